@@ -1,0 +1,113 @@
+# What every target of ours has in common, said once.
+
+include_guard(GLOBAL)
+
+function(_pulsetaker_settings target)
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  target_compile_options(${target} PRIVATE
+    -Wall -Wextra -Wpedantic -Wconversion -Wshadow
+    $<$<BOOL:${PULSETAKER_WERROR}>:-Werror>)
+  if(PULSETAKER_SANITIZE)
+    target_compile_options(${target} PUBLIC
+      -fsanitize=${PULSETAKER_SANITIZE} -fno-omit-frame-pointer)
+    target_link_options(${target} PUBLIC -fsanitize=${PULSETAKER_SANITIZE})
+  endif()
+  if(PULSETAKER_SANITIZE STREQUAL "thread")
+    # With __SANITIZE_THREAD__, protobuf's headers add members that the packaged
+    # library does not know of: any message with a map would crash.
+    target_compile_options(${target} PUBLIC -U__SANITIZE_THREAD__ -Wno-tsan)
+  endif()
+endfunction()
+
+# pulsetaker_library(<name> SOURCES <file>... [DEPS <target>...])
+#
+# Includes are written from the root of the repository. What a library may
+# include is what its DEPS name; tests/tidy checks that the folders obey.
+function(pulsetaker_library name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPS")
+  add_library(${name} STATIC ${arg_SOURCES})
+  target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PUBLIC ${arg_DEPS})
+  _pulsetaker_settings(${name})
+endfunction()
+
+# pulsetaker_binary(<name> SOURCES <file>... DEPS <target>... [OUTPUT <file>])
+#
+# OUTPUT is the name of the file in bin/ where it is not the target's.
+function(pulsetaker_binary name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "OUTPUT" "SOURCES;DEPS")
+  add_executable(${name} ${arg_SOURCES})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE ${arg_DEPS})
+  if(arg_OUTPUT)
+    set_target_properties(${name} PROPERTIES OUTPUT_NAME ${arg_OUTPUT})
+  endif()
+  _pulsetaker_settings(${name})
+endfunction()
+
+# pulsetaker_test(<name> SOURCES <file>... DEPS <target>... [TIMEOUT <seconds>])
+#
+# One binary a tested file, so that a change rebuilds and reruns little. Tests
+# run from the root of the repository.
+function(pulsetaker_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "SOURCES;DEPS")
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 120)
+  endif()
+  add_executable(${name} ${arg_SOURCES})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE
+    ${arg_DEPS} GTest::gtest GTest::gmock GTest::gtest_main)
+  set_target_properties(${name} PROPERTIES
+    RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+  _pulsetaker_settings(${name})
+  add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT})
+endfunction()
+
+# pulsetaker_proto_library(<name> ROOT <folder> PROTOS <file>...
+#                          [GRPC_PROTOS <file>...] [DEPS <target>...])
+#
+# Generates C++ from PROTOS, and stubs from GRPC_PROTOS, a subset of them. Paths
+# are relative to ROOT, the folder that `import` and #include paths start from.
+# One command a plugin, each with a depfile of its own: a depfile of both names
+# an output that ninja does not expect, and everything is built every time.
+function(pulsetaker_proto_library name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "ROOT" "PROTOS;GRPC_PROTOS;DEPS")
+  set(out ${CMAKE_CURRENT_BINARY_DIR}/${name}.gen)
+  file(MAKE_DIRECTORY ${out})
+  set(inc -I${arg_ROOT} -I${PROJECT_SOURCE_DIR}/proto -I${PULSETAKER_GOOGLEAPIS})
+  set(generated)
+  foreach(proto IN LISTS arg_PROTOS)
+    string(REGEX REPLACE "\\.proto$" "" stem ${proto})
+    add_custom_command(
+      OUTPUT ${out}/${stem}.pb.cc ${out}/${stem}.pb.h
+      COMMAND protobuf::protoc ${inc} --cpp_out=${out}
+              --dependency_out=${out}/${stem}.pb.d ${proto}
+      DEPENDS ${arg_ROOT}/${proto}
+      DEPFILE ${out}/${stem}.pb.d
+      WORKING_DIRECTORY ${arg_ROOT}
+      VERBATIM)
+    list(APPEND generated ${out}/${stem}.pb.cc ${out}/${stem}.pb.h)
+  endforeach()
+  foreach(proto IN LISTS arg_GRPC_PROTOS)
+    string(REGEX REPLACE "\\.proto$" "" stem ${proto})
+    add_custom_command(
+      OUTPUT ${out}/${stem}.grpc.pb.cc ${out}/${stem}.grpc.pb.h
+      COMMAND protobuf::protoc ${inc} --grpc_out=${out}
+              --plugin=protoc-gen-grpc=$<TARGET_FILE:gRPC::grpc_cpp_plugin>
+              --dependency_out=${out}/${stem}.grpc.d ${proto}
+      DEPENDS ${arg_ROOT}/${proto}
+      DEPFILE ${out}/${stem}.grpc.d
+      WORKING_DIRECTORY ${arg_ROOT}
+      VERBATIM)
+    list(APPEND generated ${out}/${stem}.grpc.pb.cc ${out}/${stem}.grpc.pb.h)
+  endforeach()
+  add_library(${name} STATIC ${generated})
+  # SYSTEM: our warnings are not for code that we don't write.
+  target_include_directories(${name} SYSTEM PUBLIC ${out})
+  target_link_libraries(${name} PUBLIC
+    ${arg_DEPS} protobuf::libprotobuf
+    $<$<BOOL:${arg_GRPC_PROTOS}>:gRPC::grpc++>)
+  set_target_properties(${name} PROPERTIES CXX_CLANG_TIDY "")
+endfunction()
