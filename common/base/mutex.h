@@ -16,6 +16,7 @@
 #include <mutex>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/time/time.h"
 
 namespace pulsetaker {
 
@@ -38,6 +39,11 @@ class ABSL_SCOPED_LOCKABLE MutexLock {
   // Lets go of the mutex, waits to be notified, takes it again. May return for
   // no reason: call it in a loop that looks for one.
   void Wait(std::condition_variable& changed) { changed.wait(lock_); }
+
+  // The same, for at most `timeout`.
+  void WaitFor(std::condition_variable& changed, absl::Duration timeout) {
+    changed.wait_for(lock_, absl::ToChronoNanoseconds(timeout));
+  }
 
  private:
   std::unique_lock<std::mutex> lock_;

@@ -1,0 +1,163 @@
+// Long-running operations: kept before they run, run on threads of their own,
+// run again after a crash, asked about through google.longrunning.Operations.
+
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "common/base/clock.h"
+#include "common/base/mutex.h"
+#include "common/base/operation.h"
+#include "google/longrunning/operations.pb.h"
+#include "google/protobuf/any.pb.h"
+#include "google/protobuf/message.h"
+
+namespace pulsetaker::rpc {
+
+// What a worker knows of its run, and through which it tells how far it is. For
+// the duration of the run, for any number of threads.
+class OperationContext {
+ public:
+  virtual ~OperationContext() = default;
+
+  virtual const std::string& operation_id() const = 0;
+  virtual int attempt() const = 0;  // 1 for the first run.
+  virtual absl::Time create_time() const = 0;
+
+  // CANCELLED once someone has cancelled the operation or the server stops.
+  // Workers ask often and return it as it is: whether the operation has ended
+  // or goes on after a restart is decided here.
+  virtual absl::Status CheckCancelled() const = 0;
+
+  // Publishes `metadata` as the operation's. Cheap to call often: it is kept on
+  // disk only once in a while, and readers see the latest.
+  virtual void SetProgress(const google::protobuf::Message& metadata) = 0;
+};
+
+// Carries out an operation: request in, response out. May be run again from the
+// start after a crash, so its effects must be the same the second time.
+using OperationWorker = std::function<absl::StatusOr<google::protobuf::Any>(
+    const google::protobuf::Any& request, OperationContext& context)>;
+
+struct OperationRunnerOptions {
+  int thread_count = 1;
+  std::size_t queue_length_max = 1000;  // Accepted and not yet begun.
+  // An operation during which the process died this often fails, in place of
+  // taking the process down forever.
+  int attempts_max = 3;
+  absl::Duration progress_interval = absl::Seconds(1);  // Between writes.
+  std::string error_domain;                             // "network.pulsetaker".
+  Clock clock;
+};
+
+struct NewOperation {
+  std::string kind;
+  std::string scope;       // What request ids are unique in: the tenant's name.
+  std::string request_id;  // A UUID.
+  google::protobuf::Any request;
+  google::protobuf::Any metadata;  // The first progress; may be empty.
+};
+
+// Safe for use by any number of threads at once, after Start.
+class OperationRunner {
+ public:
+  // `store` must outlive it.
+  OperationRunner(OperationStore& store, OperationRunnerOptions options);
+
+  // Stops, if that has not been done.
+  ~OperationRunner();
+  OperationRunner(const OperationRunner&) = delete;
+  OperationRunner& operator=(const OperationRunner&) = delete;
+
+  // Says who carries out operations of this kind. Before Start.
+  void Register(absl::string_view kind, OperationWorker worker);
+
+  // Begins to run, first of all what is unfinished in the store.
+  absl::Status Start();
+
+  // Asks runs to end and waits for them. What is unfinished stays so in the
+  // store and is run after the next Start, which does not count as a crash.
+  void Stop();
+
+  // Keeps a new operation and queues it. A repeat of its request_id returns the
+  // operation that the first call made, done or not.
+  //
+  // ALREADY_EXISTS, REQUEST_ID_REUSED: the id came with another request.
+  // UNAVAILABLE, OVERLOADED: the queue is full, nothing is kept.
+  absl::StatusOr<google::longrunning::Operation> Submit(
+      const NewOperation& operation);
+
+  // NOT_FOUND, OPERATION_NOT_FOUND, for all that take an id.
+  absl::StatusOr<google::longrunning::Operation> Get(
+      absl::string_view id) const;
+
+  // The first `limit` with an id above `after_id`, in the order of their ids.
+  absl::StatusOr<std::vector<google::longrunning::Operation>> List(
+      absl::string_view after_id, int limit) const;
+
+  // Asks for an end. An operation that is done stays as it is; any other one
+  // ends with CANCELLED, OPERATION_CANCELLED, unless its worker is done first.
+  absl::Status Cancel(absl::string_view id);
+
+  // Forgets a finished operation.
+  // FAILED_PRECONDITION, OPERATION_UNFINISHED: cancel it first.
+  absl::Status Delete(absl::string_view id);
+
+  // Calls `done` once, on any thread, when the operation is done or the runner
+  // stops; at once if it is. Returns a number for Unwatch.
+  std::uint64_t Watch(absl::string_view id, std::function<void()> done);
+
+  // The watch's `done` is not called after this, unless it was before.
+  void Unwatch(std::uint64_t watch);
+
+ private:
+  struct Run;
+
+  void RunOperations();
+  void RunOne(const std::string& id);
+  absl::StatusOr<google::protobuf::Any> Carry(const OperationRecord& record,
+                                              Run& run) const;
+  void Finish(OperationRecord record,
+              const absl::StatusOr<google::protobuf::Any>& result);
+  void NotifyDone(absl::string_view id);
+  google::longrunning::Operation ToOperation(
+      const OperationRecord& record) const;
+
+  OperationStore& store_;
+  const OperationRunnerOptions options_;
+  std::map<std::string, OperationWorker, std::less<>> workers_;
+
+  struct Watcher {
+    std::string id;
+    std::function<void()> done;
+  };
+
+  // Held over each read-change-write of a record, so that none is lost.
+  Mutex store_mutex_;
+  mutable Mutex mutex_;
+  std::condition_variable changed_;
+  bool started_ ABSL_GUARDED_BY(mutex_) = false;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::deque<std::string> queue_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, std::shared_ptr<Run>, std::less<>> runs_
+      ABSL_GUARDED_BY(mutex_);
+  std::map<std::uint64_t, Watcher> watchers_ ABSL_GUARDED_BY(mutex_);
+  std::uint64_t next_watch_ ABSL_GUARDED_BY(mutex_) = 1;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace pulsetaker::rpc

@@ -1,0 +1,72 @@
+// A gRPC server with what every service of ours has: health, reflection, call
+// log, metrics, limits, an admin port, and an orderly end. server_main.h puts
+// flags and signals around it.
+
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/base/metrics.h"
+#include "common/rpc/admin.h"
+#include "common/rpc/health.h"
+#include "grpcpp/impl/service_type.h"
+#include "grpcpp/server.h"
+
+namespace pulsetaker::rpc {
+
+struct ServerOptions {
+  std::string listen;        // host:port; port 0 is a free one.
+  std::string admin_listen;  // The same; empty is no admin port.
+  // Bytes of one message, both ways. Larger ones get RESOURCE_EXHAUSTED.
+  int message_bytes_max = 16 << 20;
+  // How long to stay reachable but not ready before stopping, so that load
+  // balancers look away; skipped if no call has come within the last 10 s.
+  absl::Duration drain = absl::Seconds(2);
+  // How long calls in progress may take to end while stopping.
+  absl::Duration grace = absl::Seconds(20);
+};
+
+class Server {
+ public:
+  // Serves `services`, by their full names. They and `metrics` must outlive the
+  // server.
+  //
+  // INVALID_ARGUMENT, UNAVAILABLE: it cannot listen there; nothing is served.
+  static absl::StatusOr<std::unique_ptr<Server>> Start(
+      const ServerOptions& options, const std::vector<grpc::Service*>& services,
+      Metrics& metrics);
+
+  // Shuts down, if that has not been done.
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  int grpc_port() const { return grpc_port_; }
+  int admin_port() const;  // 0 if there is none.
+
+  // A channel to this server that needs no network. For tests.
+  std::shared_ptr<grpc::Channel> InProcessChannel();
+
+  // Says that it does not serve, waits until no one sends more, lets calls in
+  // progress end, cancels those that take too long. Returns when no handler
+  // runs. The admin port answers until the end.
+  void Shutdown();
+
+ private:
+  explicit Server(const ServerOptions& options, Metrics& metrics)
+      : options_(options), metrics_(metrics) {}
+
+  const ServerOptions options_;
+  Metrics& metrics_;
+  std::unique_ptr<HealthService> health_;
+  std::unique_ptr<AdminServer> admin_;
+  std::unique_ptr<grpc::Server> server_;
+  int grpc_port_ = 0;
+};
+
+}  // namespace pulsetaker::rpc

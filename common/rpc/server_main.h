@@ -1,0 +1,74 @@
+// The main of a service: flags, signals, composition, an orderly end.
+//
+//   int main(int argc, char** argv) {
+//     return pulsetaker::rpc::ServerMain(
+//         argc, argv, {.name = "pulsetaker-survey", ...},
+//         pulsetaker::survey::MakeApplication);
+//   }
+//
+// Flags, each also as PULSETAKER_<FLAG>: --listen, --admin_listen, --data_dir,
+// --worker_threads, --queue_length_max, --drain, --grace,
+// --default_call_deadline, --log_level.
+//
+// When the service is ready it writes one line of log, which tests and scripts
+// wait for: {"event":"serving","grpc_port":N,"admin_port":M,...}.
+//
+// SIGTERM and SIGINT end it with status 0; a second one changes nothing.
+// 1: it could not start, the log says why. 2: a flag is wrong.
+
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "common/base/bounded_executor.h"
+#include "common/base/clock.h"
+#include "common/base/metrics.h"
+#include "grpcpp/impl/service_type.h"
+
+namespace pulsetaker::rpc {
+
+// What a service is called, and where it is if no flag says otherwise.
+struct ServerDefaults {
+  std::string name;          // "pulsetaker-survey".
+  std::string summary;       // The text at the top of --help.
+  std::string listen;        // "127.0.0.1:7401".
+  std::string admin_listen;  // "127.0.0.1:7411".
+};
+
+// What a service is built from. Outlives the application.
+struct ServerParts {
+  std::string data_dir;  // Not empty. Whoever uses it makes it.
+  BoundedExecutor& executor;
+  Metrics& metrics;
+  Clock clock;
+};
+
+// A composed service: stores, use cases and gRPC services, which it owns.
+class Application {
+ public:
+  virtual ~Application() = default;
+
+  // What to serve.
+  virtual std::vector<grpc::Service*> services() = 0;
+
+  // Begins work of its own, such as unfinished operations. Called once the
+  // server listens, before it says that it serves.
+  virtual absl::Status Start() { return absl::OkStatus(); }
+
+  // Ends work of its own. Called when no handler runs any more and the executor
+  // is empty; stores are closed by the destructor, right after.
+  virtual void Stop() {}
+};
+
+using MakeApplication =
+    std::function<absl::StatusOr<std::unique_ptr<Application>>(ServerParts&)>;
+
+// The whole of a main. Returns the status to exit with.
+int ServerMain(int argc, char** argv, const ServerDefaults& defaults,
+               const MakeApplication& make_application);
+
+}  // namespace pulsetaker::rpc
