@@ -1,0 +1,105 @@
+// Which phase of the innovation lifecycle the triangle fits, how sure that is,
+// and why. docs/domain/assessment.md has the profiles and their sources.
+
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "services/assessment/domain/measurement.h"
+#include "services/assessment/domain/triangle.h"
+
+namespace pulsetaker::assessment {
+
+enum class Phase : std::uint8_t {
+  kLatent = 0,
+  kDesign = 1,
+  kMobilisation = 2,
+  kMainstreaming = 3,
+  kEmbedding = 4,
+};
+inline constexpr int kPhaseCount = 5;
+
+// "latent", "design and discover", ...
+absl::string_view PhaseLabel(Phase phase);
+
+using PhaseDistribution = std::array<double, kPhaseCount>;
+
+// The level that each phase expects of each feature, in [0, 100].
+const std::array<std::array<double, kFeatureCount>, kPhaseCount>&
+PhaseProfiles();
+
+inline constexpr double kProfileDeviation = 12;  // tau, in points.
+inline constexpr double kPosteriorMin = 0.55;    // Else no verdict of a phase,
+inline constexpr double kMarginMin = 0.15;       // nor below this margin.
+inline constexpr double kBetweenMin = 0.80;      // Two neighbours together.
+
+enum class PhaseVerdict : std::uint8_t {
+  kPhase = 0,
+  kBetween = 1,
+  kIndeterminate = 2,
+  kNotMeasured = 3,
+};
+
+struct FeatureEvidence {
+  std::string feature;  // A metric, or "prior".
+  std::optional<double> value;
+  std::optional<double> expected_first;
+  std::optional<double> expected_second;
+  double log_likelihood_ratio = 0;
+  std::string sentence;
+
+  friend bool operator==(const FeatureEvidence&,
+                         const FeatureEvidence&) = default;
+};
+
+struct Flip {
+  std::string feature;
+  double from = 0;
+  double to = 0;
+  Phase phase = Phase::kLatent;
+
+  friend bool operator==(const Flip&, const Flip&) = default;
+};
+
+struct PhaseResult {
+  PhaseVerdict verdict = PhaseVerdict::kNotMeasured;
+  Absence absence = Absence::kNotAsked;  // kNone unless kNotMeasured.
+  Phase phase = Phase::kLatent;          // The rest means nothing then,
+  Phase second_phase = Phase::kLatent;   // but for self_placed_phase.
+  double margin = 0;
+  PhaseDistribution prior{};
+  PhaseDistribution likelihood{};  // Scaled to sum to 1.
+  PhaseDistribution posterior{};
+  std::vector<FeatureEvidence> evidence;
+  std::optional<Flip> smallest_flip;
+  std::vector<std::string> unused_features;
+  std::optional<Phase> rule_tree_phase;
+  std::string rule_tree_reason;
+  bool rule_tree_disagrees = false;
+  Reading self_placed_phase;  // Median, 0 to 4.
+  Reading pervasive;          // 1 or 0; filled in by AssessWave.
+
+  friend bool operator==(const PhaseResult&, const PhaseResult&) = default;
+};
+
+// Where a wave that was in phase `from` is expected a wave later:
+// [from][to], rows sum to 1.
+const std::array<PhaseDistribution, kPhaseCount>& PhaseTransitions();
+
+// Classifies. `previous` is the posterior of the wave before; without it the
+// prior is uniform. Needs all three corners; arrows that are not measured are
+// left out and named. self_placed_phase is left as not asked.
+PhaseResult ClassifyPhase(const Triangle& triangle,
+                          const std::optional<PhaseDistribution>& previous);
+
+// The probability that the phase of the wave before was a later one:
+//   sum over p < q of joint(q, p), joint ~ previous(q) * T(q, p) * L(p)
+double ReverseProbability(const PhaseDistribution& previous,
+                          const PhaseDistribution& likelihood);
+
+}  // namespace pulsetaker::assessment
