@@ -6,25 +6,28 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 
 namespace pulsetaker {
 
-// Parses the command line over the environment. `summary` opens the text of
-// --help, which explains every flag of ours.
+// Sets the flags from the environment, then from the command line:
+// --name=value, --name value, and --name or --noname for a bool. --help
+// explains every flag of ours, below `summary`, and ends the process with 0.
 //
-// Ends the process with status 2 and one line on stderr for a value that the
-// flag cannot take, wherever it came from, and for an argument that is no flag.
-// To be called once, at the start of main.
-void ParseFlags(int argc, char** argv, absl::string_view summary);
+// Ends the process with 2 and one line on stderr for a value that the flag
+// cannot take, wherever it came from, and for an argument that is no flag. To
+// be called once, at the start of main.
+void ParseFlags(int argc, const char* const* argv, absl::string_view summary);
 
-// The part of ParseFlags that reads the environment, for tests: `lookup` gives
-// the value of a variable. INVALID_ARGUMENT names the variable.
+// The parts of ParseFlags. INVALID_ARGUMENT, FLAG_MALFORMED says which argument
+// or variable is wrong. `lookup` gives the value of a variable.
 absl::Status SetFlagsFromEnvironment(
     const std::function<std::optional<std::string>(const std::string&)>&
         lookup);
+absl::Status SetFlagsFromArguments(absl::Span<const char* const> arguments);
+std::string FlagsHelp();
 
 }  // namespace pulsetaker

@@ -35,11 +35,11 @@ struct MetricSample {
   };
 
   std::string name;  // [a-z_]+, with the unit at its end: "_seconds", "_bytes".
-  std::string help;
+  std::string help = {};
   MetricKind kind = MetricKind::kGauge;
-  MetricLabels labels;
+  MetricLabels labels = {};
   double value = 0;
-  std::vector<Bucket> buckets;  // Ascending; the last bound is infinity.
+  std::vector<Bucket> buckets = {};  // Ascending; the last bound is infinity.
   double sum = 0;
 };
 

@@ -23,18 +23,18 @@ struct OperationRecord {
   std::string request_id;  // A UUID of the caller's, unique within the scope.
   std::string request;     // A serialized google.protobuf.Any.
   OperationState state = OperationState::kRunning;
-  std::string metadata;  // A serialized google.protobuf.Any, or empty.
+  std::string metadata = {};  // A serialized google.protobuf.Any, or empty.
 
   // When done, one of them: a serialized google.protobuf.Any, or a serialized
   // google.rpc.Status that is not OK.
-  std::string response;
-  std::string error;
+  std::string response = {};
+  std::string error = {};
 
   std::int32_t attempt =
       0;  // How often it was begun, the current run included.
   bool cancel_requested = false;
-  absl::Time create_time;  // Whole microseconds, both.
-  absl::Time update_time;
+  absl::Time create_time = {};  // Whole microseconds, both.
+  absl::Time update_time = {};
 
   friend bool operator==(const OperationRecord&,
                          const OperationRecord&) = default;

@@ -37,7 +37,7 @@ struct RocksOptions {
   std::string path;
   // The column families besides the default one, which stays empty. Missing
   // ones are made.
-  std::vector<std::string> families;
+  std::vector<std::string> families = {};
   rocksdb::Env* env = nullptr;  // Not owned. nullptr is the real file system.
   std::size_t block_cache_bytes = std::size_t{64} << 20;
   std::size_t write_buffer_bytes = std::size_t{64} << 20;  // Of each family.

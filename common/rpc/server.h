@@ -20,8 +20,8 @@
 namespace pulsetaker::rpc {
 
 struct ServerOptions {
-  std::string listen;        // host:port; port 0 is a free one.
-  std::string admin_listen;  // The same; empty is no admin port.
+  std::string listen;             // host:port; port 0 is a free one.
+  std::string admin_listen = {};  // The same; empty is no admin port.
   // Bytes of one message, both ways. Larger ones get RESOURCE_EXHAUSTED.
   int message_bytes_max = 16 << 20;
   // How long to stay reachable but not ready before stopping, so that load

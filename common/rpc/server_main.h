@@ -8,7 +8,7 @@
 //
 // Flags, each also as PULSETAKER_<FLAG>: --listen, --admin_listen, --data_dir,
 // --worker_threads, --queue_length_max, --drain, --grace,
-// --default_call_deadline, --log_level.
+// --default_call_deadline, --log_level. A service may define more.
 //
 // When the service is ready it writes one line of log, which tests and scripts
 // wait for: {"event":"serving","grpc_port":N,"admin_port":M,...}.
