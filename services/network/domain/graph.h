@@ -122,6 +122,10 @@ class Digraph {
   friend bool operator==(const Digraph&, const Digraph&) = default;
 
  private:
+  friend class Graph;
+
+  Digraph(Rows out, Rows in) : out_(std::move(out)), in_(std::move(in)) {}
+
   Rows out_;
   Rows in_;
 };

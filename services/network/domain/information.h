@@ -30,9 +30,9 @@ struct Information {
 // multiplied by (n_c - 1) / (n - 1), so that small islands do not outrank; a
 // connected graph is not changed by that. Isolated nodes have 0.
 //
-// Method: Cholesky of L + J / n_c per component, in blocks, with an order of
-// sums that does not depend on the machine. Time O(sum of n_c^3), memory
-// O(largest n_c^2).
+// Method: Cholesky of L + c * J / n_c per component (J all ones, c the mean
+// strength), in tiles, with sums in an order that is the same on every machine.
+// Time O(sum of n_c^3), memory O(largest n_c^2).
 //
 // RESOURCE_EXHAUSTED, COMPONENT_TOO_LARGE: over kInformationComponentMax nodes.
 // OUT_OF_RANGE, WEIGHTS_TOO_UNEVEN: weights so far apart that the matrix is

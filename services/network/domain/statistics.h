@@ -10,8 +10,14 @@
 
 namespace pulsetaker::network {
 
+// Whether two scores are the same but for rounding: within 1e-10 of the larger
+// one's magnitude. People whose places in a graph are alike have scores that
+// are alike, but sums that ran in another order may differ in their last bits.
+bool IsTie(double a, double b);
+
 // Mid-rank percentile of each value: (values below it + half of those equal to
-// it) / count. In (0, 1), with mean 1/2; equal values have equal ones.
+// it) / count. In (0, 1), with mean 1/2. Equal are neighbors in sorted order as
+// long as they are ties with the smallest of them.
 std::vector<double> MidRankPercentiles(absl::Span<const double> values);
 
 // 0 for an empty list.

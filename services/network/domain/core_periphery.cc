@@ -1,0 +1,217 @@
+#include "services/network/domain/core_periphery.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "services/network/domain/canonical_order.h"
+#include "services/network/domain/degree.h"
+
+namespace pulsetaker::network {
+namespace {
+
+constexpr double kUndefined = -std::numeric_limits<double>::infinity();
+
+// A partition in the numbers that its correlation depends on.
+struct Counts {
+  double nodes = 0;
+  double core = 0;            // Nodes in the core.
+  double core_arcs = 0;       // Arcs from core to core.
+  double periphery_arcs = 0;  // Arcs from periphery to periphery.
+
+  double core_pairs() const { return core * (core - 1); }
+  double periphery_pairs() const { return (nodes - core) * (nodes - core - 1); }
+};
+
+// The correlation of two 0-1 variables over the pairs that count: all its terms
+// are integers, so equal partitions compare equal.
+double Correlation(const Counts& counts) {
+  const double in_core = counts.core_pairs();
+  const double in_periphery = counts.periphery_pairs();
+  const double pairs = in_core + in_periphery;
+  const double arcs = counts.core_arcs + counts.periphery_arcs;
+  if (in_core <= 0 || in_periphery <= 0 || arcs <= 0 || arcs >= pairs) {
+    return kUndefined;
+  }
+  // Divided by the pairs in two places, so that products stay within doubles.
+  const double covariance = counts.core_arcs - arcs * (in_core / pairs);
+  const double spread_arcs = arcs * (1 - arcs / pairs);
+  const double spread_core = in_core * (in_periphery / pairs);
+  return covariance / (std::sqrt(spread_arcs) * std::sqrt(spread_core));
+}
+
+// Gains below this are rounding, not a better core.
+constexpr double kGainMin = 1e-12;
+
+constexpr NodeId kNobody = std::numeric_limits<NodeId>::max();
+
+// One person in, one out, or both.
+struct Change {
+  NodeId in = kNobody;
+  NodeId out = kNobody;
+  double correlation = kUndefined;
+};
+
+// A partition that can be changed a node at a time.
+class Partition {
+ public:
+  explicit Partition(const Digraph& graph)
+      : graph_(graph),
+        in_core_(graph.node_count(), false),
+        ties_(graph.node_count()),
+        core_ties_(graph.node_count(), 0.0) {
+    for (NodeId u = 0; u < graph.node_count(); ++u) {
+      ties_[u] = static_cast<double>(graph.out(u).size() + graph.in(u).size());
+    }
+    counts_.nodes = graph.node_count();
+    counts_.periphery_arcs = static_cast<double>(graph.arc_count());
+  }
+
+  bool in_core(NodeId node) const { return in_core_[node]; }
+  const Counts& counts() const { return counts_; }
+
+  // Moves a node to the other side. O(its ties).
+  void Flip(NodeId node) {
+    counts_ = Flipped(counts_, node, core_ties_[node]);
+    in_core_[node] = !in_core_[node];
+    const double step = in_core_[node] ? 1.0 : -1.0;
+    for (const NodeId v : graph_.out(node)) core_ties_[v] += step;
+    for (const NodeId v : graph_.in(node)) core_ties_[v] += step;
+  }
+
+  void Apply(const Change& change) {
+    if (change.out != kNobody) Flip(change.out);
+    if (change.in != kNobody) Flip(change.in);
+  }
+
+  // The best single change; the first of equals in `order`.
+  Change Best(const std::vector<NodeId>& order) const {
+    Change best;
+    for (const NodeId u : order) {
+      const double value = Correlation(Flipped(counts_, u, core_ties_[u]));
+      const Change change = in_core_[u] ? Change{.out = u} : Change{.in = u};
+      Keep(change, value, best);
+    }
+    std::vector<double> between(graph_.node_count(), 0.0);
+    for (const NodeId out : order) {
+      if (!in_core_[out]) continue;
+      for (const NodeId v : graph_.out(out)) between[v] += 1;
+      for (const NodeId v : graph_.in(out)) between[v] += 1;
+      BestExchange(order, out, between, best);
+      for (const NodeId v : graph_.out(out)) between[v] = 0;
+      for (const NodeId v : graph_.in(out)) between[v] = 0;
+    }
+    return best;
+  }
+
+ private:
+  // `core_ties`: arcs between `node` and the core, without itself.
+  Counts Flipped(Counts counts, NodeId node, double core_ties) const {
+    const double periphery_ties = ties_[node] - core_ties;
+    if (in_core_[node]) {
+      counts.core -= 1;
+      counts.core_arcs -= core_ties;
+      counts.periphery_arcs += periphery_ties;
+    } else {
+      counts.core += 1;
+      counts.core_arcs += core_ties;
+      counts.periphery_arcs -= periphery_ties;
+    }
+    return counts;
+  }
+
+  // `between[v]`: arcs between `out` and v.
+  void BestExchange(const std::vector<NodeId>& order, NodeId out,
+                    const std::vector<double>& between, Change& best) const {
+    const Counts without = Flipped(counts_, out, core_ties_[out]);
+    for (const NodeId in : order) {
+      if (in_core_[in]) continue;
+      const Counts changed = Flipped(without, in, core_ties_[in] - between[in]);
+      Keep({.in = in, .out = out}, Correlation(changed), best);
+    }
+  }
+
+  static void Keep(Change change, double value, Change& best) {
+    if (value <= best.correlation + kGainMin) return;
+    best = change;
+    best.correlation = value;
+  }
+
+  const Digraph& graph_;
+  std::vector<bool> in_core_;
+  std::vector<double> ties_;       // In and out.
+  std::vector<double> core_ties_;  // Those with members of the core.
+  Counts counts_;
+};
+
+// The best cut of `order`: its first nodes as the core, two if no cut has a
+// correlation.
+void CutByOrder(const std::vector<NodeId>& order, Partition& partition) {
+  double best = kUndefined;
+  std::size_t best_size = 2;
+  for (std::size_t size = 1; size <= order.size(); ++size) {
+    partition.Flip(order[size - 1]);
+    const double value = Correlation(partition.counts());
+    if (value > best + kGainMin) {
+      best = value;
+      best_size = size;
+    }
+  }
+  for (std::size_t i = best_size; i < order.size(); ++i) {
+    partition.Flip(order[i]);
+  }
+}
+
+double Share(double arcs, double pairs) { return pairs > 0 ? arcs / pairs : 0; }
+
+Core Measured(const Digraph& graph, const Partition& partition) {
+  const Counts& counts = partition.counts();
+  const double arcs = static_cast<double>(graph.arc_count());
+  Core core;
+  core.correlation = std::clamp(Correlation(counts), -1.0, 1.0);
+  core.core_density = Share(counts.core_arcs, counts.core_pairs());
+  core.periphery_density =
+      Share(counts.periphery_arcs, counts.periphery_pairs());
+  core.between_density = Share(arcs - counts.core_arcs - counts.periphery_arcs,
+                               2 * counts.core * (counts.nodes - counts.core));
+  core.overall_density = Density(graph);
+  for (NodeId u = 0; u < graph.node_count(); ++u) {
+    if (partition.in_core(u)) core.members.push_back(u);
+  }
+  return core;
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<Core>> FindCore(const Digraph& graph,
+                                             IsCancelled is_cancelled) {
+  if (graph.node_count() < 4) return std::nullopt;
+  const std::vector<NodeId> order = CanonicalOrder(graph);
+  Partition partition(graph);
+  CutByOrder(order, partition);
+  double correlation = Correlation(partition.counts());
+  while (true) {
+    if (is_cancelled()) return absl::CancelledError("core");
+    const Change change = partition.Best(order);
+    if (change.correlation <= correlation + kGainMin) break;
+    partition.Apply(change);
+    correlation = change.correlation;
+  }
+  if (correlation == kUndefined) return std::nullopt;
+  return Measured(graph, partition);
+}
+
+std::optional<Core> MeasureCore(const Digraph& graph,
+                                std::vector<NodeId> members) {
+  std::sort(members.begin(), members.end());
+  members.erase(std::unique(members.begin(), members.end()), members.end());
+  Partition partition(graph);
+  for (const NodeId member : members) partition.Flip(member);
+  if (Correlation(partition.counts()) == kUndefined) return std::nullopt;
+  return Measured(graph, partition);
+}
+
+}  // namespace pulsetaker::network

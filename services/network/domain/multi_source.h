@@ -1,0 +1,134 @@
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "services/network/domain/graph.h"
+#include "services/network/domain/isa.h"
+
+// For the .cc files of this folder; callers want distances.h.
+
+namespace pulsetaker::network {
+
+// Breadth-first search from up to 64 * Words sources at once, one bit a source
+// (M. Then and others, "The more the merrier: efficient multi-source graph
+// traversal", 2014).
+template <std::size_t Words>
+class MultiSourceSearch {
+ public:
+  static constexpr std::size_t kSourcesMax = 64 * Words;
+
+  // `named_by.row(u)` lists the v of all arcs v -> u. It must outlive this.
+  explicit MultiSourceSearch(const Rows& named_by)
+      : named_by_(named_by),
+        missing_(named_by.node_count()),
+        front_(named_by.node_count()),
+        next_(named_by.node_count()) {}
+
+  // Calls visit(node, distance, count) for each node and each distance from 1
+  // on that `count` > 0 of the sources have to it; distances ascend, and nodes
+  // within a distance. At most kSourcesMax sources, all different. Nodes that
+  // `is_removed` marks, if it is not empty, are not there; none is a source.
+  template <typename Visit>
+  void Run(absl::Span<const NodeId> sources,
+           const std::vector<bool>& is_removed, Visit& visit) {
+    Start(sources, is_removed);
+    for (NodeId distance = 1; Step(distance, visit); ++distance) {
+      front_.swap(next_);
+    }
+  }
+
+ private:
+  using Sources = std::array<std::uint64_t, Words>;
+
+  void Start(absl::Span<const NodeId> sources,
+             const std::vector<bool>& is_removed) {
+    Sources all{};
+    for (std::size_t i = 0; i < sources.size(); ++i) all[i / 64] |= Bit(i);
+    for (NodeId u = 0; u < named_by_.node_count(); ++u) {
+      const bool removed = !is_removed.empty() && is_removed[u];
+      missing_[u] = removed ? Sources{} : all;
+      front_[u] = Sources{};
+    }
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+      front_[sources[i]][i / 64] |= Bit(i);
+      missing_[sources[i]][i / 64] &= ~Bit(i);
+    }
+  }
+
+  // One more step from the front; false if it reaches nobody.
+  template <typename Visit>
+  bool Step(NodeId distance, Visit& visit) {
+    bool any = false;
+    for (NodeId u = 0; u < named_by_.node_count(); ++u) {
+      Sources arrived{};
+      if (!IsEmpty(missing_[u])) {
+        for (const NodeId v : named_by_.row(u)) {
+          for (std::size_t w = 0; w < Words; ++w) arrived[w] |= front_[v][w];
+        }
+        std::uint64_t count = 0;
+        for (std::size_t w = 0; w < Words; ++w) {
+          arrived[w] &= missing_[u][w];
+          missing_[u][w] ^= arrived[w];
+          count += static_cast<std::uint64_t>(std::popcount(arrived[w]));
+        }
+        if (count > 0) {
+          any = true;
+          visit(u, distance, count);
+        }
+      }
+      next_[u] = arrived;
+    }
+    return any;
+  }
+
+  static std::uint64_t Bit(std::size_t i) {
+    return std::uint64_t{1} << (i % 64);
+  }
+
+  static bool IsEmpty(const Sources& sources) {
+    std::uint64_t bits = 0;
+    for (std::size_t w = 0; w < Words; ++w) bits |= sources[w];
+    return bits == 0;
+  }
+
+  const Rows& named_by_;
+  std::vector<Sources> missing_;  // Those that are yet to reach the node.
+  std::vector<Sources> front_;    // Those that reached it with the last step.
+  std::vector<Sources> next_;     // And with this one.
+};
+
+// Search, compiled for each instruction set.
+template <typename Search, typename Visit>
+struct MultiSourceRun {
+  Search& search;
+  absl::Span<const NodeId> sources;
+  const std::vector<bool>& is_removed;
+  Visit& visit;
+
+  void Portable() const { search.Run(sources, is_removed, visit); }
+#if PT_HAVE_X86_ISAS
+  PT_FOR_AVX2 void Avx2() const { search.Run(sources, is_removed, visit); }
+  PT_FOR_AVX512 void Avx512() const { search.Run(sources, is_removed, visit); }
+#endif
+
+  void On(Isa isa) const {
+    switch (isa) {
+#if PT_HAVE_X86_ISAS
+      case Isa::kAvx512:
+        return Avx512();
+      case Isa::kAvx2:
+        return Avx2();
+#endif
+      default:
+        return Portable();
+    }
+  }
+};
+
+}  // namespace pulsetaker::network
