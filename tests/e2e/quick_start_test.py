@@ -1,0 +1,60 @@
+"""README's first command, on ports and in a folder of its own."""
+
+import os
+import socket
+import subprocess
+import tempfile
+import time
+import unittest
+
+import system
+
+PLACES = ["Ashby", "Brackwell", "Corley", "Dunmere", "Elstow", "Fenwick"]
+
+
+def free_port_base():
+    """A base with six free ports: three for calls, ten above them for
+    metrics."""
+    for base in range(20000, 60000, 97):
+        try:
+            for port in [*range(base, base + 3), *range(base + 10, base + 13)]:
+                with socket.socket() as probe:
+                    probe.bind(("127.0.0.1", port))
+            return base
+        except OSError:
+            continue
+    raise RuntimeError("no free ports")
+
+
+class QuickStartTest(unittest.TestCase):
+
+    def run_it(self, *arguments):
+        begin = time.monotonic()
+        done = subprocess.run(
+            [system.SOURCE / "run", *arguments], env=self.environment,
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=240)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        return done.stdout, time.monotonic() - begin
+
+    def test_six_pages_and_three_healthy_services_twice(self):
+        with tempfile.TemporaryDirectory(prefix="pulsetaker-run-") as folder:
+            self.environment = dict(
+                os.environ, PULSETAKER_STATE=os.path.join(folder, "state"),
+                PULSETAKER_PORT_BASE=str(free_port_base()),
+                PULSETAKER_BIN_DIR=str(system.BIN), PULSETAKER_SKIP_BUILD="1")
+            try:
+                pages, _ = self.run_it()
+                for place in PLACES:
+                    self.assertIn(place, pages)
+                self.assertEqual(pages.count("serving"), 3, pages[-2000:])
+                again, seconds = self.run_it()
+                self.assertEqual(again, pages)
+                print(f"\nsecond ./run: {seconds:.1f} s")
+            finally:
+                self.run_it("--reset")
+            self.assertFalse(
+                os.path.exists(self.environment["PULSETAKER_STATE"]))
+
+
+if __name__ == "__main__":
+    unittest.main()
