@@ -36,6 +36,10 @@ class ABSL_SCOPED_LOCKABLE MutexLock {
   MutexLock(const MutexLock&) = delete;
   MutexLock& operator=(const MutexLock&) = delete;
 
+  // For a stretch of the scope that must not hold the mutex.
+  void Unlock() ABSL_UNLOCK_FUNCTION() { lock_.unlock(); }
+  void Lock() ABSL_EXCLUSIVE_LOCK_FUNCTION() { lock_.lock(); }
+
   // Lets go of the mutex, waits to be notified, takes it again. May return for
   // no reason: call it in a loop that looks for one.
   void Wait(std::condition_variable& changed) { changed.wait(lock_); }

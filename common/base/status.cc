@@ -1,12 +1,12 @@
 #include "common/base/status.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
 
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "common/base/log.h"
 
 namespace pulsetaker {
 namespace {
@@ -44,7 +44,7 @@ ErrorMetadata MetadataOf(const absl::Status& status) {
 }
 
 void FailStop(absl::string_view problem) {
-  std::fprintf(stderr, "fatal: %s\n", std::string(problem).c_str());
+  log::Error("fatal", {{"problem", problem}});
   std::abort();
 }
 

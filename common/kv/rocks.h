@@ -42,6 +42,10 @@ struct RocksOptions {
   std::size_t block_cache_bytes = std::size_t{64} << 20;
   std::size_t write_buffer_bytes = std::size_t{64} << 20;  // Of each family.
   int background_jobs_max = 2;
+  // Writes are refused while the file system has less room than this: what
+  // RocksDB does in the background needs some, and it does not always recover
+  // by itself when a write of its log meets the end of the disk.
+  std::uint64_t disk_reserve_bytes = std::uint64_t{128} << 20;
 };
 
 // What a failed read or open of RocksDB means to a caller:
@@ -122,10 +126,12 @@ class Rocks {
  private:
   friend absl::StatusOr<std::unique_ptr<Rocks>> OpenRocks(
       const RocksOptions& options);
-  Rocks() = default;
+  Rocks();
 
+  absl::Status CheckRoom() const;
   void SyncOnce();
 
+  RocksOptions options_;
   std::shared_ptr<rocksdb::Statistics> statistics_;
   std::unique_ptr<Ledger> ledger_;
   std::unique_ptr<rocksdb::DB> db_;
@@ -137,7 +143,6 @@ class Rocks {
   std::uint64_t sync_wanted_ ABSL_GUARDED_BY(sync_mutex_) = 0;
   std::uint64_t sync_done_ ABSL_GUARDED_BY(sync_mutex_) = 0;
   bool syncing_ ABSL_GUARDED_BY(sync_mutex_) = false;
-  std::uint64_t sync_count_ ABSL_GUARDED_BY(sync_mutex_) = 0;
 };
 
 // Opens the database. One process at a time may have a path open.
@@ -153,6 +158,8 @@ class Rocks::PrefixIterator {
  public:
   PrefixIterator(rocksdb::DB& db, Family* family, absl::string_view prefix,
                  const rocksdb::Snapshot* snapshot);
+  PrefixIterator(const PrefixIterator&) = delete;
+  PrefixIterator& operator=(const PrefixIterator&) = delete;
 
   // Goes to the first key that is at or above `key`, itself within the prefix.
   void Seek(absl::string_view key) { it_->Seek(ToSlice(key)); }

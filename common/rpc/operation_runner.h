@@ -60,8 +60,8 @@ struct OperationRunnerOptions {
   // taking the process down forever.
   int attempts_max = 3;
   absl::Duration progress_interval = absl::Seconds(1);  // Between writes.
-  std::string error_domain;                             // "network.pulsetaker".
-  Clock clock;
+  std::string error_domain = {};                        // "network.pulsetaker".
+  Clock clock = {};
 };
 
 struct NewOperation {
@@ -69,7 +69,7 @@ struct NewOperation {
   std::string scope;       // What request ids are unique in: the tenant's name.
   std::string request_id;  // A UUID.
   google::protobuf::Any request;
-  google::protobuf::Any metadata;  // The first progress; may be empty.
+  google::protobuf::Any metadata = {};  // The first progress; may be empty.
 };
 
 // Safe for use by any number of threads at once, after Start.

@@ -1,0 +1,275 @@
+#include "common/kv/rocks.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/log.h"
+#include "common/base/status.h"
+#include "common/kv/keys.h"
+#include "common/kv/rocks_open.h"
+
+namespace pulsetaker::kv {
+namespace {
+
+constexpr std::size_t kProtectionBytesPerKey = 8;
+
+// A counter of RocksDB, or a property of all families together.
+struct TickerMetric {
+  rocksdb::Tickers ticker;
+  const char* name;
+  const char* help;
+};
+struct PropertyMetric {
+  const std::string& property;
+  const char* name;
+  const char* help;
+};
+
+constexpr TickerMetric kTickers[] = {
+    {rocksdb::WAL_FILE_SYNCED, "pulsetaker_rocksdb_wal_syncs_total",
+     "Syncs of the write-ahead log."},
+    {rocksdb::WAL_FILE_BYTES, "pulsetaker_rocksdb_wal_written_bytes_total",
+     "Bytes written to the write-ahead log."},
+    {rocksdb::BYTES_WRITTEN, "pulsetaker_rocksdb_written_bytes_total",
+     "Bytes of keys and values written."},
+    {rocksdb::BYTES_READ, "pulsetaker_rocksdb_read_bytes_total",
+     "Bytes of values read by key."},
+    {rocksdb::BLOCK_CACHE_HIT, "pulsetaker_rocksdb_block_cache_hits_total",
+     "Blocks found in the cache."},
+    {rocksdb::BLOCK_CACHE_MISS, "pulsetaker_rocksdb_block_cache_misses_total",
+     "Blocks read from files."},
+    {rocksdb::FLUSH_WRITE_BYTES, "pulsetaker_rocksdb_flush_bytes_total",
+     "Bytes written by flushes."},
+    {rocksdb::COMPACT_WRITE_BYTES, "pulsetaker_rocksdb_compaction_bytes_total",
+     "Bytes written by compactions."},
+    {rocksdb::STALL_MICROS, "pulsetaker_rocksdb_stall_micros_total",
+     "Microseconds that writes were held up by compactions."},
+    {rocksdb::ERROR_HANDLER_BG_ERROR_COUNT,
+     "pulsetaker_rocksdb_background_errors_total",
+     "Errors of background work."},
+};
+
+const PropertyMetric kProperties[] = {
+    {rocksdb::DB::Properties::kCurSizeAllMemTables,
+     "pulsetaker_rocksdb_memory_table_bytes", "Bytes in memory tables."},
+    {rocksdb::DB::Properties::kTotalSstFilesSize,
+     "pulsetaker_rocksdb_table_file_bytes", "Bytes in table files."},
+    {rocksdb::DB::Properties::kEstimatePendingCompactionBytes,
+     "pulsetaker_rocksdb_pending_compaction_bytes",
+     "Bytes that compactions have yet to rewrite."},
+    {rocksdb::DB::Properties::kEstimateNumKeys,
+     "pulsetaker_rocksdb_keys_estimate", "About how many keys there are."},
+};
+
+MetricSample Sample(const char* name, const char* help, MetricKind kind,
+                    double value) {
+  return {.name = name, .help = help, .kind = kind, .value = value};
+}
+
+absl::Status DiskFull(absl::string_view problem) {
+  return MakeError(absl::StatusCode::kResourceExhausted, "DISK_FULL", problem);
+}
+
+// What a failed write means. Where no one can tell what is on disk, the process
+// ends: after a restart the log knows.
+absl::Status WriteError(const rocksdb::Status& status) {
+  if (status.IsNoSpace()) return DiskFull("the server's disk is full");
+  if (status.IsCorruption()) return ReadError(status);
+  FailStop(absl::StrCat("a write failed: ", status.ToString()));
+}
+
+}  // namespace
+
+absl::Status ReadError(const rocksdb::Status& status) {
+  if (status.IsCorruption()) {
+    return MakeError(absl::StatusCode::kDataLoss, "STORED_DATA_UNREADABLE",
+                     status.ToString());
+  }
+  return absl::UnavailableError(status.ToString());
+}
+
+absl::Status UnreadableError(absl::string_view what) {
+  return MakeError(absl::StatusCode::kDataLoss, "STORED_DATA_UNREADABLE", what);
+}
+
+rocksdb::WriteBatch NewBatch(std::size_t reserved_bytes) {
+  return rocksdb::WriteBatch(reserved_bytes, /*max_bytes=*/0,
+                             kProtectionBytesPerKey, /*default_cf_ts_sz=*/0);
+}
+
+Rocks::Rocks() = default;
+
+Rocks::~Rocks() {
+  if (db_ == nullptr) return;
+  // No one waits for what is unsynced here; it is only tidy to keep it.
+  db_->FlushWAL(/*sync=*/true).PermitUncheckedError();
+  for (const auto& [name, family] : families_) {
+    db_->DestroyColumnFamilyHandle(family).PermitUncheckedError();
+  }
+  if (const rocksdb::Status closed = db_->Close(); !closed.ok()) {
+    log::Warning("rocksdb_close", {{"problem", closed.ToString()}});
+  }
+}
+
+Rocks::Family* Rocks::family(absl::string_view name) const {
+  const auto found = families_.find(std::string(name));
+  if (found == families_.end()) {
+    FailStop(absl::StrCat("the family ", name, " was not opened"));
+  }
+  return found->second;
+}
+
+absl::StatusOr<std::optional<std::string>> Rocks::Get(
+    Family* family, absl::string_view key) const {
+  std::string value;
+  const rocksdb::Status found =
+      db_->Get(rocksdb::ReadOptions(), family, ToSlice(key), &value);
+  if (found.ok()) return std::optional<std::string>(std::move(value));
+  if (found.IsNotFound()) return std::optional<std::string>();
+  return ReadError(found);
+}
+
+std::unique_ptr<Rocks::PrefixIterator> Rocks::NewPrefixIterator(
+    Family* family, absl::string_view prefix,
+    const rocksdb::Snapshot* snapshot) const {
+  return std::make_unique<PrefixIterator>(*db_, family, prefix, snapshot);
+}
+
+Rocks::PrefixIterator::PrefixIterator(rocksdb::DB& db, Family* family,
+                                      absl::string_view prefix,
+                                      const rocksdb::Snapshot* snapshot)
+    : end_(PrefixEnd(prefix)), end_slice_(end_) {
+  rocksdb::ReadOptions options;
+  options.snapshot = snapshot;
+  if (!end_.empty()) options.iterate_upper_bound = &end_slice_;
+  it_.reset(db.NewIterator(options, family));
+  it_->Seek(ToSlice(prefix));
+}
+
+absl::Status Rocks::PrefixIterator::status() const {
+  const rocksdb::Status status = it_->status();
+  return status.ok() ? absl::OkStatus() : ReadError(status);
+}
+
+absl::Status Rocks::Commit(rocksdb::WriteBatch& batch) {
+  PT_RETURN_IF_ERROR(WriteUnsynced(batch));
+  SyncWal();
+  return absl::OkStatus();
+}
+
+absl::Status Rocks::CheckRoom() const {
+  std::uint64_t free_bytes = 0;
+  const rocksdb::Status known =
+      db_->GetEnv()->GetFreeSpace(options_.path, &free_bytes);
+  // A file system that cannot tell, as that of a test, is not asked.
+  if (!known.ok() || free_bytes >= options_.disk_reserve_bytes) {
+    return absl::OkStatus();
+  }
+  return DiskFull(absl::StrCat("the server's disk has ", free_bytes,
+                               " bytes left and keeps ",
+                               options_.disk_reserve_bytes, " in reserve"));
+}
+
+absl::Status Rocks::WriteUnsynced(rocksdb::WriteBatch& batch) {
+  PT_RETURN_IF_ERROR(CheckRoom());
+  rocksdb::WriteOptions options;
+  options.sync = false;  // SyncWal does it, for many batches at once.
+  options.protection_bytes_per_key = kProtectionBytesPerKey;
+  const rocksdb::Status written = db_->Write(options, &batch);
+  return written.ok() ? absl::OkStatus() : WriteError(written);
+}
+
+void Rocks::SyncWal() {
+  MutexLock lock(sync_mutex_);
+  // A sync that is under way may have begun before this caller's write; the
+  // next one covers it.
+  const std::uint64_t ticket = ++sync_wanted_;
+  while (sync_done_ < ticket) {
+    if (syncing_) {
+      lock.Wait(synced_);
+      continue;
+    }
+    syncing_ = true;
+    const std::uint64_t covered = sync_wanted_;
+    lock.Unlock();
+    SyncOnce();
+    lock.Lock();
+    syncing_ = false;
+    sync_done_ = covered;
+    synced_.notify_all();
+  }
+}
+
+void Rocks::SyncOnce() {
+  // Read before the sync, so that the mark never names a write that it may not
+  // have covered.
+  const std::uint64_t sequence = db_->GetLatestSequenceNumber();
+  rocksdb::Status synced = db_->FlushWAL(/*sync=*/true);
+  if (synced.IsNotSupported()) {
+    // File systems in memory sync only together with a write.
+    rocksdb::WriteOptions durable;
+    durable.sync = true;
+    rocksdb::WriteBatch nothing;
+    synced = db_->Write(durable, &nothing);
+  }
+  if (!synced.ok()) {
+    FailStop(absl::StrCat("a sync failed: ", synced.ToString()));
+  }
+  const absl::Status marked = ledger_->Advance(sequence);
+  if (!marked.ok()) {
+    FailStop(absl::StrCat("a sync failed: ", marked.message()));
+  }
+}
+
+absl::Status Rocks::Flush() {
+  std::vector<Family*> families;
+  for (const auto& [name, family] : families_) families.push_back(family);
+  const rocksdb::Status flushed = db_->Flush(rocksdb::FlushOptions(), families);
+  return flushed.ok() ? absl::OkStatus() : WriteError(flushed);
+}
+
+std::vector<MetricSample> Rocks::CollectMetrics() const {
+  std::vector<MetricSample> samples;
+  for (const TickerMetric& metric : kTickers) {
+    samples.push_back(Sample(
+        metric.name, metric.help, MetricKind::kCounter,
+        static_cast<double>(statistics_->getTickerCount(metric.ticker))));
+  }
+  for (const PropertyMetric& metric : kProperties) {
+    std::uint64_t value = 0;
+    if (!db_->GetAggregatedIntProperty(metric.property, &value)) continue;
+    samples.push_back(Sample(metric.name, metric.help, MetricKind::kGauge,
+                             static_cast<double>(value)));
+  }
+  samples.push_back(Sample("pulsetaker_ledger_mark",
+                           "Sequence number below which all is acknowledged.",
+                           MetricKind::kGauge,
+                           static_cast<double>(ledger_->mark())));
+  return samples;
+}
+
+absl::StatusOr<std::unique_ptr<Rocks>> OpenRocks(const RocksOptions& options) {
+  std::unique_ptr<Rocks> rocks(new Rocks);
+  rocks->options_ = options;
+  if (options.env == nullptr) rocks->options_.env = rocksdb::Env::Default();
+  rocks->statistics_ = rocksdb::CreateDBStatistics();
+  PT_ASSIGN_OR_RETURN(OpenedFiles files,
+                      OpenFiles(rocks->options_, rocks->statistics_));
+  rocks->ledger_ = std::move(files.ledger);
+  rocks->db_ = std::move(files.db);
+  for (Rocks::Family* family : files.families) {
+    rocks->families_.emplace(family->GetName(), family);
+  }
+  // The log may end at a whole record and still be short of some.
+  const std::uint64_t sequence = rocks->db_->GetLatestSequenceNumber();
+  const std::uint64_t mark = rocks->ledger_->mark();
+  if (sequence < mark) {
+    return UnreadableError(absl::StrCat(
+        options.path, "/db ends at write ", sequence, ", but ", options.path,
+        "/ledger says that write ", mark, " was acknowledged"));
+  }
+  return rocks;
+}
+
+}  // namespace pulsetaker::kv

@@ -1,0 +1,164 @@
+#include "common/kv/rocks_open.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/log.h"
+#include "common/base/status.h"
+#include "rocksdb/cache.h"
+#include "rocksdb/file_checksum.h"
+#include "rocksdb/filter_policy.h"
+#include "rocksdb/listener.h"
+#include "rocksdb/table.h"
+
+namespace pulsetaker::kv {
+namespace {
+
+constexpr double kBloomBitsPerKey = 10;
+
+// Ends the process when background work can no longer be trusted, a failed sync
+// above all. A full disk is another matter: RocksDB waits for room and goes on,
+// and writers are told until then.
+class FailStopListener final : public rocksdb::EventListener {
+ public:
+  void OnBackgroundError(rocksdb::BackgroundErrorReason reason,
+                         rocksdb::Status* status) override {
+    if (status == nullptr || status->ok() || status->IsShutdownInProgress()) {
+      return;
+    }
+    log::Error("rocksdb_background_error",
+               {{"reason", static_cast<int>(reason)},
+                {"problem", status->ToString()}});
+    if (status->IsIOError() && !status->IsNoSpace()) {
+      FailStop(absl::StrCat("background work failed: ", status->ToString()));
+    }
+  }
+
+  void OnErrorRecoveryEnd(
+      const rocksdb::BackgroundErrorRecoveryInfo& info) override {
+    log::Info("rocksdb_recovery_end", {{"old", info.old_bg_error.ToString()},
+                                       {"new", info.new_bg_error.ToString()}});
+  }
+};
+
+rocksdb::DBOptions MakeDbOptions(
+    const RocksOptions& options, bool exists,
+    const std::shared_ptr<rocksdb::Statistics>& statistics) {
+  rocksdb::DBOptions db;
+  db.env = options.env;
+  db.create_if_missing = !exists;
+  db.create_missing_column_families = true;
+  // The default silently drops what follows a damaged record of the log. This
+  // one accepts a torn tail, which a crash in the middle of a write leaves;
+  // whether the tail was ever acknowledged, the ledger knows.
+  db.wal_recovery_mode =
+      rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  db.track_and_verify_wals_in_manifest = true;
+  db.paranoid_checks = true;
+  db.flush_verify_memtable_count = true;
+  db.verify_sst_unique_id_in_manifest = true;
+  db.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();
+  // Each Write reaches the operating system before it returns: a full disk is
+  // met by the write that caused it, not by the sync that must not fail.
+  db.manual_wal_flush = false;
+  db.recycle_log_file_num = 0;  // It would make every tail look damaged.
+  db.max_background_jobs = options.background_jobs_max;
+  db.max_total_wal_size = 4 * options.write_buffer_bytes;
+  db.statistics = statistics;
+  db.listeners = {std::make_shared<FailStopListener>()};
+  // RocksDB's own log goes beside its files, and is bounded.
+  db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+  db.max_log_file_size = std::size_t{16} << 20;
+  db.keep_log_file_num = 4;
+  return db;
+}
+
+rocksdb::ColumnFamilyOptions MakeFamilyOptions(const RocksOptions& options) {
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = rocksdb::NewLRUCache(options.block_cache_bytes);
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kBloomBitsPerKey));
+  table.checksum = rocksdb::ChecksumType::kXXH3;
+  table.format_version = 5;
+  rocksdb::ColumnFamilyOptions family;
+  family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  family.compression = rocksdb::kLZ4Compression;
+  family.write_buffer_size = options.write_buffer_bytes;
+  family.level_compaction_dynamic_level_bytes = true;
+  family.memtable_protection_bytes_per_key = 8;
+  return family;
+}
+
+absl::Status OpenError(const std::string& path, const rocksdb::Status& status) {
+  const std::string problem = absl::StrCat(path, ": ", status.ToString());
+  // A file that the manifest names and that is not there is lost, too.
+  if (status.IsCorruption() || status.IsPathNotFound() || status.IsNotFound()) {
+    return UnreadableError(problem);
+  }
+  if (status.IsNoSpace()) {
+    return MakeError(absl::StatusCode::kResourceExhausted, "DISK_FULL",
+                     problem);
+  }
+  return absl::FailedPreconditionError(problem);
+}
+
+// Makes the folder and those above it.
+rocksdb::Status MakeFolders(rocksdb::Env& env, const std::string& path) {
+  for (std::size_t slash = path.find('/', 1); slash != std::string::npos;
+       slash = path.find('/', slash + 1)) {
+    const rocksdb::Status made = env.CreateDirIfMissing(path.substr(0, slash));
+    if (!made.ok()) return made;
+  }
+  return env.CreateDirIfMissing(path);
+}
+
+// Whether there is a database, which must then have a ledger, and the other way
+// round. One without the other was lost or taken apart.
+absl::StatusOr<bool> OpenLedger(const RocksOptions& options,
+                                std::unique_ptr<Ledger>& ledger) {
+  rocksdb::Env& env = *options.env;
+  const std::string ledger_path = options.path + "/ledger";
+  const std::string current_path = options.path + "/db/CURRENT";
+  const bool db_exists = env.FileExists(current_path).ok();
+  if (!db_exists && env.FileExists(ledger_path).IsNotFound()) {
+    // The ledger comes first, so that a crash leaves no database without one.
+    if (const auto made = MakeFolders(env, options.path); !made.ok()) {
+      return OpenError(options.path, made);
+    }
+    PT_RETURN_IF_ERROR(Ledger::Create(env, ledger_path));
+  }
+  PT_ASSIGN_OR_RETURN(ledger, Ledger::Open(env, ledger_path));
+  if (!db_exists && ledger->mark() > 0) {
+    return UnreadableError(absl::StrCat(current_path, " is missing, but ",
+                                        ledger_path, " says that write ",
+                                        ledger->mark(), " was acknowledged"));
+  }
+  return db_exists;
+}
+
+}  // namespace
+
+absl::StatusOr<OpenedFiles> OpenFiles(
+    const RocksOptions& options,
+    const std::shared_ptr<rocksdb::Statistics>& statistics) {
+  OpenedFiles files;
+  PT_ASSIGN_OR_RETURN(const bool exists, OpenLedger(options, files.ledger));
+  const rocksdb::DBOptions db_options =
+      MakeDbOptions(options, exists, statistics);
+  const rocksdb::ColumnFamilyOptions family_options =
+      MakeFamilyOptions(options);
+  std::vector<rocksdb::ColumnFamilyDescriptor> families = {
+      {rocksdb::kDefaultColumnFamilyName, family_options}};
+  for (const std::string& family : options.families) {
+    families.emplace_back(family, family_options);
+  }
+  rocksdb::DB* db = nullptr;
+  const std::string path = options.path + "/db";
+  const rocksdb::Status opened =
+      rocksdb::DB::Open(db_options, path, families, &files.families, &db);
+  if (!opened.ok()) return OpenError(path, opened);
+  files.db.reset(db);
+  return files;
+}
+
+}  // namespace pulsetaker::kv

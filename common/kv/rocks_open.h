@@ -1,0 +1,29 @@
+// The settings of RocksDB, and the files of a database. Only rocks.cc includes
+// this.
+
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "common/kv/ledger.h"
+#include "common/kv/rocks.h"
+#include "rocksdb/db.h"
+#include "rocksdb/statistics.h"
+
+namespace pulsetaker::kv {
+
+struct OpenedFiles {
+  std::unique_ptr<Ledger> ledger;
+  std::unique_ptr<rocksdb::DB> db;
+  std::vector<rocksdb::ColumnFamilyHandle*> families;  // Of `db`.
+};
+
+// Opens or makes both files. Errors are those of OpenRocks, but for the
+// comparison of the one with the other.
+absl::StatusOr<OpenedFiles> OpenFiles(
+    const RocksOptions& options,
+    const std::shared_ptr<rocksdb::Statistics>& statistics);
+
+}  // namespace pulsetaker::kv
