@@ -149,7 +149,8 @@ class SurveyStore {
       const WaveKey& wave, absl::string_view after,
       std::size_t limit) const = 0;
   // For each of `people` the invitation, or nothing if the roster of the wave
-  // does not have the person. Quick: every row of an upload asks.
+  // does not have the person; what is no id is on no roster. Quick: every row
+  // of an upload asks.
   virtual absl::StatusOr<std::vector<std::optional<Invitation>>>
   FindInvitations(const WaveKey& wave,
                   absl::Span<const absl::string_view> people) const = 0;
