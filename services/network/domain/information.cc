@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <limits>
 #include <optional>
 
 #include "absl/status/status.h"
@@ -20,8 +21,11 @@ absl::Status TooLarge(NodeId size) {
 }
 
 absl::Status TooUneven() {
-  return MakeError(absl::StatusCode::kOutOfRange, "WEIGHTS_TOO_UNEVEN",
-                   "tie weights are too far apart for double precision");
+  return MakeError(
+      absl::StatusCode::kOutOfRange, "WEIGHTS_TOO_UNEVEN",
+      absl::StrCat("tie weights of a connected component differ by more than a "
+                   "factor of ",
+                   kInformationWeightRatioMax));
 }
 
 // The diagonal of the pseudoinverse of the Laplacian of one component: that of
@@ -32,9 +36,16 @@ absl::StatusOr<std::vector<double>> PseudoinverseDiagonal(
     const std::vector<NodeId>& position, IsCancelled is_cancelled) {
   const double n = static_cast<double>(members.size());
   double strength = 0;
+  double largest = 0;
+  double smallest = std::numeric_limits<double>::infinity();
   for (const NodeId u : members) {
-    for (const double weight : graph.weights(u)) strength += weight;
+    for (const double weight : graph.weights(u)) {
+      strength += weight;
+      largest = std::max(largest, weight);
+      smallest = std::min(smallest, weight);
+    }
   }
+  if (largest / smallest > kInformationWeightRatioMax) return TooUneven();
   const double shift = strength / n;
   SymmetricMatrix matrix(static_cast<NodeId>(members.size()), shift / n);
   for (const NodeId u : members) {

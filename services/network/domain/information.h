@@ -12,6 +12,10 @@ namespace pulsetaker::network {
 // a pair of nodes, 0.5 GiB here.
 inline constexpr NodeId kInformationComponentMax = 8'192;
 
+// The largest weight of a component, divided by its smallest, that it takes:
+// beyond, digits of small weights are lost beside large ones.
+inline constexpr double kInformationWeightRatioMax = 1e6;
+
 struct Information {
   std::vector<double> value;  // Of each node; at least 0.
   Components components;
@@ -35,8 +39,8 @@ struct Information {
 // Time O(sum of n_c^3), memory O(largest n_c^2).
 //
 // RESOURCE_EXHAUSTED, COMPONENT_TOO_LARGE: over kInformationComponentMax nodes.
-// OUT_OF_RANGE, WEIGHTS_TOO_UNEVEN: weights so far apart that the matrix is
-// singular to double precision. CANCELLED: `is_cancelled` said yes.
+// OUT_OF_RANGE, WEIGHTS_TOO_UNEVEN: over kInformationWeightRatioMax. CANCELLED:
+// `is_cancelled` said yes.
 absl::StatusOr<Information> InformationCentrality(const Graph& graph,
                                                   IsCancelled is_cancelled);
 
