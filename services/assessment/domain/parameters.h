@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
+#include <limits>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -17,6 +17,8 @@ inline constexpr absl::string_view kParametersVersion = "2026.1";
 inline constexpr absl::string_view kEngineVersion = "assessment-1";
 
 inline constexpr std::int64_t kSeedDefault = 1;
+inline constexpr std::int64_t kSeedMax =
+    std::numeric_limits<std::int64_t>::max();
 inline constexpr std::int32_t kReplicateCountDefault = 1000;
 inline constexpr std::int32_t kReplicateCountMin = 100;
 inline constexpr std::int32_t kReplicateCountMax = 10'000;
