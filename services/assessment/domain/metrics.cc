@@ -1,0 +1,481 @@
+#include "services/assessment/domain/metrics.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <functional>
+#include <set>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/status.h"
+#include "services/assessment/domain/scores.h"
+#include "services/assessment/domain/statistics.h"
+
+namespace pulsetaker::assessment {
+namespace {
+
+constexpr MetricDefinition kDefinitions[] = {
+    {"arrow.a_c", "strength of the arrow from authority to capacity"},
+    {"arrow.a_v", "strength of the arrow from authority to value"},
+    {"arrow.c_a", "strength of the arrow from capacity to authority"},
+    {"arrow.c_v", "strength of the arrow from capacity to value"},
+    {"arrow.v_a", "strength of the arrow from value to authority"},
+    {"arrow.v_c", "strength of the arrow from value to capacity"},
+    {"corner.authority", "level of authority"},
+    {"corner.capacity", "level of organisational capacity"},
+    {"corner.value", "level of value"},
+    {"external.capital_need", "whether a need for capital is flagged"},
+    {"external.commissioner_capacity", "capacity as commissioners see it"},
+    {"external.dominant_option", "whether one option dominates"},
+    {"external.rule_barriers", "whether rules are named as barriers"},
+    {"external.similar_localities", "places with a similar profile"},
+    {"external.unowned_value", "whether value for others has no owner"},
+    {"item.au1", "clear evidence that the current way fails"},
+    {"item.au2", "leaders with authority visibly back this"},
+    {"item.au3", "elected politicians actively sponsor it"},
+    {"item.au4r", "a pressing reason to change is seen"},
+    {"item.au5", "audit or performance data push to do better"},
+    {"item.au6r", "trying something that fails is not penalised"},
+    {"item.oc1", "a capable team with the right management skills"},
+    {"item.oc2", "the culture supports trying new things"},
+    {"item.oc3r", "no resistance inside blocks progress"},
+    {"item.oc4", "finance, HR, IT and performance management are aligned"},
+    {"item.oc5", "early leaders are ready to hand over"},
+    {"item.oc6", "training or methods for managing innovation"},
+    {"item.oc7x", "money at the right size when needed"},
+    {"item.oc7x.frontline_public",
+     "money when needed, as frontline and public see it"},
+    {"item.trigger_present", "a trigger for change is present"},
+    {"item.va2", "outcomes have measurably improved"},
+    {"item.va3", "users or residents helped shape it"},
+    {"item.va4", "feedback from the public is acted on"},
+    {"item.va6", "other agencies gain from it too"},
+    {"network.clique.closed_core", "1 if the verdict is a closed core"},
+    {"network.clique.fragile", "1 if the core is fragile"},
+    {"network.clique.fragility_percentile",
+     "percentile of what the core's departure would break"},
+    {"network.clique.renewal", "share of cross-sector ties that are new"},
+    {"network.clique.turnover", "share of the core that left it"},
+    {"network.expert_learning_ei",
+     "lower external-internal index of expert and learning networks"},
+    {"network.hybridity", "cross-sector ties, observed by expected"},
+    {"network.innovation.broker_share",
+     "largest share of cross-sector betweenness one person has"},
+    {"network.innovation.hub_count", "hubs of the innovation network"},
+    {"network.innovation.lasting_hub_share",
+     "share of its hubs who were and are hubs of the work network too"},
+    {"network.innovation.liaison_count", "liaisons of the innovation network"},
+    {"network.innovation.outside_share",
+     "share of its nominations to outside the roster"},
+    {"network.innovation.systemic_hub_count",
+     "hubs of the innovation network in the systemic layer"},
+    {"network.introduction_count",
+     "innovation gatekeepers and expert pulsetakers who are far apart"},
+    {"network.layers.public_coverage",
+     "share of the public layer with a tie to another layer"},
+    {"network.layers.public_thin",
+     "1 if all links of the public layer to others are thin"},
+    {"network.layers.rise_of_ideas",
+     "share of the public layer that the systemic layer hears"},
+    {"network.layers.sectoral_thin",
+     "1 if the sectoral layer's links up or down are thin"},
+    {"network.layers.systemic_frontline_thin",
+     "1 if the links between systemic and frontline are thin"},
+    {"network.response_lowest", "lowest response rate of any network"},
+    {"network.sectors.below_floor_count", "sectors below their response floor"},
+    {"network.sectors.excluded_count", "sectors that are excluded"},
+    {"network.sectors.weak_count", "sectors that are weak or detached"},
+    {"triangle.authority_dip_p", "dip test of the authority scores"},
+    {"triangle.frontline_authority", "level of authority at the frontline"},
+    {"triangle.gatekeeper_gap_sd",
+     "gatekeepers' scores below others', in standard deviations"},
+    {"triangle.gate_failed", "1 if too few people answered the items"},
+    {"triangle.perception_gap", "size of the largest perception gap"},
+    {"triangle.spread", "highest minus lowest corner"},
+    {"triangle.value_dip_p", "dip test of the value scores"},
+};
+
+Reading LevelReading(const Level& level) {
+  return level.measured() ? Reading::Of(level.post_stratified)
+                          : Reading::Missing(level.absence);
+}
+
+Reading Flag(bool is_set) { return Reading::Of(is_set ? 1 : 0); }
+
+Reading NumberOf(std::size_t count) {
+  return Reading::Of(static_cast<double>(count));
+}
+
+bool IsThin(Richness richness) {
+  return richness == Richness::kThin || richness == Richness::kAtrophied;
+}
+
+// 1 if a link is thin; when `any` is false, only if all are. Missing when that
+// hangs on a link that is not measured.
+Reading ThinFlag(const NetworkFindings& network, Layer layer,
+                 const std::vector<Layer>& others, bool any) {
+  Absence missing = Absence::kNone;
+  for (const Layer other : others) {
+    const LayerLink* link = FindLink(network, layer, other);
+    if (link == nullptr || link->richness == Richness::kNotMeasured) {
+      missing = link == nullptr || link->absence == Absence::kNone
+                    ? Absence::kNotAsked
+                    : link->absence;
+    } else if (IsThin(link->richness) == any) {
+      return Flag(any);
+    }
+  }
+  return missing != Absence::kNone ? Reading::Missing(missing) : Flag(!any);
+}
+
+class MetricBuilder {
+ public:
+  MetricBuilder(const MetricInputs& inputs, const Parameters& parameters)
+      : wave_(inputs.wave),
+        triangle_(inputs.triangle),
+        network_(inputs.network),
+        previous_network_(inputs.previous_network),
+        parameters_(parameters) {}
+
+  MetricTable Build() {
+    AddFeatures();
+    AddItems();
+    AddTriangle();
+    AddClique();
+    AddLayers();
+    AddSectors();
+    AddInnovation();
+    AddNetworks();
+    return std::move(table_);
+  }
+
+ private:
+  void AddFeatures() {
+    for (int f = 0; f < kFeatureCount; ++f) {
+      table_.Set(FeatureNames()[static_cast<std::size_t>(f)],
+                 LevelReading(triangle_.feature(f)));
+    }
+  }
+
+  void AddItems() {
+    for (const MetricDefinition& metric : kDefinitions) {
+      constexpr absl::string_view kPrefix = "item.";
+      if (metric.name.substr(0, kPrefix.size()) != kPrefix) continue;
+      table_.Set(metric.name, Reading::Missing(Absence::kNotAsked));
+      const absl::string_view id = metric.name.substr(kPrefix.size());
+      for (const ItemResult& item : triangle_.items) {
+        if (item.item_id == id)
+          table_.Set(metric.name, LevelReading(item.level));
+      }
+    }
+    table_.Set("item.oc7x.frontline_public", FrontlinePublicMoney());
+  }
+
+  Reading FrontlinePublicMoney() const {
+    for (std::size_t i = 0; i < wave_.items.size(); ++i) {
+      if (wave_.items[i].id != "oc7x") continue;
+      const Level& level = triangle_.items[i].level;
+      if (!level.measured()) return Reading::Missing(level.absence);
+      const Scores scores = ScoreItems(RatingTable(wave_), {i});
+      std::vector<double> values;
+      for (std::size_t j = 0; j < scores.size(); ++j) {
+        const Layer layer = wave_.respondents[j].layer;
+        if (layer != Layer::kFrontline && layer != Layer::kPublic) continue;
+        if (scores[j]) values.push_back(*scores[j]);
+      }
+      return MeanOfGroup(values, level.respondent_count);
+    }
+    return Reading::Missing(Absence::kNotAsked);
+  }
+
+  // The mean of a group, if neither it nor, by difference, the others are few.
+  Reading MeanOfGroup(const std::vector<double>& values,
+                      std::int32_t all_count) const {
+    const auto count = static_cast<std::int32_t>(values.size());
+    const std::int32_t other_count = all_count - count;
+    if (count < parameters_.min_cell_count) {
+      return Reading::Missing(Absence::kTooFewAnswers);
+    }
+    if (other_count > 0 && other_count < parameters_.min_cell_count) {
+      return Reading::Missing(Absence::kWithheld);
+    }
+    return Reading::Of(Mean(values));
+  }
+
+  void AddTriangle() {
+    const CornerResult& authority = triangle_.corners[0];
+    table_.Set("triangle.authority_dip_p", authority.dip_p_value);
+    table_.Set("triangle.value_dip_p", triangle_.corners[2].dip_p_value);
+    table_.Set("triangle.spread", triangle_.spread);
+    Reading gap = triangle_.largest_perception_gap;
+    gap.value = std::abs(gap.value);
+    table_.Set("triangle.perception_gap", gap);
+
+    Reading frontline =
+        Reading::Missing(authority.level.measured() ? Absence::kTooFewAnswers
+                                                    : authority.level.absence);
+    for (const LayerLevel& layer : authority.layers) {
+      if (layer.layer == Layer::kFrontline) {
+        frontline = LevelReading(layer.level);
+      }
+    }
+    table_.Set("triangle.frontline_authority", frontline);
+    table_.Set("triangle.gate_failed", GateFailed());
+    table_.Set("triangle.gatekeeper_gap_sd", GatekeeperGap());
+  }
+
+  // Nothing asked: no gate to fail.
+  Reading GateFailed() const {
+    return Flag(!wave_.items.empty() &&
+                (triangle_.respondent_count < parameters_.min_cell_count ||
+                 triangle_.response_rate < parameters_.response_min));
+  }
+
+  // (mean of the others - mean of the gatekeepers) / sd of the others, of each
+  // person's mean over the corners that they have a score on.
+  Reading GatekeeperGap() const {
+    for (const CornerResult& corner : triangle_.corners) {
+      if (!corner.level.measured()) {
+        return Reading::Missing(corner.level.absence);
+      }
+    }
+    Absence missing = Absence::kNotAsked;
+    std::set<std::string> gatekeepers;
+    for (const NetworkSummary& network : network_.networks) {
+      if (network.roles != Absence::kNone) {
+        if (missing != Absence::kNone) missing = network.roles;
+        continue;
+      }
+      missing = Absence::kNone;
+      for (const RoleHolder& holder : network.gatekeepers) {
+        gatekeepers.insert(holder.person);
+      }
+    }
+    if (missing != Absence::kNone) return Reading::Missing(missing);
+
+    std::vector<double> theirs;
+    std::vector<double> others;
+    const std::vector<std::optional<double>> scores = PersonMeans();
+    for (std::size_t i = 0; i < scores.size(); ++i) {
+      if (!scores[i]) continue;
+      const bool is_gatekeeper =
+          gatekeepers.count(wave_.respondents[i].person) > 0;
+      (is_gatekeeper ? theirs : others).push_back(*scores[i]);
+    }
+    const auto min_count = static_cast<std::size_t>(parameters_.min_cell_count);
+    if (theirs.size() < min_count || others.size() < min_count) {
+      return Reading::Missing(Absence::kTooFewAnswers);
+    }
+    const double deviation = std::sqrt(Variance(others));
+    if (deviation <= 0) return Reading::Missing(Absence::kUndefined);
+    return Reading::Of((Mean(others) - Mean(theirs)) / deviation);
+  }
+
+  Scores PersonMeans() const {
+    const RatingTable table(wave_);
+    const auto features = FeatureItems(wave_);
+    Scores sums(table.respondent_count());
+    std::vector<int> counts(table.respondent_count());
+    for (std::size_t c = 0; c < kCornerCount; ++c) {
+      const Scores scores = ScoreItems(table, features[c]);
+      for (std::size_t i = 0; i < scores.size(); ++i) {
+        if (!scores[i]) continue;
+        sums[i] = sums[i].value_or(0) + *scores[i];
+        ++counts[i];
+      }
+    }
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+      if (sums[i]) sums[i] = *sums[i] / counts[i];
+    }
+    return sums;
+  }
+
+  void AddClique() {
+    Reading closed = Reading::Missing(network_.clique);
+    if (network_.clique == Absence::kNone) {
+      switch (network_.clique_verdict) {
+        case CliqueVerdict::kInsufficientData:
+          closed = Reading::Missing(Absence::kTooFewAnswers);
+          break;
+        case CliqueVerdict::kIndeterminate:
+          closed = Reading::Missing(Absence::kUndefined);
+          break;
+        case CliqueVerdict::kClosedCore:
+          closed = Flag(true);
+          break;
+        case CliqueVerdict::kOpenSharedLeadership:
+        case CliqueVerdict::kParallelCliques:
+        case CliqueVerdict::kDiffuse:
+          closed = Flag(false);
+          break;
+      }
+    }
+    table_.Set("network.clique.closed_core", closed);
+    table_.Set("network.clique.fragile", network_.core_fragile);
+    table_.Set("network.clique.fragility_percentile",
+               network_.core_fragility_percentile);
+    table_.Set("network.clique.renewal", network_.renewal);
+    table_.Set("network.clique.turnover", network_.core_turnover);
+    table_.Set("network.hybridity", network_.hybridity);
+    table_.Set("network.introduction_count", network_.introduction_count);
+  }
+
+  void AddLayers() {
+    table_.Set("network.layers.public_coverage", network_.public_coverage);
+    table_.Set("network.layers.rise_of_ideas", network_.rise_of_ideas);
+    table_.Set("network.layers.public_thin",
+               ThinFlag(network_, Layer::kPublic,
+                        {Layer::kSystemic, Layer::kSectoral, Layer::kFrontline},
+                        /*any=*/false));
+    table_.Set("network.layers.sectoral_thin",
+               ThinFlag(network_, Layer::kSectoral,
+                        {Layer::kSystemic, Layer::kFrontline}, /*any=*/true));
+    table_.Set("network.layers.systemic_frontline_thin",
+               ThinFlag(network_, Layer::kSystemic, {Layer::kFrontline},
+                        /*any=*/true));
+  }
+
+  void AddSectors() {
+    std::size_t excluded = 0;
+    std::size_t weak = 0;
+    std::size_t below_floor = 0;
+    std::size_t unknown = 0;
+    for (const SectorFinding& sector : network_.sectors) {
+      if (sector.below_response_floor) ++below_floor;
+      if (sector.standing == SectorStanding::kExcluded) ++excluded;
+      if (sector.standing == SectorStanding::kWeak ||
+          sector.standing == SectorStanding::kDetached) {
+        ++weak;
+      }
+      if (sector.standing == SectorStanding::kNotMeasured) ++unknown;
+    }
+    const Absence absence = network_.sector_standing;
+    // None found among sectors that could all not be judged is not "none".
+    const bool judged = unknown < network_.sectors.size();
+    const auto count = [&](std::size_t found) {
+      if (absence != Absence::kNone) return Reading::Missing(absence);
+      return judged ? NumberOf(found)
+                    : Reading::Missing(Absence::kTooFewAnswers);
+    };
+    table_.Set("network.sectors.excluded_count", count(excluded));
+    table_.Set("network.sectors.weak_count", count(weak));
+    table_.Set("network.sectors.below_floor_count",
+               absence == Absence::kNone ? NumberOf(below_floor)
+                                         : Reading::Missing(absence));
+  }
+
+  void AddInnovation() {
+    const NetworkSummary* innovation =
+        FindNetwork(network_, kInnovationNetwork);
+    static const NetworkSummary kNone;
+    const NetworkSummary& network = innovation != nullptr ? *innovation : kNone;
+    table_.Set("network.innovation.broker_share", network.top_broker_share);
+    table_.Set("network.innovation.liaison_count", network.liaison_count);
+    table_.Set("network.innovation.outside_share", network.outside_share);
+    Reading hubs = Reading::Missing(network.roles);
+    Reading systemic = hubs;
+    if (network.roles == Absence::kNone) {
+      hubs = NumberOf(network.hubs.size());
+      systemic = NumberOf(static_cast<std::size_t>(std::count_if(
+          network.hubs.begin(), network.hubs.end(), [](const RoleHolder& hub) {
+            return hub.layer == Layer::kSystemic;
+          })));
+    }
+    table_.Set("network.innovation.hub_count", hubs);
+    table_.Set("network.innovation.systemic_hub_count", systemic);
+    table_.Set("network.innovation.lasting_hub_share", LastingHubShare());
+  }
+
+  // Hubs of the innovation network who are hubs of the work network too, in
+  // this wave and in the one before, by all its hubs.
+  Reading LastingHubShare() const {
+    if (previous_network_ == nullptr) {
+      return Reading::Missing(Absence::kNoPreviousWave);
+    }
+    std::vector<std::set<std::string>> hub_sets;
+    for (const NetworkFindings* findings : {&network_, previous_network_}) {
+      for (const absl::string_view id : {kInnovationNetwork, kWorkNetwork}) {
+        const NetworkSummary* network = FindNetwork(*findings, id);
+        const Absence absence =
+            network != nullptr ? network->roles : Absence::kNotAsked;
+        if (absence != Absence::kNone) return Reading::Missing(absence);
+        std::set<std::string>& hubs = hub_sets.emplace_back();
+        for (const RoleHolder& hub : network->hubs) hubs.insert(hub.person);
+      }
+    }
+    if (hub_sets[0].empty()) return Reading::Missing(Absence::kUndefined);
+    const auto lasting = std::count_if(
+        hub_sets[0].begin(), hub_sets[0].end(), [&](const std::string& hub) {
+          return hub_sets[1].count(hub) > 0 && hub_sets[2].count(hub) > 0 &&
+                 hub_sets[3].count(hub) > 0;
+        });
+    return Reading::Of(static_cast<double>(lasting) /
+                       static_cast<double>(hub_sets[0].size()));
+  }
+
+  void AddNetworks() {
+    Reading internal;
+    for (const absl::string_view id : {kExpertNetwork, kLearningNetwork}) {
+      const NetworkSummary* network = FindNetwork(network_, id);
+      if (network != nullptr) internal = Lower(internal, network->ei_index);
+    }
+    table_.Set("network.expert_learning_ei", internal);
+
+    Reading lowest;
+    for (const NetworkSummary& network : network_.networks) {
+      lowest = Lower(lowest, network.response_rate);
+    }
+    table_.Set("network.response_lowest", lowest);
+  }
+
+  static Reading Lower(const Reading& a, const Reading& b) {
+    if (!a.measured()) return b;
+    if (!b.measured()) return a;
+    return a.value <= b.value ? a : b;
+  }
+
+  const WaveData& wave_;
+  const Triangle& triangle_;
+  const NetworkFindings& network_;
+  const NetworkFindings* previous_network_;
+  const Parameters& parameters_;
+  MetricTable table_;
+};
+
+}  // namespace
+
+absl::Span<const MetricDefinition> MetricDefinitions() { return kDefinitions; }
+
+const MetricDefinition* FindMetric(absl::string_view name) {
+  for (const MetricDefinition& metric : kDefinitions) {
+    if (metric.name == name) return &metric;
+  }
+  return nullptr;
+}
+
+MetricTable::MetricTable() {
+  for (const MetricDefinition& metric : kDefinitions) {
+    readings_.emplace(std::string(metric.name),
+                      Reading::Missing(Absence::kNoSource));
+  }
+}
+
+void MetricTable::Set(absl::string_view name, Reading reading) {
+  const auto it = readings_.find(std::string(name));
+  if (it == readings_.end()) FailStop(absl::StrCat("no metric ", name));
+  it->second = reading;
+}
+
+const Reading& MetricTable::Get(absl::string_view name) const {
+  const auto it = readings_.find(std::string(name));
+  if (it == readings_.end()) FailStop(absl::StrCat("no metric ", name));
+  return it->second;
+}
+
+MetricTable ComputeMetrics(const MetricInputs& inputs,
+                           const Parameters& parameters) {
+  return MetricBuilder(inputs, parameters).Build();
+}
+
+}  // namespace pulsetaker::assessment
