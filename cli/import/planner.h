@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "cli/import/plan.h"
@@ -58,6 +59,16 @@ struct Meta {
 
 // Unknown members are let be; a known one of another type is an error.
 absl::StatusOr<Meta> ParseMeta(absl::string_view json);
+
+// What mapping.json says: {"columns": {"sector": "agency"}, "layers": {"state":
+// "systemic"}}, both optional. Adds to `options`; what is there already wins.
+absl::Status ParseMapping(absl::string_view json, PlanOptions& options);
+
+// Adds one "FIELD=COLUMN" or "VALUE=LAYER" to `options`, or says what is wrong.
+absl::Status AddColumnMapping(absl::string_view field, absl::string_view column,
+                              PlanOptions& options);
+absl::Status AddLayerMapping(absl::string_view value, absl::string_view layer,
+                             PlanOptions& options);
 
 // "systemic" and its three sisters, in any case; nullopt for anything else.
 std::optional<Layer> ParseLayer(absl::string_view text);

@@ -22,6 +22,11 @@ class TableReading {
                   [this](const CsvDefect& defect) { OnDefect(defect); });
     while (!is_given_up_) {
       absl::StatusOr<std::string> chunk = file_.next();
+      if (absl::IsNotFound(chunk.status())) {
+        AddFileProblem(ProblemKind::kFileMissing, "the file is missing",
+                       absl::StrCat("a file with ", visitor_.row_wanted));
+        return row_count_;
+      }
       if (!chunk.ok()) {
         AddFileProblem(
             ProblemKind::kFileUnreadable,

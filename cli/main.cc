@@ -1,0 +1,56 @@
+// The command line of pulsetaker. Each subcommand adds itself; here they are
+// put together, and what they return becomes the exit code.
+
+#include <cstdio>
+#include <exception>
+
+#include "CLI/CLI.hpp"
+#include "cli/command.h"
+#include "cli/import/import_command.h"
+#include "cli/synth/synth_command.h"
+
+namespace pulsetaker::cli {
+namespace {
+
+constexpr char kDescription[] =
+    "pulsetaker: who answered, who connects people, whether one group "
+    "dominates,\nand how well an innovation in a place stands.";
+constexpr char kFooter[] =
+    "Exit codes:\n"
+    "  0  done\n"
+    "  1  the command line makes no sense\n"
+    "  2  the files do not; nothing was sent\n"
+    "  3  a service refused\n"
+    "  4  a service did not answer in time\n"
+    "  5  something went wrong on the way; part of the work may be done\n"
+    "\n"
+    "pulsetaker SUBCOMMAND --help explains each.";
+
+int Main(int argc, char** argv) {
+  CLI::App app(kDescription, "pulsetaker");
+  app.footer(kFooter);
+  app.require_subcommand(1);
+  Command command;
+  AddImportCommand(app, command);
+  AddSynthCommand(app, command);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // Help is an "error" with code 0; every other one is wrong usage.
+    const int code = app.exit(error);
+    return code == 0 ? 0 : static_cast<int>(ExitCode::kUsage);
+  }
+  return static_cast<int>(command.run());
+}
+
+}  // namespace
+}  // namespace pulsetaker::cli
+
+int main(int argc, char** argv) {
+  try {
+    return pulsetaker::cli::Main(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "pulsetaker: %s\n", error.what());
+    return static_cast<int>(pulsetaker::cli::ExitCode::kFailed);
+  }
+}

@@ -1,0 +1,163 @@
+#include "cli/rpc/connection.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "absl/random/random.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "common/base/resource_id.h"
+#include "common/base/status.h"
+#include "common/rpc/client_call.h"
+
+namespace pulsetaker::cli {
+namespace {
+
+constexpr absl::Duration kFirstWait = absl::Milliseconds(100);
+constexpr absl::Duration kLongestWait = absl::Seconds(5);
+
+}  // namespace
+
+CLI::Option* AddDurationOption(CLI::App& sub, const std::string& name,
+                               absl::Duration& value,
+                               const std::string& description) {
+  return sub
+      .add_option_function<std::string>(
+          name,
+          [&value](const std::string& text) {
+            absl::Duration parsed;
+            if (!absl::ParseDuration(text, &parsed) ||
+                parsed <= absl::ZeroDuration() ||
+                parsed > absl::Hours(24 * 365)) {
+              throw CLI::ValidationError(
+                  absl::StrCat("\"", text,
+                               "\" is no duration; want one such as 500ms, "
+                               "30s, 2m or 1h"));
+            }
+            value = parsed;
+          },
+          description)
+      ->type_name("DURATION")
+      ->default_str(absl::FormatDuration(value));
+}
+
+void AddConnectionOptions(CLI::App& sub, std::vector<Service> services,
+                          ConnectionOptions& options) {
+  const std::string group = "Connection";
+  const auto add = [&](const char* name, std::string& address,
+                       const char* environment) {
+    sub.add_option(absl::StrCat("--", name, "-address"), address,
+                   absl::StrCat("Where the ", name, " service listens"))
+        ->type_name("HOST:PORT")
+        ->envname(environment)
+        ->capture_default_str()
+        ->group(group);
+  };
+  for (const Service service : services) {
+    switch (service) {
+      case Service::kSurvey:
+        add("survey", options.survey_address, "PULSETAKER_SURVEY_ADDRESS");
+        break;
+      case Service::kNetwork:
+        add("network", options.network_address, "PULSETAKER_NETWORK_ADDRESS");
+        break;
+      case Service::kAssessment:
+        add("assessment", options.assessment_address,
+            "PULSETAKER_ASSESSMENT_ADDRESS");
+        break;
+    }
+  }
+  sub.add_option("--tenant", options.tenant, "Whose data it is")
+      ->type_name("ID")
+      ->envname("PULSETAKER_TENANT")
+      ->capture_default_str()
+      ->check([](const std::string& id) {
+        return IsResourceId(id) ? std::string()
+                                : absl::StrCat("\"", id,
+                                               "\" is no id: want 1 to 63 of "
+                                               "[a-z0-9_-], the first a letter "
+                                               "or digit");
+      })
+      ->group(group);
+  AddDurationOption(sub, "--deadline", options.deadline,
+                    "The longest that one call may take, or an upload may "
+                    "stand still")
+      ->envname("PULSETAKER_DEADLINE")
+      ->group(group);
+}
+
+const char* NameOf(Service service) {
+  switch (service) {
+    case Service::kSurvey:
+      return "survey";
+    case Service::kNetwork:
+      return "network";
+    case Service::kAssessment:
+      return "assessment";
+  }
+  return "";
+}
+
+const std::string& AddressOf(Service service,
+                             const ConnectionOptions& options) {
+  switch (service) {
+    case Service::kNetwork:
+      return options.network_address;
+    case Service::kAssessment:
+      return options.assessment_address;
+    case Service::kSurvey:
+      break;
+  }
+  return options.survey_address;
+}
+
+std::shared_ptr<grpc::Channel> ChannelTo(Service service,
+                                         const ConnectionOptions& options) {
+  return rpc::MakeChannel(AddressOf(service, options));
+}
+
+ExitCode ExitCodeOf(const absl::Status& status) {
+  switch (status.code()) {
+    case absl::StatusCode::kOk:
+      return ExitCode::kOk;
+    case absl::StatusCode::kUnavailable:
+    case absl::StatusCode::kDeadlineExceeded:
+      return ExitCode::kUnreachable;
+    case absl::StatusCode::kInternal:
+    case absl::StatusCode::kUnknown:
+    case absl::StatusCode::kDataLoss:
+      return ExitCode::kFailed;
+    default:
+      return ExitCode::kRefused;
+  }
+}
+
+std::string FailureText(const absl::Status& status, Service service,
+                        const ConnectionOptions& options) {
+  const std::string who = absl::StrCat("the ", NameOf(service), " service at ",
+                                       AddressOf(service, options));
+  const std::string reason = ReasonOf(status);
+  if (ExitCodeOf(status) == ExitCode::kUnreachable && reason.empty()) {
+    return absl::StrCat(who, " cannot be reached: ", status.message());
+  }
+  return absl::StrCat(
+      who, " says ",
+      reason.empty() ? absl::StatusCodeToString(status.code()) : reason, ": ",
+      status.message());
+}
+
+bool IsTransient(const absl::Status& status) {
+  return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) ||
+         absl::IsCancelled(status);
+}
+
+void Backoff::Wait() {
+  thread_local absl::BitGen random;
+  absl::Duration wait = kFirstWait;
+  for (int i = 0; i < attempt_ && wait < kLongestWait; ++i) wait *= 2;
+  wait = std::min(wait, kLongestWait);
+  ++attempt_;
+  absl::SleepFor(wait * absl::Uniform(random, 0.5, 1.0));
+}
+
+}  // namespace pulsetaker::cli
