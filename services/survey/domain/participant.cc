@@ -78,13 +78,16 @@ absl::Status RosterFixed(const Wave& wave, std::size_t index,
 
 }  // namespace
 
+absl::Status CheckImportCount(std::size_t count) {
+  if (count >= 1 && count <= kImportCountMax) return absl::OkStatus();
+  return FieldError(
+      "PARTICIPANT_COUNT_INVALID", "participants",
+      absl::StrCat("has ", count, ", want 1 to ", kImportCountMax));
+}
+
 absl::StatusOr<std::vector<Participant>> CanonicalRoster(
     std::vector<Participant> people) {
-  if (people.empty() || people.size() > kImportCountMax) {
-    return FieldError(
-        "PARTICIPANT_COUNT_INVALID", "participants",
-        absl::StrCat("has ", people.size(), ", want 1 to ", kImportCountMax));
-  }
+  PT_RETURN_IF_ERROR(CheckImportCount(people.size()));
   absl::flat_hash_set<absl::string_view> seen;
   seen.reserve(people.size());
   for (std::size_t i = 0; i < people.size(); ++i) {

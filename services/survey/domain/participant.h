@@ -53,10 +53,14 @@ struct Participant {
   friend bool operator==(const Participant&, const Participant&) = default;
 };
 
+// INVALID_ARGUMENT, PARTICIPANT_COUNT_INVALID: an import of no one, or of more
+// than kImportCountMax people.
+absl::Status CheckImportCount(std::size_t count);
+
 // Checks the people of an import and puts each into the one form that its
 // content has: secondary layers ascending. INVALID_ARGUMENT with the metadata
 // `field`, a path that begins with "participants"; the first that matches:
-//   PARTICIPANT_COUNT_INVALID   none, or more than kImportCountMax
+//   PARTICIPANT_COUNT_INVALID   as CheckImportCount
 //   of the first person at fault:
 //     ID_MALFORMED, PARTICIPANT_REPEATED   name
 //     TEXT_TOO_LONG, TEXT_MALFORMED        display_name, organisation, sector

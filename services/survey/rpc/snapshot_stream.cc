@@ -1,0 +1,182 @@
+#include "services/survey/rpc/snapshot_stream.h"
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "common/base/status.h"
+#include "common/rpc/resource_name.h"
+#include "common/rpc/unary.h"
+#include "services/survey/rpc/catalog_messages.h"
+#include "services/survey/rpc/convert.h"
+#include "services/survey/rpc/fieldwork_messages.h"
+#include "services/survey/rpc/response_messages.h"
+
+namespace pulsetaker::survey {
+namespace {
+
+constexpr std::size_t kBatchBytesMax = std::size_t{1} << 20;
+// What a message in a repeated field takes besides its own bytes, at most.
+constexpr std::size_t kEntryBytes = 6;
+// Few, because a response can be almost as large as a batch.
+constexpr std::size_t kReadCount = 64;
+
+// A list that is read a few at a time and taken from one by one.
+template <typename Resource>
+class Cursor {
+ public:
+  // The next one, or nullptr at the end. `read(after)` gives the few that come
+  // after this person, none at the end.
+  template <typename Read>
+  absl::StatusOr<const Resource*> Peek(const Read& read) {
+    if (next_ == few_.size() && !at_end_) {
+      PT_ASSIGN_OR_RETURN(few_, read(after_));
+      next_ = 0;
+      at_end_ = few_.empty();
+      if (!few_.empty()) after_ = few_.back().person;
+    }
+    return at_end_ ? nullptr : &few_[next_];
+  }
+
+  void Take() { ++next_; }
+
+ private:
+  std::vector<Resource> few_;
+  std::size_t next_ = 0;
+  std::string after_;
+  bool at_end_ = false;
+};
+
+// Moves resources into `batch` while they fit; at least one, if there is any.
+template <typename Resource, typename Message, typename Read>
+absl::Status FillBatch(Cursor<Resource>& cursor, const Read& read,
+                       google::protobuf::RepeatedPtrField<Message>& batch) {
+  std::size_t bytes = 0;
+  for (;;) {
+    PT_ASSIGN_OR_RETURN(const Resource* const resource, cursor.Peek(read));
+    if (resource == nullptr) return absl::OkStatus();
+    Message message;
+    ToProto(*resource, message);
+    bytes += message.ByteSizeLong() + kEntryBytes;
+    if (!batch.empty() && bytes > kBatchBytesMax) return absl::OkStatus();
+    batch.Add(std::move(message));
+    cursor.Take();
+  }
+}
+
+// Exactly one of these is true of it at any time: a task of its is in the
+// executor, a write is on its way, or it has called Finish. So its members
+// need no lock, and it lives as long as anything refers to it.
+class SnapshotStream final
+    : public grpc::ServerWriteReactor<v1::StreamWaveSnapshotResponse> {
+ public:
+  SnapshotStream(grpc::CallbackServerContext* context,
+                 const v1::StreamWaveSnapshotRequest& request,
+                 const SurveyStore& store, BoundedExecutor& executor)
+      : context_(context),
+        request_(request),
+        store_(store),
+        executor_(executor) {
+    ScheduleNext();
+  }
+
+  void OnWriteDone(bool ok) override {
+    if (ok) {
+      ScheduleNext();
+    } else {
+      FinishWith(absl::CancelledError("the caller left"));
+    }
+  }
+
+  void OnDone() override { delete this; }
+
+ private:
+  void ScheduleNext() {
+    if (executor_.TrySchedule([this] { WriteNext(); })) return;
+    FinishWith(MakeError(absl::StatusCode::kUnavailable, "OVERLOADED",
+                         "the server has no room for the call right now"));
+  }
+
+  void WriteNext() {
+    if (context_->IsCancelled()) {
+      return FinishWith(absl::CancelledError("the caller left"));
+    }
+    message_.Clear();
+    const absl::Status filled =
+        rpc::CatchExceptions([this] { return FillMessage(); });
+    if (!filled.ok()) return FinishWith(filled);
+    if (message_.payload_case() ==
+        v1::StreamWaveSnapshotResponse::PAYLOAD_NOT_SET) {
+      return FinishWith(absl::OkStatus());
+    }
+    StartWrite(&message_);
+  }
+
+  void FinishWith(const absl::Status& status) {
+    Finish(rpc::ToGrpcStatus(status, kErrorDomain));
+  }
+
+  // Leaves the message without a payload at the end.
+  absl::Status FillMessage() {
+    if (snapshot_ == nullptr) return FillHeader();
+    PT_RETURN_IF_ERROR(FillBatch(
+        participants_,
+        [this](absl::string_view after) {
+          return snapshot_->ReadParticipants(after, kReadCount);
+        },
+        *message_.mutable_participants()->mutable_participants()));
+    if (!message_.participants().participants().empty()) {
+      return absl::OkStatus();
+    }
+    PT_RETURN_IF_ERROR(FillBatch(
+        responses_,
+        [this](absl::string_view after) {
+          return snapshot_->ReadResponses(after, kReadCount);
+        },
+        *message_.mutable_responses()->mutable_responses()));
+    if (message_.responses().responses().empty()) message_.clear_payload();
+    return absl::OkStatus();
+  }
+
+  absl::Status FillHeader() {
+    PT_ASSIGN_OR_RETURN(const rpc::WaveName name,
+                        rpc::ParseWaveName(request_.name(), "name"));
+    PT_ASSIGN_OR_RETURN(snapshot_, store_.ReadSnapshot(ToKey(name)));
+    const Wave& wave = snapshot_->wave();
+    PT_RETURN_IF_ERROR(CheckClosed(wave));
+    PT_ASSIGN_OR_RETURN(const Instrument instrument,
+                        store_.GetInstrument(wave.instrument_key()));
+    v1::SnapshotHeader& header = *message_.mutable_header();
+    ToProto(wave, *header.mutable_wave());
+    ToProto(instrument, *header.mutable_instrument());
+    header.set_snapshot_digest(wave.snapshot_digest);
+    header.set_participant_count(wave.participant_count);
+    header.set_response_count(wave.response_count);
+    return absl::OkStatus();
+  }
+
+  grpc::CallbackServerContext* const context_;
+  const v1::StreamWaveSnapshotRequest& request_;
+  const SurveyStore& store_;
+  BoundedExecutor& executor_;
+
+  std::unique_ptr<WaveSnapshot> snapshot_;
+  Cursor<Participant> participants_;
+  Cursor<Response> responses_;
+  v1::StreamWaveSnapshotResponse message_;
+};
+
+}  // namespace
+
+grpc::ServerWriteReactor<v1::StreamWaveSnapshotResponse>* NewSnapshotStream(
+    grpc::CallbackServerContext* context,
+    const v1::StreamWaveSnapshotRequest& request, const SurveyStore& store,
+    BoundedExecutor& executor) {
+  return new SnapshotStream(context, request, store, executor);
+}
+
+}  // namespace pulsetaker::survey

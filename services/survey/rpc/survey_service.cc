@@ -1,0 +1,240 @@
+// Which method is carried out by whom, and on which thread.
+
+#include "services/survey/rpc/survey_service.h"
+
+#include <utility>
+
+#include "common/base/status.h"
+#include "common/rpc/field_checks.h"
+#include "common/rpc/resource_name.h"
+#include "common/rpc/unary.h"
+#include "pulsetaker/survey/v1/survey_service.grpc.pb.h"
+#include "services/survey/rpc/catalog_handlers.h"
+#include "services/survey/rpc/convert.h"
+#include "services/survey/rpc/fieldwork_handlers.h"
+#include "services/survey/rpc/response_messages.h"
+#include "services/survey/rpc/response_stream.h"
+#include "services/survey/rpc/snapshot_stream.h"
+
+namespace pulsetaker::survey {
+namespace {
+
+using Context = grpc::CallbackServerContext;
+using Reactor = grpc::ServerUnaryReactor;
+
+absl::StatusOr<Submission> ReadSubmission(
+    const v1::SubmitResponseRequest& request) {
+  const v1::Response& message = request.response();
+  PT_ASSIGN_OR_RETURN(const rpc::WaveChildName name,
+                      rpc::ParseWaveChildName(message.name(), rpc::kResponses,
+                                              "response.name"));
+  PT_RETURN_IF_ERROR(rpc::CheckRequestId(request.request_id()));
+  Submission submission;
+  submission.key = {ToKey(name.wave), name.id};
+  submission.answers = FromProto(message);
+  submission.expected_revision = ExpectedRevision(message.etag());
+  submission.request.id = request.request_id();
+  return submission;
+}
+
+class SurveyServiceImpl final : public v1::SurveyService::CallbackService {
+ public:
+  explicit SurveyServiceImpl(const SurveyServiceParts& parts)
+      : catalog_(parts.catalog, parts.store),
+        fieldwork_(parts.fieldwork, parts.store),
+        intake_(parts.intake),
+        store_(parts.store),
+        executor_(parts.executor) {}
+
+  Reactor* CreateLocality(Context* context,
+                          const v1::CreateLocalityRequest* request,
+                          v1::Locality* response) override {
+    return Run(context, catalog_, request, response);
+  }
+
+  Reactor* GetLocality(Context* context, const v1::GetLocalityRequest* request,
+                       v1::Locality* response) override {
+    return Run(context, catalog_, request, response);
+  }
+
+  Reactor* ListLocalities(Context* context,
+                          const v1::ListLocalitiesRequest* request,
+                          v1::ListLocalitiesResponse* response) override {
+    return Run(context, catalog_, request, response);
+  }
+
+  Reactor* UpdateLocality(Context* context,
+                          const v1::UpdateLocalityRequest* request,
+                          v1::Locality* response) override {
+    return Run(context, catalog_, request, response);
+  }
+
+  Reactor* CreateInstrument(Context* context,
+                            const v1::CreateInstrumentRequest* request,
+                            v1::Instrument* response) override {
+    return Run(context, catalog_, request, response);
+  }
+
+  Reactor* GetInstrument(Context* context,
+                         const v1::GetInstrumentRequest* request,
+                         v1::Instrument* response) override {
+    return Run(context, catalog_, request, response);
+  }
+
+  Reactor* ListInstruments(Context* context,
+                           const v1::ListInstrumentsRequest* request,
+                           v1::ListInstrumentsResponse* response) override {
+    return Run(context, catalog_, request, response);
+  }
+
+  Reactor* CreateSurvey(Context* context,
+                        const v1::CreateSurveyRequest* request,
+                        v1::Survey* response) override {
+    return Run(context, catalog_, request, response);
+  }
+
+  Reactor* GetSurvey(Context* context, const v1::GetSurveyRequest* request,
+                     v1::Survey* response) override {
+    return Run(context, catalog_, request, response);
+  }
+
+  Reactor* ListSurveys(Context* context, const v1::ListSurveysRequest* request,
+                       v1::ListSurveysResponse* response) override {
+    return Run(context, catalog_, request, response);
+  }
+
+  Reactor* UpdateSurvey(Context* context,
+                        const v1::UpdateSurveyRequest* request,
+                        v1::Survey* response) override {
+    return Run(context, catalog_, request, response);
+  }
+
+  Reactor* CreateWave(Context* context, const v1::CreateWaveRequest* request,
+                      v1::Wave* response) override {
+    return Run(context, fieldwork_, request, response);
+  }
+
+  Reactor* GetWave(Context* context, const v1::GetWaveRequest* request,
+                   v1::Wave* response) override {
+    return Run(context, fieldwork_, request, response);
+  }
+
+  Reactor* ListWaves(Context* context, const v1::ListWavesRequest* request,
+                     v1::ListWavesResponse* response) override {
+    return Run(context, fieldwork_, request, response);
+  }
+
+  Reactor* OpenWave(Context* context, const v1::OpenWaveRequest* request,
+                    v1::Wave* response) override {
+    return Run(context, fieldwork_, request, response);
+  }
+
+  Reactor* CloseWave(Context* context, const v1::CloseWaveRequest* request,
+                     v1::Wave* response) override {
+    return Run(context, fieldwork_, request, response);
+  }
+
+  Reactor* ReopenWave(Context* context, const v1::ReopenWaveRequest* request,
+                      v1::Wave* response) override {
+    return Run(context, fieldwork_, request, response);
+  }
+
+  Reactor* ImportRoster(Context* context,
+                        const v1::ImportRosterRequest* request,
+                        v1::ImportRosterResponse* response) override {
+    return Run(context, fieldwork_, request, response);
+  }
+
+  Reactor* GetParticipant(Context* context,
+                          const v1::GetParticipantRequest* request,
+                          v1::Participant* response) override {
+    return Run(context, fieldwork_, request, response);
+  }
+
+  Reactor* ListParticipants(Context* context,
+                            const v1::ListParticipantsRequest* request,
+                            v1::ListParticipantsResponse* response) override {
+    return Run(context, fieldwork_, request, response);
+  }
+
+  Reactor* GetResponse(Context* context, const v1::GetResponseRequest* request,
+                       v1::Response* response) override {
+    return Run(context, fieldwork_, request, response);
+  }
+
+  Reactor* GetUpload(Context* context, const v1::GetUploadRequest* request,
+                     v1::Upload* response) override {
+    return Run(context, fieldwork_, request, response);
+  }
+
+  Reactor* GetParticipation(Context* context,
+                            const v1::GetParticipationRequest* request,
+                            v1::Participation* response) override {
+    return Run(context, fieldwork_, request, response);
+  }
+
+  // No thread waits for the disk: the committer finishes the call.
+  Reactor* SubmitResponse(Context* context,
+                          const v1::SubmitResponseRequest* request,
+                          v1::Response* response) override {
+    Reactor* const reactor = context->DefaultReactor();
+    const auto finish = [reactor](const absl::Status& status) {
+      reactor->Finish(rpc::ToGrpcStatus(status, kErrorDomain));
+    };
+    const bool scheduled =
+        executor_.TrySchedule([this, context, request, response, finish] {
+          if (context->IsCancelled()) {
+            return finish(absl::CancelledError("the caller left"));
+          }
+          auto submission = ReadSubmission(*request);
+          if (!submission.ok()) return finish(submission.status());
+          const WaveKey wave = submission->key.wave;
+          intake_.Submit(*std::move(submission),
+                         [=](const absl::StatusOr<Response>& stored) {
+                           if (stored.ok()) ToProto(wave, *stored, *response);
+                           finish(stored.status());
+                         });
+        });
+    if (!scheduled) {
+      finish(MakeError(absl::StatusCode::kUnavailable, "OVERLOADED",
+                       "the server has no room for the call right now"));
+    }
+    return reactor;
+  }
+
+  grpc::ServerBidiReactor<v1::StreamResponsesRequest,
+                          v1::StreamResponsesResponse>*
+  StreamResponses(Context* context) override {
+    return NewResponseStream(context, intake_, executor_);
+  }
+
+  grpc::ServerWriteReactor<v1::StreamWaveSnapshotResponse>* StreamWaveSnapshot(
+      Context* context, const v1::StreamWaveSnapshotRequest* request) override {
+    return NewSnapshotStream(context, *request, store_, executor_);
+  }
+
+ private:
+  template <typename Handlers, typename Request, typename Response>
+  Reactor* Run(Context* context, const Handlers& handlers,
+               const Request* request, Response* response) {
+    return rpc::RunUnary(context, executor_, kErrorDomain,
+                         [&handlers, request, response] {
+                           return handlers.Handle(*request, *response);
+                         });
+  }
+
+  const CatalogHandlers catalog_;
+  const FieldworkHandlers fieldwork_;
+  const ResponseIntake& intake_;
+  const SurveyStore& store_;
+  BoundedExecutor& executor_;
+};
+
+}  // namespace
+
+std::unique_ptr<grpc::Service> MakeSurveyService(
+    const SurveyServiceParts& parts) {
+  return std::make_unique<SurveyServiceImpl>(parts);
+}
+
+}  // namespace pulsetaker::survey

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <memory>
+
+#include "common/base/bounded_executor.h"
+#include "grpcpp/impl/service_type.h"
+#include "services/survey/domain/catalog.h"
+#include "services/survey/domain/fieldwork.h"
+#include "services/survey/domain/response_intake.h"
+#include "services/survey/domain/survey_store.h"
+
+namespace pulsetaker::survey {
+
+// What the survey service is made of.
+struct SurveyServiceParts {
+  Catalog& catalog;
+  Fieldwork& fieldwork;
+  const ResponseIntake& intake;
+  const SurveyStore& store;
+  BoundedExecutor& executor;
+};
+
+// The gRPC face of the survey service. All parts must outlive it.
+std::unique_ptr<grpc::Service> MakeSurveyService(
+    const SurveyServiceParts& parts);
+
+}  // namespace pulsetaker::survey
