@@ -27,8 +27,8 @@ absl::Status CheckRequestId(absl::string_view request_id);
 // FIELD_REQUIRED: empty. ID_MALFORMED: not a resource id.
 absl::Status CheckResourceId(absl::string_view field, absl::string_view id);
 
-// TEXT_MALFORMED: a control character other than newline and tab, or not UTF-8.
-// TEXT_TOO_LONG: more than `length_max` bytes. Empty is fine.
+// TEXT_TOO_LONG: more than `length_max` bytes. TEXT_MALFORMED: not UTF-8, or a
+// control character other than newline and tab. Empty is fine.
 absl::Status CheckText(absl::string_view field, absl::string_view text,
                        std::size_t length_max);
 

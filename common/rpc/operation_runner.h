@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -117,41 +118,60 @@ class OperationRunner {
   // FAILED_PRECONDITION, OPERATION_UNFINISHED: cancel it first.
   absl::Status Delete(absl::string_view id);
 
-  // Calls `done` once, on any thread, when the operation is done or the runner
-  // stops; at once if it is. Returns a number for Unwatch.
+  // Calls `done` once, on any thread, when the operation is done or watching
+  // ends; at once if that is so, or if there is no such operation. Returns a
+  // number for Unwatch.
   std::uint64_t Watch(absl::string_view id, std::function<void()> done);
 
-  // The watch's `done` is not called after this, unless it was before.
+  // The watch's `done` does not begin after this; it may be under way.
   void Unwatch(std::uint64_t watch);
+
+  // Calls every watch's `done`, also of those to come, so that no call waits
+  // for an operation while the server stops.
+  void EndWatches();
 
  private:
   struct Run;
+  class Context;
+  struct Watcher {
+    std::string id;
+    std::function<void()> done;
+  };
 
   void RunOperations();
-  void RunOne(const std::string& id);
+  void WaitToRetry();
+
+  // Carries out the operation, if it is not done. An error is of the store,
+  // before the operation began.
+  absl::Status RunOne(const std::string& id);
+  // The operation, if it is to be carried out; it may be done or refused.
+  absl::StatusOr<std::optional<OperationRecord>> Begin(
+      const std::string& id, const std::shared_ptr<Run>& run);
+  absl::StatusOr<std::optional<OperationRecord>> Refuse(
+      OperationRecord record, const absl::Status& why);
   absl::StatusOr<google::protobuf::Any> Carry(const OperationRecord& record,
-                                              Run& run) const;
-  void Finish(OperationRecord record,
-              const absl::StatusOr<google::protobuf::Any>& result);
+                                              Run& run);
+  absl::Status End(const std::string& id, Run& run,
+                   const absl::StatusOr<google::protobuf::Any>& result);
+  absl::Status Finish(OperationRecord record,
+                      const absl::StatusOr<google::protobuf::Any>& result);
+
+  void KeepProgress(const std::string& id, Run& run);
+  std::shared_ptr<Run> FindRun(absl::string_view id) const;
   void NotifyDone(absl::string_view id);
-  google::longrunning::Operation ToOperation(
+  absl::StatusOr<google::longrunning::Operation> ToOperation(
       const OperationRecord& record) const;
 
   OperationStore& store_;
   const OperationRunnerOptions options_;
   std::map<std::string, OperationWorker, std::less<>> workers_;
 
-  struct Watcher {
-    std::string id;
-    std::function<void()> done;
-  };
-
   // Held over each read-change-write of a record, so that none is lost.
   Mutex store_mutex_;
   mutable Mutex mutex_;
   std::condition_variable changed_;
-  bool started_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  bool watches_ended_ ABSL_GUARDED_BY(mutex_) = false;
   std::deque<std::string> queue_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, std::shared_ptr<Run>, std::less<>> runs_
       ABSL_GUARDED_BY(mutex_);

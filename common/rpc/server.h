@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -52,10 +52,11 @@ class Server {
   // A channel to this server that needs no network. For tests.
   std::shared_ptr<grpc::Channel> InProcessChannel();
 
-  // Says that it does not serve, waits until no one sends more, lets calls in
-  // progress end, cancels those that take too long. Returns when no handler
-  // runs. The admin port answers until the end.
-  void Shutdown();
+  // Says that it does not serve, waits until no one sends more, calls
+  // `begin_stop`, lets calls in progress end, cancels those that take too long.
+  // Returns when no handler runs. The admin port answers until this object is
+  // destroyed.
+  void Shutdown(const std::function<void()>& begin_stop = nullptr);
 
  private:
   explicit Server(const ServerOptions& options, Metrics& metrics)

@@ -55,9 +55,13 @@ class Application {
   // What to serve.
   virtual std::vector<grpc::Service*> services() = 0;
 
-  // Begins work of its own, such as unfinished operations. Called once the
-  // server listens, before it says that it serves.
+  // Begins work of its own, such as unfinished operations. Called before the
+  // server listens. An error ends the process.
   virtual absl::Status Start() { return absl::OkStatus(); }
+
+  // Ends calls that would wait for long, such as WaitOperation. Called when the
+  // server stops, while handlers run.
+  virtual void BeginStop() {}
 
   // Ends work of its own. Called when no handler runs any more and the executor
   // is empty; stores are closed by the destructor, right after.

@@ -1,0 +1,161 @@
+#include "common/rpc/admin.h"
+
+#include <cstdint>
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include "CivetServer.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "common/base/status.h"
+#include "prometheus/metric_family.h"
+#include "prometheus/text_serializer.h"
+
+namespace pulsetaker::rpc {
+namespace {
+
+prometheus::MetricType TypeOf(MetricKind kind) {
+  switch (kind) {
+    case MetricKind::kCounter:
+      return prometheus::MetricType::Counter;
+    case MetricKind::kGauge:
+      return prometheus::MetricType::Gauge;
+    case MetricKind::kHistogram:
+      return prometheus::MetricType::Histogram;
+  }
+  return prometheus::MetricType::Untyped;
+}
+
+prometheus::ClientMetric ToClientMetric(const MetricSample& sample) {
+  prometheus::ClientMetric metric;
+  for (const auto& [name, value] : sample.labels) {
+    metric.label.push_back({.name = name, .value = value});
+  }
+  switch (sample.kind) {
+    case MetricKind::kCounter:
+      metric.counter.value = sample.value;
+      break;
+    case MetricKind::kGauge:
+      metric.gauge.value = sample.value;
+      break;
+    case MetricKind::kHistogram:
+      metric.histogram.sample_sum = sample.sum;
+      for (const MetricSample::Bucket& bucket : sample.buckets) {
+        metric.histogram.sample_count = bucket.cumulative_count;
+        metric.histogram.bucket.push_back(
+            {.cumulative_count = bucket.cumulative_count,
+             .upper_bound = bucket.upper_bound});
+      }
+      break;
+  }
+  return metric;
+}
+
+bool Answer(mg_connection* connection, int code, const char* content_type,
+            const std::string& body) {
+  const std::string head = absl::StrCat(
+      "HTTP/1.1 ", code, code == 200 ? " OK" : " Not Ready",
+      "\r\nContent-Type: ", content_type, "\r\nContent-Length: ", body.size(),
+      "\r\nConnection: close\r\n\r\n");
+  mg_write(connection, head.data(), head.size());
+  mg_write(connection, body.data(), body.size());
+  return true;  // The request is done with.
+}
+
+class MetricsPage final : public CivetHandler {
+ public:
+  explicit MetricsPage(const Metrics& metrics) : metrics_(metrics) {}
+  bool handleGet(CivetServer* /*server*/, mg_connection* connection) override {
+    return Answer(connection, 200, "text/plain; version=0.0.4; charset=utf-8",
+                  ToPrometheusText(metrics_));
+  }
+
+ private:
+  const Metrics& metrics_;
+};
+
+class HealthPage final : public CivetHandler {
+ public:
+  explicit HealthPage(std::function<bool()> is_serving)
+      : is_serving_(std::move(is_serving)) {}
+  bool handleGet(CivetServer* /*server*/, mg_connection* connection) override {
+    const bool serving = is_serving_();
+    return Answer(connection, serving ? 200 : 503, "text/plain",
+                  serving ? "serving\n" : "not serving\n");
+  }
+
+ private:
+  const std::function<bool()> is_serving_;
+};
+
+class CivetAdminServer final : public AdminServer {
+ public:
+  // Throws CivetException if it cannot listen.
+  CivetAdminServer(const std::string& listen, const Metrics& metrics,
+                   std::function<bool()> is_serving)
+      : metrics_page_(metrics),
+        health_page_(std::move(is_serving)),
+        server_(std::vector<std::string>{"listening_ports", listen,
+                                         "num_threads", "2",
+                                         "request_timeout_ms", "5000"}) {
+    server_.addHandler("/metrics$", metrics_page_);
+    server_.addHandler("/healthz$", health_page_);
+    const std::vector<int> ports = server_.getListeningPorts();
+    port_ = ports.empty() ? 0 : ports[0];
+  }
+
+  int port() const override { return port_; }
+
+ private:
+  MetricsPage metrics_page_;
+  HealthPage health_page_;
+  CivetServer server_;  // Last: it uses the pages until it is destroyed.
+  int port_ = 0;
+};
+
+}  // namespace
+
+std::string ToPrometheusText(const Metrics& metrics) {
+  std::vector<prometheus::MetricFamily> families;
+  for (const MetricSample& sample : metrics.Collect()) {
+    if (families.empty() || families.back().name != sample.name) {
+      families.push_back({.name = sample.name,
+                          .help = sample.help,
+                          .type = TypeOf(sample.kind),
+                          .metric = {}});
+    }
+    families.back().metric.push_back(ToClientMetric(sample));
+  }
+  return static_cast<const prometheus::Serializer&>(
+             prometheus::TextSerializer())
+      .Serialize(families);
+}
+
+absl::StatusOr<std::unique_ptr<AdminServer>> StartAdminServer(
+    const std::string& listen, const Metrics& metrics,
+    std::function<bool()> is_serving) {
+  const std::size_t colon = listen.rfind(':');
+  std::uint32_t port = 0;
+  if (colon == 0 || colon == std::string::npos ||
+      !absl::SimpleAtoi(listen.substr(colon + 1), &port) ||
+      port > std::numeric_limits<std::uint16_t>::max()) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "ADDRESS_MALFORMED",
+                     absl::StrCat("'", listen, "' is not host:port"));
+  }
+  // Civetweb knows addresses, not names; this is the one name that has one
+  // meaning.
+  std::string address = listen;
+  if (address.substr(0, colon) == "localhost") {
+    address = absl::StrCat("127.0.0.1:", port);
+  }
+  try {
+    return std::make_unique<CivetAdminServer>(address, metrics,
+                                              std::move(is_serving));
+  } catch (const CivetException& e) {
+    return absl::UnavailableError(
+        absl::StrCat("cannot listen on ", listen, ": ", e.what()));
+  }
+}
+
+}  // namespace pulsetaker::rpc

@@ -1,0 +1,71 @@
+#include "common/rpc/client_call.h"
+
+#include "common/base/status.h"
+#include "google/rpc/error_details.pb.h"
+#include "grpcpp/create_channel.h"
+#include "grpcpp/security/credentials.h"
+#include "grpcpp/support/channel_arguments.h"
+
+namespace pulsetaker::rpc {
+namespace {
+
+constexpr int kMessageBytesMax = 16 << 20;
+constexpr int kReconnectMillisMax = 2'000;
+
+constexpr char kServiceConfig[] = R"json({
+  "methodConfig": [{
+    "name": [{}],
+    "retryPolicy": {
+      "maxAttempts": 4,
+      "initialBackoff": "0.1s",
+      "maxBackoff": "2s",
+      "backoffMultiplier": 2,
+      "retryableStatusCodes": ["UNAVAILABLE"]
+    }
+  }]
+})json";
+
+}  // namespace
+
+std::shared_ptr<grpc::Channel> MakeChannel(const std::string& target) {
+  grpc::ChannelArguments arguments;
+  arguments.SetServiceConfigJSON(kServiceConfig);
+  arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 1);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kReconnectMillisMax);
+  // Our services are peers of each other, whatever the web is reached by.
+  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  arguments.SetMaxReceiveMessageSize(kMessageBytesMax);
+  arguments.SetMaxSendMessageSize(kMessageBytesMax);
+  return grpc::CreateCustomChannel(target, grpc::InsecureChannelCredentials(),
+                                   arguments);
+}
+
+absl::Status FromRpcStatus(const google::rpc::Status& status) {
+  const auto code = static_cast<absl::StatusCode>(status.code());
+  if (code == absl::StatusCode::kOk) return absl::OkStatus();
+  for (const auto& detail : status.details()) {
+    google::rpc::ErrorInfo info;
+    if (!detail.UnpackTo(&info)) continue;
+    return MakeError(
+        code, info.reason(), status.message(),
+        ErrorMetadata(info.metadata().begin(), info.metadata().end()));
+  }
+  return absl::Status(code, status.message());
+}
+
+absl::Status FromGrpcStatus(const grpc::Status& status) {
+  if (status.ok()) return absl::OkStatus();
+  google::rpc::Status details;
+  // Errors that gRPC itself makes, such as those of a broken connection, have
+  // no details.
+  if (!details.ParseFromString(status.error_details())) details.Clear();
+  details.set_code(static_cast<int>(status.error_code()));
+  details.set_message(status.error_message());
+  return FromRpcStatus(details);
+}
+
+void SetDeadline(grpc::ClientContext& context, absl::Time deadline) {
+  context.set_deadline(absl::ToChronoTime(deadline));
+}
+
+}  // namespace pulsetaker::rpc

@@ -1,0 +1,145 @@
+#include "common/rpc/server.h"
+
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "common/base/log.h"
+#include "common/base/status.h"
+#include "common/rpc/call_log.h"
+#include "grpcpp/ext/proto_server_reflection_plugin.h"
+#include "grpcpp/impl/server_builder_option.h"
+#include "grpcpp/impl/server_builder_plugin.h"
+#include "grpcpp/impl/server_initializer.h"
+#include "grpcpp/security/server_credentials.h"
+#include "grpcpp/server_builder.h"
+#include "grpcpp/support/channel_arguments.h"
+
+namespace pulsetaker::rpc {
+namespace {
+
+constexpr int kMetadataBytesMax = 16 << 10;
+constexpr int kPingIntervalMillisMin = 10'000;
+constexpr absl::Duration kRecently = absl::Seconds(10);
+
+// Tells the health service the names of all services of the server, which only
+// gRPC knows.
+class ServiceNames final : public grpc::ServerBuilderPlugin {
+ public:
+  explicit ServiceNames(HealthService& health) : health_(health) {}
+  std::string name() override { return "pulsetaker_service_names"; }
+  void InitServer(grpc::ServerInitializer* /*server*/) override {}
+  void Finish(grpc::ServerInitializer* server) override {
+    for (const std::string& service : *server->GetServiceList()) {
+      health_.AddService(service);
+    }
+  }
+  void ChangeArguments(const std::string& /*name*/, void* /*value*/) override {}
+
+ private:
+  HealthService& health_;
+};
+
+class AddServiceNames final : public grpc::ServerBuilderOption {
+ public:
+  explicit AddServiceNames(HealthService& health) : health_(health) {}
+  void UpdateArguments(grpc::ChannelArguments* /*arguments*/) override {}
+  void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>*
+                         plugins) override {
+    plugins->push_back(std::make_unique<ServiceNames>(health_));
+  }
+
+ private:
+  HealthService& health_;
+};
+
+void SetLimits(grpc::ServerBuilder& builder, const ServerOptions& options) {
+  builder.SetMaxReceiveMessageSize(options.message_bytes_max);
+  builder.SetMaxSendMessageSize(options.message_bytes_max);
+  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytesMax);
+  builder.AddChannelArgument(
+      GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
+      kPingIntervalMillisMin);
+  // Else a second server on the port would start, and take half of the calls.
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+}
+
+bool IsLoopback(absl::string_view listen) {
+  return absl::StartsWith(listen, "127.") ||
+         absl::StartsWith(listen, "localhost:") ||
+         absl::StartsWith(listen, "[::1]:") ||
+         absl::StartsWith(listen, "unix:");
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(
+    const ServerOptions& options, const std::vector<grpc::Service*>& services,
+    Metrics& metrics) {
+  if (!absl::StrContains(options.listen, ':')) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "ADDRESS_MALFORMED",
+                     absl::StrCat("'", options.listen, "' is not host:port"));
+  }
+  std::unique_ptr<Server> server(new Server(options, metrics));
+  server->health_ = MakeHealthService();
+  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  grpc::ServerBuilder builder;
+  // Plain text: who may call is decided by who can reach the port.
+  builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(),
+                           &server->grpc_port_);
+  builder.RegisterService(&server->health_->service());
+  for (grpc::Service* service : services) builder.RegisterService(service);
+  builder.SetOption(std::make_unique<AddServiceNames>(*server->health_));
+  SetLimits(builder, options);
+  AddCallLog(builder, metrics);
+  server->server_ = builder.BuildAndStart();
+  if (server->server_ == nullptr || server->grpc_port_ == 0) {
+    return absl::UnavailableError(
+        absl::StrCat("cannot listen on ", options.listen));
+  }
+  if (!options.admin_listen.empty()) {
+    PT_ASSIGN_OR_RETURN(server->admin_,
+                        StartAdminServer(options.admin_listen, metrics,
+                                         [health = server->health_.get()] {
+                                           return health->serving();
+                                         }));
+  }
+  if (!IsLoopback(options.listen)) {
+    log::Warning(
+        "open_to_the_network",
+        {{"listen", options.listen},
+         {"problem", "calls are neither encrypted nor authenticated"}});
+  }
+  server->health_->SetServing(true);
+  return server;
+}
+
+Server::~Server() { Shutdown(); }
+
+int Server::admin_port() const {
+  return admin_ == nullptr ? 0 : admin_->port();
+}
+
+std::shared_ptr<grpc::Channel> Server::InProcessChannel() {
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(options_.message_bytes_max);
+  arguments.SetMaxSendMessageSize(options_.message_bytes_max);
+  return server_->InProcessChannel(arguments);
+}
+
+void Server::Shutdown(const std::function<void()>& begin_stop) {
+  if (server_ == nullptr) return;
+  health_->SetServing(false);
+  const absl::Time last_call = absl::FromUnixSeconds(
+      metrics_.GetGauge({"pulsetaker_last_call_timestamp_seconds", ""})
+          .value());
+  if (absl::Now() - last_call < kRecently) absl::SleepFor(options_.drain);
+  if (begin_stop != nullptr) begin_stop();
+  health_->Shutdown();
+  server_->Shutdown(absl::ToChronoTime(absl::Now() + options_.grace));
+  server_->Wait();
+  server_.reset();
+}
+
+}  // namespace pulsetaker::rpc

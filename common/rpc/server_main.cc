@@ -1,0 +1,171 @@
+#include "common/rpc/server_main.h"
+
+#include <csignal>
+#include <cstddef>
+#include <cstdlib>
+#include <utility>
+
+#include "absl/flags/flag.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "common/base/env_flags.h"
+#include "common/base/log.h"
+#include "common/base/status.h"
+#include "common/rpc/library_logs.h"
+#include "common/rpc/server.h"
+#include "common/rpc/unary.h"
+
+ABSL_FLAG(std::string, listen, "",
+          "Address and port to serve gRPC on; port 0 is a free one.");
+ABSL_FLAG(std::string, admin_listen, "",
+          "Address and port to serve /metrics and /healthz on; empty is none.");
+ABSL_FLAG(std::string, data_dir, "",
+          "Directory that everything is kept in; made if it is not there. "
+          "Required.");
+ABSL_FLAG(int, worker_threads, 16, "Threads that run calls, 1 to 1000.");
+ABSL_FLAG(int, queue_length_max, 1'024,
+          "Calls that may wait for a thread, 1 to 1000000; the next is told "
+          "UNAVAILABLE.");
+ABSL_FLAG(absl::Duration, drain, absl::Seconds(2),
+          "How long to stay reachable but not ready before stopping; skipped "
+          "if no call came in the last 10s.");
+ABSL_FLAG(absl::Duration, grace, absl::Seconds(20),
+          "How long calls in progress may take to end while stopping.");
+ABSL_FLAG(absl::Duration, default_call_deadline, absl::Seconds(60),
+          "How long a call may take if its caller does not say.");
+ABSL_FLAG(std::string, log_level, "info",
+          "The least of what is logged: debug, info, warning or error.");
+
+namespace pulsetaker::rpc {
+namespace {
+
+constexpr int kWrongUsage = 2;
+constexpr int kWorkerThreadsMax = 1'000;
+constexpr int kQueueLengthMax = 1'000'000;
+
+// Blocks the signals that ask to stop, in this thread and in those that it
+// starts later. Must come before any other thread.
+sigset_t BlockStopSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);  // A broken pipe is an error of the write.
+  return signals;
+}
+
+absl::Status CheckFlags() {
+  const auto wrong = [](absl::string_view problem) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "FLAG_MALFORMED",
+                     problem);
+  };
+  log::Level level;
+  if (!log::ParseLevel(absl::GetFlag(FLAGS_log_level), level)) {
+    return wrong("--log_level is none of debug, info, warning and error");
+  }
+  if (absl::GetFlag(FLAGS_data_dir).empty()) {
+    return wrong("--data_dir is required");
+  }
+  const int threads = absl::GetFlag(FLAGS_worker_threads);
+  if (threads < 1 || threads > kWorkerThreadsMax) {
+    return wrong("--worker_threads is not 1 to 1000");
+  }
+  const int queue = absl::GetFlag(FLAGS_queue_length_max);
+  if (queue < 1 || queue > kQueueLengthMax) {
+    return wrong("--queue_length_max is not 1 to 1000000");
+  }
+  if (absl::GetFlag(FLAGS_drain) < absl::ZeroDuration() ||
+      absl::GetFlag(FLAGS_grace) < absl::ZeroDuration() ||
+      absl::GetFlag(FLAGS_default_call_deadline) <= absl::ZeroDuration()) {
+    return wrong("a time is negative, or --default_call_deadline is zero");
+  }
+  log::SetLevel(level);
+  SetDefaultCallDeadline(absl::GetFlag(FLAGS_default_call_deadline));
+  return absl::OkStatus();
+}
+
+int Fail(absl::string_view step, const absl::Status& status) {
+  log::Error("cannot_serve", {{"step", step}, {"problem", status.ToString()}});
+  return EXIT_FAILURE;
+}
+
+ServerOptions OptionsFromFlags() {
+  return {.listen = absl::GetFlag(FLAGS_listen),
+          .admin_listen = absl::GetFlag(FLAGS_admin_listen),
+          .drain = absl::GetFlag(FLAGS_drain),
+          .grace = absl::GetFlag(FLAGS_grace)};
+}
+
+void LogServing(const ServerDefaults& defaults, const ServerParts& parts,
+                const Server& server) {
+  log::Info("serving",
+            {{"service", defaults.name},
+             {"grpc_port", server.grpc_port()},
+             {"admin_port", server.admin_port()},
+             {"data_dir", parts.data_dir},
+             {"security", "plain text, no authentication: for loopback only"}});
+}
+
+int Serve(const ServerDefaults& defaults,
+          const MakeApplication& make_application,
+          const sigset_t& stop_signals) {
+  const absl::Time start = absl::Now();
+  Metrics metrics;
+  const auto uptime = metrics.AddCollector([start] {
+    return std::vector<MetricSample>{
+        {.name = "pulsetaker_uptime_seconds",
+         .help = "How long the process has been running.",
+         .value = absl::ToDoubleSeconds(absl::Now() - start)}};
+  });
+  auto executor = std::make_unique<BoundedExecutor>(
+      absl::GetFlag(FLAGS_worker_threads),
+      static_cast<std::size_t>(absl::GetFlag(FLAGS_queue_length_max)));
+  ServerParts parts = {.data_dir = absl::GetFlag(FLAGS_data_dir),
+                       .executor = *executor,
+                       .metrics = metrics,
+                       .clock = [] { return absl::Now(); }};
+
+  auto application = make_application(parts);
+  if (!application.ok()) return Fail("open", application.status());
+  if (const absl::Status started = (*application)->Start(); !started.ok()) {
+    return Fail("start", started);
+  }
+  auto server =
+      Server::Start(OptionsFromFlags(), (*application)->services(), metrics);
+  if (!server.ok()) {
+    (*application)->Stop();
+    return Fail("listen", server.status());
+  }
+  LogServing(defaults, parts, **server);
+
+  int signal = 0;
+  sigwait(&stop_signals, &signal);
+  log::Info("stopping", {{"signal", signal}});
+  (*server)->Shutdown([&] { (*application)->BeginStop(); });
+  executor.reset();  // No handler runs; nothing is scheduled any more.
+  (*application)->Stop();
+  server->reset();
+  application->reset();
+  log::Info("stopped", {{"service", defaults.name}});
+  return EXIT_SUCCESS;
+}
+
+}  // namespace
+
+int ServerMain(int argc, char** argv, const ServerDefaults& defaults,
+               const MakeApplication& make_application) {
+  const sigset_t stop_signals = BlockStopSignals();
+  RedirectLibraryLogs();
+  absl::SetFlag(&FLAGS_listen, defaults.listen);
+  absl::SetFlag(&FLAGS_admin_listen, defaults.admin_listen);
+  ParseFlags(argc, argv, absl::StrCat(defaults.name, ": ", defaults.summary));
+  if (const absl::Status checked = CheckFlags(); !checked.ok()) {
+    log::Error("wrong_usage", {{"problem", checked.message()}});
+    return kWrongUsage;
+  }
+  return Serve(defaults, make_application, stop_signals);
+}
+
+}  // namespace pulsetaker::rpc
