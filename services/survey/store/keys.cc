@@ -1,0 +1,88 @@
+#include "services/survey/store/keys.h"
+
+#include <limits>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "common/base/big_endian.h"
+#include "common/base/resource_id.h"
+#include "common/kv/keys.h"
+#include "common/kv/rocks.h"
+
+namespace pulsetaker::survey::keys {
+namespace {
+
+constexpr char kLayout = '\x01';
+
+absl::Status NotAKey(absl::string_view key) {
+  return kv::UnreadableError(
+      absl::StrCat("not a key of its family: ", absl::BytesToHexString(key)));
+}
+
+}  // namespace
+
+std::vector<std::string> Families() {
+  return {kLocalitiesFamily, kInstrumentsFamily, kSurveysFamily,
+          kWavesFamily,      kWaveCountsFamily,  kParticipantsFamily,
+          kResponsesFamily,  kUploadsFamily,     kRequestIdsFamily};
+}
+
+std::string TenantPrefix(absl::string_view tenant) {
+  std::string key(1, kLayout);
+  kv::AppendText(tenant, key);
+  return key;
+}
+
+std::string SurveysPrefix(const LocalityKey& locality) {
+  std::string key = TenantPrefix(locality.tenant);
+  kv::AppendText(locality.locality, key);
+  return key;
+}
+
+std::string WavesPrefix(const SurveyKey& survey) {
+  std::string key = SurveysPrefix({survey.tenant, survey.locality});
+  kv::AppendText(survey.survey, key);
+  return key;
+}
+
+std::string ForLocality(const LocalityKey& key) {
+  return absl::StrCat(TenantPrefix(key.tenant), key.locality);
+}
+
+std::string ForInstrument(const InstrumentKey& key) {
+  return absl::StrCat(TenantPrefix(key.tenant), key.instrument);
+}
+
+std::string ForSurvey(const SurveyKey& key) {
+  return absl::StrCat(SurveysPrefix({key.tenant, key.locality}), key.survey);
+}
+
+std::string ForWave(const WaveKey& key) {
+  std::string bytes = WavesPrefix({key.tenant, key.locality, key.survey});
+  AppendBigEndian32(static_cast<std::uint32_t>(key.wave), bytes);
+  return bytes;
+}
+
+absl::StatusOr<std::string> IdOf(absl::string_view key,
+                                 absl::string_view prefix) {
+  absl::string_view rest = key;
+  if (!absl::ConsumePrefix(&rest, prefix) || !IsResourceId(rest)) {
+    return NotAKey(key);
+  }
+  return std::string(rest);
+}
+
+absl::StatusOr<std::int32_t> WaveOf(absl::string_view key,
+                                    absl::string_view prefix) {
+  absl::string_view rest = key;
+  std::uint32_t wave = 0;
+  if (!absl::ConsumePrefix(&rest, prefix) || !ConsumeBigEndian32(rest, wave) ||
+      !rest.empty() || wave < 1 ||
+      wave > std::uint32_t{std::numeric_limits<std::int32_t>::max()}) {
+    return NotAKey(key);
+  }
+  return static_cast<std::int32_t>(wave);
+}
+
+}  // namespace pulsetaker::survey::keys

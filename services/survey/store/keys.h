@@ -1,0 +1,90 @@
+// The key space of the survey store, all of it. Layout 1:
+//
+//   family        key                                     value
+//   localities    0x01 tenant 0x00 locality               LocalityRecord
+//   instruments   0x01 tenant 0x00 instrument             InstrumentRecord
+//   surveys       0x01 tenant 0x00 locality 0x00 survey   SurveyRecord
+//   waves         WAVE                                    WaveRecord
+//   wave_counts   WAVE                                    WaveCountsRecord
+//   participants  WAVE person                             ParticipantRecord
+//   responses     WAVE person                             ResponseRecord
+//   uploads       WAVE upload                             UploadRecord
+//   request_ids   0x01 tenant 0x00 request_id             RequestRecord
+//                 WAVE request_id                         RequestRecord
+//
+//   WAVE  0x01 tenant 0x00 locality 0x00 survey 0x00 wave
+//
+//   0x01        the layout. Another layout takes another byte; none is reused.
+//   tenant and  1 to 63 bytes of [a-z0-9_-]. They cannot hold 0x00, so 0x00
+//   other ids   ends one that is followed by more, and all of `north` sorts
+//               before all of `north-west`.
+//   wave        4 bytes, most significant first: byte order is numeric order,
+//               so waves lie in order and a page of a list is one forward scan.
+//   request_id  36 bytes, the text form of a UUID. Those of localities,
+//               instruments, surveys and new waves are of the tenant, all
+//               others of the wave. The two forms cannot meet: what is after
+//               the first 0x00 has a 0x00 in the one and none in the other.
+//
+// The counts of a wave have a row of their own because they change with every
+// frame, and the rest of the wave hardly ever.
+//
+// These bytes are on disks that we don't own. keys_test.cc pins them; a change
+// that breaks it needs a new layout byte and a migration, not a new golden.
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "services/survey/domain/instrument.h"
+#include "services/survey/domain/locality.h"
+#include "services/survey/domain/survey.h"
+#include "services/survey/domain/wave.h"
+
+namespace pulsetaker::survey::keys {
+
+inline constexpr char kLocalitiesFamily[] = "localities";
+inline constexpr char kInstrumentsFamily[] = "instruments";
+inline constexpr char kSurveysFamily[] = "surveys";
+inline constexpr char kWavesFamily[] = "waves";
+inline constexpr char kWaveCountsFamily[] = "wave_counts";
+inline constexpr char kParticipantsFamily[] = "participants";
+inline constexpr char kResponsesFamily[] = "responses";
+inline constexpr char kUploadsFamily[] = "uploads";
+inline constexpr char kRequestIdsFamily[] = "request_ids";
+
+// All of the above.
+std::vector<std::string> Families();
+
+// What all keys of localities, of instruments and of the tenant's own requests
+// start with.
+std::string TenantPrefix(absl::string_view tenant);
+
+// What all keys of surveys of one locality start with.
+std::string SurveysPrefix(const LocalityKey& locality);
+
+// What all keys of waves of one survey start with.
+std::string WavesPrefix(const SurveyKey& survey);
+
+std::string ForLocality(const LocalityKey& key);
+std::string ForInstrument(const InstrumentKey& key);
+std::string ForSurvey(const SurveyKey& key);
+
+// The key in `waves` and `wave_counts`, and what all keys within the wave start
+// with: append the id of the person, upload or request.
+std::string ForWave(const WaveKey& key);
+
+// The id that is left of `key` after `prefix`, where ids are the last part.
+// DATA_LOSS, STORED_DATA_UNREADABLE if no function of this file made the key: a
+// key from disk is input, so it is checked, and never asserted.
+absl::StatusOr<std::string> IdOf(absl::string_view key,
+                                 absl::string_view prefix);
+
+// The same for the number of a wave after WavesPrefix.
+absl::StatusOr<std::int32_t> WaveOf(absl::string_view key,
+                                    absl::string_view prefix);
+
+}  // namespace pulsetaker::survey::keys

@@ -1,0 +1,89 @@
+#include "services/survey/store/keys.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/strings/escaping.h"
+#include "common/base/status.h"
+#include "gtest/gtest.h"
+
+namespace pulsetaker::survey::keys {
+namespace {
+
+// These bytes are on disk. If this test fails, the code is wrong, not the test.
+TEST(KeysTest, HasTheBytesThatAreOnDisk) {
+  const struct {
+    std::string key;
+    std::string hex;
+  } cases[] = {
+      {TenantPrefix("ab"), "01616200"},
+      {ForLocality({"ab", "c"}), "0161620063"},
+      {ForInstrument({"ab", "i"}), "0161620069"},
+      {SurveysPrefix({"ab", "c"}), "016162006300"},
+      {ForSurvey({"ab", "c", "de"}), "0161620063006465"},
+      {WavesPrefix({"ab", "c", "de"}), "016162006300646500"},
+      {ForWave({"ab", "c", "de", 1}), "01616200630064650000000001"},
+      {ForWave({"ab", "c", "de", 0x01020304}), "01616200630064650001020304"},
+  };
+  for (const auto& c : cases) {
+    EXPECT_EQ(absl::BytesToHexString(c.key), c.hex);
+  }
+}
+
+TEST(KeysTest, HasTheFamiliesThatAreOnDisk) {
+  EXPECT_EQ(Families(),
+            (std::vector<std::string>{"localities", "instruments", "surveys",
+                                      "waves", "wave_counts", "participants",
+                                      "responses", "uploads", "request_ids"}));
+}
+
+TEST(KeysTest, SortsByPartsAndWavesAsNumbers) {
+  const std::vector<std::string> sorted = {
+      ForWave({"north", "a", "s", 1}),
+      ForWave({"north", "a", "s", 255}),
+      ForWave({"north", "a", "s", 256}),
+      ForWave({"north", "a", "s", INT32_MAX}),
+      ForWave({"north", "a", "s-1", 1}),
+      ForWave({"north", "a-b", "r", 1}),
+      ForWave({"north-west", "a", "s", 1}),
+      ForWave({"north0", "a", "s", 1}),
+  };
+  EXPECT_TRUE(std::is_sorted(sorted.begin(), sorted.end()));
+}
+
+TEST(KeysTest, ReadsBackOnlyTheIdsThatItWrote) {
+  const std::string prefix = ForWave({"ab", "c", "d", 256});
+  const auto id = IdOf(prefix + "p-1_x", prefix);
+  ASSERT_TRUE(id.ok()) << id.status();
+  EXPECT_EQ(*id, "p-1_x");
+  for (const std::string& wrong :
+       {std::string(), prefix, prefix.substr(0, 5), prefix + "P",
+        prefix + std::string("p\0", 2), prefix + std::string(64, 'p'),
+        '\x02' + prefix.substr(1) + "p", ForWave({"ab", "c", "d", 257}) + "p",
+        ForWave({"ab", "c", "dd", 256}) + "p"}) {
+    EXPECT_EQ(ReasonOf(IdOf(wrong, prefix).status()), "STORED_DATA_UNREADABLE")
+        << absl::BytesToHexString(wrong);
+  }
+}
+
+TEST(KeysTest, ReadsBackOnlyTheWavesThatItWrote) {
+  const std::string prefix = WavesPrefix({"ab", "c", "d"});
+  for (const std::int32_t wave : {1, 255, 256, INT32_MAX}) {
+    const auto read = WaveOf(ForWave({"ab", "c", "d", wave}), prefix);
+    ASSERT_TRUE(read.ok()) << read.status();
+    EXPECT_EQ(*read, wave);
+  }
+  for (const std::string& wrong :
+       {std::string(), prefix, prefix + std::string(3, '\1'),
+        prefix + std::string(5, '\1'), prefix + std::string(4, '\0'),
+        prefix + std::string(4, '\xff'), ForWave({"ab", "c", "dd", 1})}) {
+    EXPECT_EQ(ReasonOf(WaveOf(wrong, prefix).status()),
+              "STORED_DATA_UNREADABLE")
+        << absl::BytesToHexString(wrong);
+  }
+}
+
+}  // namespace
+}  // namespace pulsetaker::survey::keys

@@ -1,0 +1,441 @@
+#include "services/survey/store/rocks_survey_store.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/status.h"
+#include "services/survey/store/keys.h"
+#include "services/survey/store/records.h"
+#include "services/survey/store/request_results.h"
+#include "services/survey/store/roster_cache.h"
+#include "services/survey/store/roster_import.h"
+
+namespace pulsetaker::survey {
+namespace {
+
+// What a change holds in memory, about, besides its own text.
+constexpr std::size_t kWorkBytes = 4096;
+
+absl::Status AlreadyExists(absl::string_view reason,
+                           absl::string_view message) {
+  return MakeError(absl::StatusCode::kAlreadyExists, reason, message);
+}
+
+class RocksWaveSnapshot final : public WaveSnapshot {
+ public:
+  RocksWaveSnapshot(const Tables& tables,
+                    std::shared_ptr<const DurableView> view, Wave wave)
+      : view_(std::move(view)),
+        reader_(tables, view_->snapshot()),
+        wave_(std::move(wave)) {}
+
+  const Wave& wave() const override { return wave_; }
+
+  absl::StatusOr<std::vector<Participant>> ReadParticipants(
+      absl::string_view after, std::size_t limit) override {
+    return reader_.ListParticipants(wave_.key, after, limit);
+  }
+
+  absl::StatusOr<std::vector<Response>> ReadResponses(
+      absl::string_view after, std::size_t limit) override {
+    return reader_.ListResponses(wave_.key, after, limit);
+  }
+
+ private:
+  const std::shared_ptr<const DurableView> view_;
+  const StoredReader reader_;
+  const Wave wave_;
+};
+
+class RocksSurveyStore final : public SurveyStore {
+ public:
+  RocksSurveyStore(const Tables& tables, Committer& committer,
+                   std::size_t cached_people_max)
+      : tables_(tables), committer_(committer), rosters_(cached_people_max) {}
+
+  absl::StatusOr<Locality> CreateLocality(const Locality& locality,
+                                          const Request& request) override {
+    return Commit<Locality>(
+        locality.key, RequestKey(locality.key.tenant, request), request,
+        [&](const StoredReader& now,
+            rocksdb::WriteBatch& batch) -> absl::StatusOr<Locality> {
+          PT_ASSIGN_OR_RETURN(const auto other, now.FindLocality(locality.key));
+          if (other.has_value()) {
+            return AlreadyExists("LOCALITY_EXISTS",
+                                 "the tenant has a locality with this id");
+          }
+          Put(locality, batch);
+          return locality;
+        });
+  }
+
+  absl::StatusOr<Locality> GetLocality(const LocalityKey& key) const override {
+    const auto view = committer_.durable_view();
+    return Require(ReaderOf(*view).FindLocality(key), "LOCALITY_NOT_FOUND",
+                   "the tenant has no such locality");
+  }
+
+  absl::StatusOr<std::vector<Locality>> ListLocalities(
+      absl::string_view tenant, absl::string_view after,
+      std::size_t limit) const override {
+    const auto view = committer_.durable_view();
+    return ReaderOf(*view).ListLocalities(tenant, after, limit);
+  }
+
+  absl::StatusOr<Locality> UpdateLocality(
+      const LocalityKey& key, const Request& request,
+      const Change<Locality>& change) override {
+    return Commit<Locality>(
+        key, RequestKey(key.tenant, request), request,
+        [&](const StoredReader& now,
+            rocksdb::WriteBatch& batch) -> absl::StatusOr<Locality> {
+          PT_ASSIGN_OR_RETURN(
+              const Locality current,
+              Require(now.FindLocality(key), "LOCALITY_NOT_FOUND",
+                      "the tenant has no such locality"));
+          PT_ASSIGN_OR_RETURN(Locality changed, change(current));
+          changed.key = key;
+          Put(changed, batch);
+          return changed;
+        });
+  }
+
+  absl::StatusOr<Instrument> CreateInstrument(const Instrument& instrument,
+                                              const Request& request) override {
+    const std::string request_key = RequestKey(instrument.key.tenant, request);
+    const std::string value = ToRecord(instrument).SerializeAsString();
+    absl::StatusOr<Instrument> outcome = instrument;
+    PT_RETURN_IF_ERROR(committer_.Run(
+        kWorkBytes + value.size(),
+        [&](rocksdb::WriteBatch& batch) -> absl::Status {
+          const StoredReader now(tables_, nullptr);
+          PT_ASSIGN_OR_RETURN(const auto before,
+                              now.FindRequest(request_key, request));
+          PT_ASSIGN_OR_RETURN(auto other, now.FindInstrument(instrument.key));
+          if (before.has_value()) {
+            if (!before->has_instrument() || !other.has_value()) {
+              return WrongKindOfRequest();
+            }
+            outcome = *std::move(other);
+            return absl::OkStatus();
+          }
+          if (other.has_value()) {
+            return AlreadyExists("INSTRUMENT_EXISTS",
+                                 "the tenant has an instrument with this id");
+          }
+          batch.Put(tables_.instruments, keys::ForInstrument(instrument.key),
+                    value);
+          storage::RequestRecord record;
+          record.mutable_instrument();
+          PutRequest(request_key, request, record, batch);
+          return absl::OkStatus();
+        }));
+    return outcome;
+  }
+
+  absl::StatusOr<Instrument> GetInstrument(
+      const InstrumentKey& key) const override {
+    const auto view = committer_.durable_view();
+    return Require(ReaderOf(*view).FindInstrument(key), "INSTRUMENT_NOT_FOUND",
+                   "the tenant has no such instrument");
+  }
+
+  absl::StatusOr<std::vector<Instrument>> ListInstruments(
+      absl::string_view tenant, absl::string_view after,
+      std::size_t limit) const override {
+    const auto view = committer_.durable_view();
+    return ReaderOf(*view).ListInstruments(tenant, after, limit);
+  }
+
+  absl::StatusOr<Survey> CreateSurvey(const Survey& survey,
+                                      const Request& request) override {
+    const SurveyKey& key = survey.key;
+    return Commit<Survey>(
+        key, RequestKey(key.tenant, request), request,
+        [&](const StoredReader& now,
+            rocksdb::WriteBatch& batch) -> absl::StatusOr<Survey> {
+          PT_RETURN_IF_ERROR(
+              Require(now.FindLocality({key.tenant, key.locality}),
+                      "LOCALITY_NOT_FOUND", "the tenant has no such locality")
+                  .status());
+          PT_ASSIGN_OR_RETURN(const auto other, now.FindSurvey(key));
+          if (other.has_value()) {
+            return AlreadyExists("SURVEY_EXISTS",
+                                 "the locality has a survey with this id");
+          }
+          Put(survey, batch);
+          return survey;
+        });
+  }
+
+  absl::StatusOr<Survey> GetSurvey(const SurveyKey& key) const override {
+    const auto view = committer_.durable_view();
+    return Require(ReaderOf(*view).FindSurvey(key), "SURVEY_NOT_FOUND",
+                   "the locality has no such survey");
+  }
+
+  absl::StatusOr<std::vector<Survey>> ListSurveys(
+      const LocalityKey& locality, absl::string_view after,
+      std::size_t limit) const override {
+    const auto view = committer_.durable_view();
+    return ReaderOf(*view).ListSurveys(locality, after, limit);
+  }
+
+  absl::StatusOr<Survey> UpdateSurvey(const SurveyKey& key,
+                                      const Request& request,
+                                      const Change<Survey>& change) override {
+    return Commit<Survey>(
+        key, RequestKey(key.tenant, request), request,
+        [&](const StoredReader& now,
+            rocksdb::WriteBatch& batch) -> absl::StatusOr<Survey> {
+          PT_ASSIGN_OR_RETURN(const Survey current,
+                              Require(now.FindSurvey(key), "SURVEY_NOT_FOUND",
+                                      "the locality has no such survey"));
+          PT_ASSIGN_OR_RETURN(Survey changed, change(current));
+          changed.key = key;
+          Put(changed, batch);
+          return changed;
+        });
+  }
+
+  absl::StatusOr<Wave> CreateWave(const Wave& wave,
+                                  const Request& request) override {
+    const WaveKey& key = wave.key;
+    return Commit<Wave>(
+        key, RequestKey(key.tenant, request), request,
+        [&](const StoredReader& now,
+            rocksdb::WriteBatch& batch) -> absl::StatusOr<Wave> {
+          PT_RETURN_IF_ERROR(
+              Require(now.FindSurvey({key.tenant, key.locality, key.survey}),
+                      "SURVEY_NOT_FOUND", "the locality has no such survey")
+                  .status());
+          PT_RETURN_IF_ERROR(Require(now.FindInstrument(wave.instrument_key()),
+                                     "INSTRUMENT_NOT_FOUND",
+                                     "the tenant has no such instrument")
+                                 .status());
+          PT_ASSIGN_OR_RETURN(const auto other, now.FindWave(key));
+          if (other.has_value()) {
+            return AlreadyExists("WAVE_EXISTS",
+                                 "the survey has a wave with this id");
+          }
+          Put(wave, batch);
+          PutCounts(wave, batch);
+          return wave;
+        });
+  }
+
+  absl::StatusOr<Wave> GetWave(const WaveKey& key) const override {
+    const auto view = committer_.durable_view();
+    return ReaderOf(*view).GetWave(key);
+  }
+
+  absl::StatusOr<std::vector<Wave>> ListWaves(
+      const SurveyKey& survey, std::int32_t after,
+      std::size_t limit) const override {
+    const auto view = committer_.durable_view();
+    return ReaderOf(*view).ListWaves(survey, after, limit);
+  }
+
+  absl::StatusOr<Wave> UpdateWave(const WaveKey& key,
+                                  const std::optional<Request>& request,
+                                  const Change<Wave>& change) override {
+    const auto make = [&](const StoredReader& now,
+                          rocksdb::WriteBatch& batch) -> absl::StatusOr<Wave> {
+      PT_ASSIGN_OR_RETURN(const Wave current, now.GetWave(key));
+      PT_ASSIGN_OR_RETURN(Wave changed, change(current));
+      changed.key = key;
+      changed.participant_count = current.participant_count;
+      changed.response_count = current.response_count;
+      Put(changed, batch);
+      return changed;
+    };
+    if (request.has_value()) {
+      return Commit<Wave>(key, RequestKey(key, *request), *request, make);
+    }
+    Wave wave;
+    PT_RETURN_IF_ERROR(committer_.Run(
+        kWorkBytes, [&](rocksdb::WriteBatch& batch) -> absl::Status {
+          PT_ASSIGN_OR_RETURN(wave,
+                              make(StoredReader(tables_, nullptr), batch));
+          return absl::OkStatus();
+        }));
+    return wave;
+  }
+
+  absl::StatusOr<std::optional<Wave>> FindWaveUpdate(
+      const WaveKey& key, const Request& request) const override {
+    const auto view = committer_.durable_view();
+    PT_ASSIGN_OR_RETURN(
+        const auto before,
+        ReaderOf(*view).FindRequest(RequestKey(key, request), request));
+    if (!before.has_value()) return std::optional<Wave>();
+    return ResultOf(key, *before);
+  }
+
+  absl::StatusOr<RosterCounts> ImportRoster(
+      const WaveKey& key, const Request& request,
+      absl::Span<const Participant> people) override {
+    std::vector<std::string> values;
+    std::size_t bytes = kWorkBytes;
+    for (const Participant& person : people) {
+      values.push_back(ToRecord(person).SerializeAsString());
+      bytes += values.back().size() + sizeof(Participant);
+    }
+    RosterCounts counts;
+    PT_RETURN_IF_ERROR(
+        committer_.Run(bytes, [&](rocksdb::WriteBatch& batch) -> absl::Status {
+          PT_ASSIGN_OR_RETURN(
+              counts, StageRosterImport(tables_, {key, request, people, values},
+                                        batch));
+          return absl::OkStatus();
+        }));
+    rosters_.Forget(keys::ForWave(key));
+    return counts;
+  }
+
+  absl::StatusOr<Participant> GetParticipant(
+      const WaveKey& wave, absl::string_view person) const override {
+    const auto view = committer_.durable_view();
+    return Require(ReaderOf(*view).FindParticipant(wave, person),
+                   "PARTICIPANT_NOT_FOUND", "the wave has no such participant");
+  }
+
+  absl::StatusOr<std::vector<Participant>> ListParticipants(
+      const WaveKey& wave, absl::string_view after,
+      std::size_t limit) const override {
+    const auto view = committer_.durable_view();
+    return ReaderOf(*view).ListParticipants(wave, after, limit);
+  }
+
+  absl::StatusOr<std::vector<std::optional<Invitation>>> FindInvitations(
+      const WaveKey& wave,
+      absl::Span<const absl::string_view> people) const override {
+    const std::string key = keys::ForWave(wave);
+    std::shared_ptr<const Roster> roster = rosters_.Find(key);
+    if (roster == nullptr) {
+      const std::uint64_t epoch = rosters_.epoch();
+      const auto view = committer_.durable_view();
+      PT_ASSIGN_OR_RETURN(roster, ReaderOf(*view).ReadRoster(wave));
+      rosters_.Put(key, roster, epoch);
+    }
+    std::vector<std::optional<Invitation>> invitations;
+    invitations.reserve(people.size());
+    for (const absl::string_view person : people) {
+      const auto found = roster->find(person);
+      if (found == roster->end()) {
+        invitations.emplace_back();
+      } else {
+        invitations.emplace_back(found->second);
+      }
+    }
+    return invitations;
+  }
+
+  absl::StatusOr<Response> GetResponse(
+      const WaveKey& wave, absl::string_view person) const override {
+    const auto view = committer_.durable_view();
+    return Require(ReaderOf(*view).FindResponse(wave, person),
+                   "RESPONSE_NOT_FOUND",
+                   "the wave has no response of this person");
+  }
+
+  absl::StatusOr<Upload> GetUpload(const UploadKey& key) const override {
+    const auto view = committer_.durable_view();
+    return Require(ReaderOf(*view).FindUpload(key), "UPLOAD_NOT_FOUND",
+                   "the wave has no such upload");
+  }
+
+  absl::StatusOr<std::unique_ptr<WaveSnapshot>> ReadSnapshot(
+      const WaveKey& key) const override {
+    auto view = committer_.durable_view();
+    PT_ASSIGN_OR_RETURN(Wave wave, ReaderOf(*view).GetWave(key));
+    return std::make_unique<RocksWaveSnapshot>(tables_, std::move(view),
+                                               std::move(wave));
+  }
+
+ private:
+  StoredReader ReaderOf(const DurableView& view) const {
+    return StoredReader(tables_, view.snapshot());
+  }
+
+  template <typename T>
+  static absl::StatusOr<T> Require(absl::StatusOr<std::optional<T>> found,
+                                   absl::string_view reason,
+                                   absl::string_view message) {
+    if (!found.ok()) return std::move(found).status();
+    if (!found->has_value()) return NotFound(reason, message);
+    return *std::move(*found);
+  }
+
+  // Carries out a request, or gives what it was told before. `make` adds the
+  // rows; what it returns is kept for a repeat in the same batch.
+  template <typename T, typename Key>
+  absl::StatusOr<T> Commit(
+      const Key& key, const std::string& request_key, const Request& request,
+      const std::function<absl::StatusOr<T>(
+          const StoredReader& now, rocksdb::WriteBatch& batch)>& make) {
+    T result;
+    PT_RETURN_IF_ERROR(committer_.Run(
+        kWorkBytes, [&](rocksdb::WriteBatch& batch) -> absl::Status {
+          const StoredReader now(tables_, nullptr);
+          PT_ASSIGN_OR_RETURN(const auto before,
+                              now.FindRequest(request_key, request));
+          if (before.has_value()) {
+            PT_ASSIGN_OR_RETURN(result, ResultOf(key, *before));
+            return absl::OkStatus();
+          }
+          PT_ASSIGN_OR_RETURN(result, make(now, batch));
+          storage::RequestRecord record;
+          SetResult(result, record);
+          PutRequest(request_key, request, record, batch);
+          return absl::OkStatus();
+        }));
+    return result;
+  }
+
+  void Put(const Locality& locality, rocksdb::WriteBatch& batch) const {
+    batch.Put(tables_.localities, keys::ForLocality(locality.key),
+              ToRecord(locality).SerializeAsString());
+  }
+
+  void Put(const Survey& survey, rocksdb::WriteBatch& batch) const {
+    batch.Put(tables_.surveys, keys::ForSurvey(survey.key),
+              ToRecord(survey).SerializeAsString());
+  }
+
+  void Put(const Wave& wave, rocksdb::WriteBatch& batch) const {
+    batch.Put(tables_.waves, keys::ForWave(wave.key),
+              ToRecord(wave).SerializeAsString());
+  }
+
+  void PutCounts(const Wave& wave, rocksdb::WriteBatch& batch) const {
+    batch.Put(tables_.wave_counts, keys::ForWave(wave.key),
+              ToCountsRecord(wave).SerializeAsString());
+  }
+
+  void PutRequest(const std::string& key, const Request& request,
+                  storage::RequestRecord& record,
+                  rocksdb::WriteBatch& batch) const {
+    record.set_digest(request.digest);
+    batch.Put(tables_.request_ids, key, record.SerializeAsString());
+  }
+
+  const Tables& tables_;
+  Committer& committer_;
+  mutable RosterCache rosters_;
+};
+
+}  // namespace
+
+std::unique_ptr<SurveyStore> MakeRocksSurveyStore(
+    const Tables& tables, Committer& committer, std::size_t cached_people_max) {
+  return std::make_unique<RocksSurveyStore>(tables, committer,
+                                            cached_people_max);
+}
+
+}  // namespace pulsetaker::survey

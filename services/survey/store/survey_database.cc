@@ -1,0 +1,70 @@
+#include "services/survey/store/survey_database.h"
+
+#include <utility>
+
+#include "common/base/status.h"
+#include "common/kv/rocks.h"
+#include "services/survey/store/keys.h"
+#include "services/survey/store/rocks_response_log.h"
+#include "services/survey/store/rocks_survey_store.h"
+#include "services/survey/store/stored_reader.h"
+
+namespace pulsetaker::survey {
+namespace {
+
+class RocksSurveyDatabase final : public SurveyDatabase {
+ public:
+  RocksSurveyDatabase(std::unique_ptr<kv::Rocks> rocks,
+                      const SurveyDatabaseOptions& options)
+      : rocks_(std::move(rocks)),
+        tables_(*rocks_),
+        store_(MakeRocksSurveyStore(tables_, committer_,
+                                    options.cached_people_max)),
+        log_(MakeRocksResponseLog(tables_, committer_)),
+        committer_(*rocks_, options.limits) {}
+
+  SurveyStore& store() override { return *store_; }
+  ResponseLog& log() override { return *log_; }
+
+  std::vector<MetricSample> CollectMetrics() const override {
+    std::vector<MetricSample> samples = rocks_->CollectMetrics();
+    const Committer::Counts counts = committer_.counts();
+    const auto add = [&](const char* name, const char* help, MetricKind kind,
+                         std::uint64_t value) {
+      samples.push_back({.name = name,
+                         .help = help,
+                         .kind = kind,
+                         .value = static_cast<double>(value)});
+    };
+    add("pulsetaker_survey_commits_total",
+        "Frames, responses and changes that the committer carried out.",
+        MetricKind::kCounter, counts.works);
+    add("pulsetaker_survey_commit_syncs_total",
+        "Syncs of the committer: many commits share one.", MetricKind::kCounter,
+        counts.syncs);
+    add("pulsetaker_survey_commit_queue_bytes",
+        "Work that waits for the committer.", MetricKind::kGauge,
+        counts.queued_bytes);
+    return samples;
+  }
+
+ private:
+  const std::unique_ptr<kv::Rocks> rocks_;
+  const Tables tables_;
+  const std::unique_ptr<SurveyStore> store_;
+  const std::unique_ptr<ResponseLog> log_;
+  // Last, so that it goes first: its work uses all of the above.
+  Committer committer_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<SurveyDatabase>> OpenSurveyDatabase(
+    const SurveyDatabaseOptions& options) {
+  PT_ASSIGN_OR_RETURN(auto rocks, kv::OpenRocks({.path = options.path,
+                                                 .families = keys::Families(),
+                                                 .env = options.env}));
+  return std::make_unique<RocksSurveyDatabase>(std::move(rocks), options);
+}
+
+}  // namespace pulsetaker::survey

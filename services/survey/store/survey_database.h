@@ -1,0 +1,44 @@
+// The storage ports of the survey service on RocksDB. keys.h has the layout.
+
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "common/base/metrics.h"
+#include "rocksdb/env.h"
+#include "services/survey/domain/response_log.h"
+#include "services/survey/domain/survey_store.h"
+#include "services/survey/store/committer.h"
+
+namespace pulsetaker::survey {
+
+struct SurveyDatabaseOptions {
+  std::string path;             // A directory; made if it is not there.
+  rocksdb::Env* env = nullptr;  // Not owned. nullptr is the real file system.
+  Committer::Limits limits = {};
+  // People whose invitations are kept in memory; see RosterCache.
+  std::size_t cached_people_max = 2'000'000;
+};
+
+// Both ports, which share one committer.
+class SurveyDatabase {
+ public:
+  // Carries out all that the committer took in, then closes.
+  virtual ~SurveyDatabase() = default;
+
+  virtual SurveyStore& store() = 0;
+  virtual ResponseLog& log() = 0;
+
+  // What RocksDB and the committer count, for a metrics page.
+  virtual std::vector<MetricSample> CollectMetrics() const = 0;
+};
+
+// The errors of kv::OpenRocks.
+absl::StatusOr<std::unique_ptr<SurveyDatabase>> OpenSurveyDatabase(
+    const SurveyDatabaseOptions& options);
+
+}  // namespace pulsetaker::survey
