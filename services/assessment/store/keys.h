@@ -1,0 +1,44 @@
+// The key space of the assessment store, all of it. Layout 1:
+//
+//   family       key                                                value
+//   assessments  0x01 tenant 0x00 locality 0x00 survey 0x00 wave id
+//   AssessmentRecord
+//
+//   0x01      the layout. Another layout takes another byte; none is reused.
+//   tenant, locality, survey
+//             1 to 63 bytes of [a-z0-9_-]. They cannot hold 0x00, so 0x00 ends
+//             them, and all of `north` sorts before all of `north-west`.
+//   wave      4 bytes, most significant first: byte order is numeric order, so
+//             a page of a list is one forward scan.
+//   id        32 bytes of [0-9a-f]: the assessment.
+//
+// These bytes are on disks that we don't own. keys_test.cc pins them; a change
+// that breaks it needs a new layout byte and a migration, not a new golden.
+
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace pulsetaker::assessment::keys {
+
+inline constexpr char kAssessmentsFamily[] = "assessments";
+inline constexpr std::size_t kAssessmentIdLength = 32;
+
+// What the keys of all assessments of `wave`, a resource name, start with.
+// INTERNAL: it is none; whoever calls has checked it.
+absl::StatusOr<std::string> PrefixOf(absl::string_view wave);
+
+// The key of an assessment, by its resource name. INTERNAL: it is none.
+absl::StatusOr<std::string> ForAssessment(absl::string_view name);
+
+// The id in a key with this prefix. DATA_LOSS, STORED_DATA_UNREADABLE if it is
+// no key of an assessment: a key from disk is input, so it is checked, and
+// never asserted.
+absl::StatusOr<std::string> IdOf(absl::string_view key,
+                                 absl::string_view prefix);
+
+}  // namespace pulsetaker::assessment::keys

@@ -1,0 +1,98 @@
+#include "services/network/application.h"
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/operation.h"
+#include "common/base/status.h"
+#include "common/kv/rocks.h"
+#include "common/kv/rocks_operation_store.h"
+#include "common/rpc/client_call.h"
+#include "common/rpc/operation_runner.h"
+#include "common/rpc/operations_service.h"
+#include "services/network/clients/survey_snapshot_source.h"
+#include "services/network/domain/analyzer.h"
+#include "services/network/rpc/analysis_encoder.h"
+#include "services/network/rpc/analyze_operation.h"
+#include "services/network/rpc/network_service.h"
+#include "services/network/store/rocks_analysis_store.h"
+
+namespace pulsetaker::network {
+namespace {
+
+constexpr int kThreadsMax = 256;
+
+class NetworkApplication final : public rpc::Application {
+ public:
+  NetworkApplication(const NetworkOptions& options, rpc::ServerParts& parts,
+                     std::unique_ptr<kv::Rocks> rocks)
+      : rocks_(std::move(rocks)),
+        rocks_metrics_(parts.metrics.AddCollector(
+            [this] { return rocks_->CollectMetrics(); })),
+        analyses_(MakeRocksAnalysisStore(*rocks_)),
+        operations_(kv::MakeRocksOperationStore(*rocks_)),
+        source_(MakeSurveySnapshotSource(
+            rpc::MakeChannel(options.survey_address),
+            {.attempt_timeout = options.survey_timeout, .retry = {}})),
+        encoder_(MakeAnalysisEncoder()),
+        analyzer_(*source_, *analyses_, *encoder_, options.analysis_threads),
+        runner_(*operations_, {.thread_count = options.concurrent_analyses,
+                               .error_domain = kErrorDomain,
+                               .clock = parts.clock}),
+        network_service_(MakeNetworkService(*analyses_, runner_, parts.executor,
+                                            parts.clock)),
+        operations_service_(
+            rpc::MakeOperationsService(runner_, parts.executor, kErrorDomain)) {
+    runner_.Register(kAnalyzeWaveKind,
+                     MakeAnalyzeWorker(analyzer_, parts.clock));
+  }
+
+  std::vector<grpc::Service*> services() override {
+    return {network_service_.get(), operations_service_.get()};
+  }
+
+  absl::Status Start() override { return runner_.Start(); }
+  void Stop() override { runner_.Stop(); }
+
+ private:
+  const std::unique_ptr<kv::Rocks> rocks_;
+  const std::unique_ptr<Metrics::Registration> rocks_metrics_;
+  const std::unique_ptr<AnalysisStore> analyses_;
+  const std::unique_ptr<OperationStore> operations_;
+  const std::unique_ptr<SnapshotSource> source_;
+  const std::unique_ptr<AnalysisEncoder> encoder_;
+  Analyzer analyzer_;
+  rpc::OperationRunner runner_;
+  const std::unique_ptr<grpc::Service> network_service_;
+  const std::unique_ptr<grpc::Service> operations_service_;
+};
+
+absl::Status CheckThreads(absl::string_view option, int count) {
+  if (count >= 1 && count <= kThreadsMax) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat(option, " is ", count, ", want 1 to ", kThreadsMax));
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<rpc::Application>> MakeNetworkApplication(
+    const NetworkOptions& options, rpc::ServerParts& parts) {
+  PT_RETURN_IF_ERROR(
+      CheckThreads("analysis_threads", options.analysis_threads));
+  PT_RETURN_IF_ERROR(
+      CheckThreads("concurrent_analyses", options.concurrent_analyses));
+  if (options.survey_timeout <= absl::ZeroDuration()) {
+    return absl::InvalidArgumentError("survey_timeout is not above 0");
+  }
+  std::vector<std::string> families = AnalysisStoreFamilies();
+  families.push_back(kv::kOperationsFamily);
+  PT_ASSIGN_OR_RETURN(std::unique_ptr<kv::Rocks> rocks,
+                      kv::OpenRocks({.path = parts.data_dir,
+                                     .families = std::move(families),
+                                     .env = options.env}));
+  return std::make_unique<NetworkApplication>(options, parts, std::move(rocks));
+}
+
+}  // namespace pulsetaker::network

@@ -1,0 +1,213 @@
+// Translation and nothing else: wire message in, domain call, wire message out.
+
+#include "services/network/rpc/network_service.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/status.h"
+#include "common/rpc/field_checks.h"
+#include "common/rpc/page_token.h"
+#include "common/rpc/resource_name.h"
+#include "common/rpc/unary.h"
+#include "pulsetaker/network/v1/network_service.grpc.pb.h"
+#include "services/network/rpc/analysis_encoder.h"
+#include "services/network/rpc/analyze_operation.h"
+
+namespace pulsetaker::network {
+namespace {
+
+// Clients of gRPC take 4 MiB a message unless they ask for more.
+constexpr std::size_t kPageBytesMax = std::size_t{2} << 20;
+
+struct PageSizes {
+  int otherwise;  // For 0.
+  int max;
+};
+constexpr PageSizes kAnalysesPage = {10, 50};
+constexpr PageSizes kPersonsPage = {100, 1'000};
+
+absl::StatusOr<int> PageSize(std::int32_t requested, const PageSizes& sizes) {
+  if (requested < 0) {
+    return rpc::InvalidField("PAGE_SIZE_NEGATIVE", "page_size", "is negative");
+  }
+  return requested == 0 ? sizes.otherwise : std::min(requested, sizes.max);
+}
+
+WaveKey ToKey(const rpc::WaveName& name) {
+  return {name.tenant, name.locality, name.survey, name.wave};
+}
+
+// The same error about a field of `parent`.
+absl::Status WithinField(const absl::Status& error, absl::string_view parent) {
+  ErrorMetadata metadata = MetadataOf(error);
+  for (auto& [key, value] : metadata) {
+    if (key == "field") value = absl::StrCat(parent, ".", value);
+  }
+  return MakeError(error.code(), ReasonOf(error),
+                   absl::StrCat(parent, ".", error.message()), metadata);
+}
+
+template <typename Message>
+absl::Status Parse(const std::string& bytes, Message& message) {
+  if (message.ParseFromString(bytes)) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kDataLoss, "STORED_DATA_UNREADABLE",
+                   absl::StrCat("not a ", Message::descriptor()->full_name()));
+}
+
+// How many of `sizes`, at least one if there is any, fit a page.
+std::size_t CountThatFits(const std::vector<std::size_t>& sizes) {
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    bytes += sizes[i];
+    if (bytes > kPageBytesMax) return std::max(i, std::size_t{1});
+  }
+  return sizes.size();
+}
+
+class NetworkServiceImpl final : public v1::NetworkService::CallbackService {
+ public:
+  NetworkServiceImpl(const AnalysisStore& store, rpc::OperationRunner& runner,
+                     BoundedExecutor& executor, Clock clock)
+      : store_(store),
+        runner_(runner),
+        executor_(executor),
+        clock_(std::move(clock)) {}
+
+  grpc::ServerUnaryReactor* AnalyzeWave(
+      grpc::CallbackServerContext* context,
+      const v1::AnalyzeWaveRequest* request,
+      google::longrunning::Operation* response) override {
+    return rpc::RunUnary(context, executor_, kErrorDomain,
+                         [=, this] { return Analyze(*request, *response); });
+  }
+
+  grpc::ServerUnaryReactor* GetAnalysis(grpc::CallbackServerContext* context,
+                                        const v1::GetAnalysisRequest* request,
+                                        v1::Analysis* response) override {
+    return rpc::RunUnary(context, executor_, kErrorDomain,
+                         [=, this] { return Get(*request, *response); });
+  }
+
+  grpc::ServerUnaryReactor* ListAnalyses(
+      grpc::CallbackServerContext* context,
+      const v1::ListAnalysesRequest* request,
+      v1::ListAnalysesResponse* response) override {
+    return rpc::RunUnary(context, executor_, kErrorDomain,
+                         [=, this] { return List(*request, *response); });
+  }
+
+  grpc::ServerUnaryReactor* ListPersonRoles(
+      grpc::CallbackServerContext* context,
+      const v1::ListPersonRolesRequest* request,
+      v1::ListPersonRolesResponse* response) override {
+    return rpc::RunUnary(context, executor_, kErrorDomain, [=, this] {
+      return ListPersons(*request, *response);
+    });
+  }
+
+ private:
+  absl::Status Analyze(const v1::AnalyzeWaveRequest& request,
+                       google::longrunning::Operation& response) {
+    PT_ASSIGN_OR_RETURN(const rpc::WaveName wave,
+                        rpc::ParseWaveName(request.parent(), "parent"));
+    PT_RETURN_IF_ERROR(rpc::CheckRequestId(request.request_id()));
+    const auto canonical = Canonical(FromProto(request.parameters()));
+    if (!canonical.ok()) return WithinField(canonical.status(), "parameters");
+    rpc::NewOperation operation;
+    operation.kind = kAnalyzeWaveKind;
+    operation.scope = rpc::FormatName(rpc::TenantName{wave.tenant});
+    operation.request_id = request.request_id();
+    operation.request.PackFrom(request);
+    operation.metadata = QueuedMetadata(request.parent(), clock_());
+    PT_ASSIGN_OR_RETURN(response, runner_.Submit(operation));
+    return absl::OkStatus();
+  }
+
+  absl::Status Get(const v1::GetAnalysisRequest& request,
+                   v1::Analysis& response) const {
+    PT_ASSIGN_OR_RETURN(
+        const rpc::WaveChildName name,
+        rpc::ParseWaveChildName(request.name(), rpc::kAnalyses, "name"));
+    PT_ASSIGN_OR_RETURN(const std::string bytes,
+                        store_.Get(ToKey(name.wave), name.id));
+    return Parse(bytes, response);
+  }
+
+  absl::Status List(const v1::ListAnalysesRequest& request,
+                    v1::ListAnalysesResponse& response) const {
+    PT_ASSIGN_OR_RETURN(const rpc::WaveName wave,
+                        rpc::ParseWaveName(request.parent(), "parent"));
+    PT_ASSIGN_OR_RETURN(const int page_size,
+                        PageSize(request.page_size(), kAnalysesPage));
+    const std::string scope = absl::StrCat("ListAnalyses ", request.parent());
+    PT_ASSIGN_OR_RETURN(const std::string after,
+                        rpc::ReadPageToken(request.page_token(), scope));
+    // One more than asked tells whether this page is the last.
+    PT_ASSIGN_OR_RETURN(std::vector<EncodedAnalysis> page,
+                        store_.List(ToKey(wave), after, page_size + 1));
+    const bool cut = static_cast<int>(page.size()) > page_size;
+    if (cut) page.pop_back();
+    std::vector<std::size_t> sizes;
+    for (const auto& entry : page) sizes.push_back(entry.analysis.size());
+    const std::size_t fit = CountThatFits(sizes);
+    for (std::size_t i = 0; i < fit; ++i) {
+      PT_RETURN_IF_ERROR(Parse(page[i].analysis, *response.add_analyses()));
+    }
+    if (cut || fit < page.size()) {
+      response.set_next_page_token(rpc::MakePageToken(scope, page[fit - 1].id));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status ListPersons(const v1::ListPersonRolesRequest& request,
+                           v1::ListPersonRolesResponse& response) const {
+    PT_ASSIGN_OR_RETURN(
+        const rpc::WaveChildName name,
+        rpc::ParseWaveChildName(request.parent(), rpc::kAnalyses, "parent"));
+    PT_ASSIGN_OR_RETURN(const int page_size,
+                        PageSize(request.page_size(), kPersonsPage));
+    const std::string scope =
+        absl::StrCat("ListPersonRoles ", request.parent());
+    PT_ASSIGN_OR_RETURN(const std::string after,
+                        rpc::ReadPageToken(request.page_token(), scope));
+    PT_ASSIGN_OR_RETURN(
+        std::vector<EncodedPerson> page,
+        store_.ListPersons(ToKey(name.wave), name.id, after, page_size + 1));
+    const bool cut = static_cast<int>(page.size()) > page_size;
+    if (cut) page.pop_back();
+    std::vector<std::size_t> sizes;
+    for (const auto& entry : page) sizes.push_back(entry.roles.size());
+    const std::size_t fit = CountThatFits(sizes);
+    for (std::size_t i = 0; i < fit; ++i) {
+      PT_RETURN_IF_ERROR(Parse(page[i].roles, *response.add_person_roles()));
+    }
+    if (cut || fit < page.size()) {
+      response.set_next_page_token(
+          rpc::MakePageToken(scope, page[fit - 1].person));
+    }
+    return absl::OkStatus();
+  }
+
+  const AnalysisStore& store_;
+  rpc::OperationRunner& runner_;
+  BoundedExecutor& executor_;
+  const Clock clock_;
+};
+
+}  // namespace
+
+std::unique_ptr<grpc::Service> MakeNetworkService(const AnalysisStore& store,
+                                                  rpc::OperationRunner& runner,
+                                                  BoundedExecutor& executor,
+                                                  Clock clock) {
+  return std::make_unique<NetworkServiceImpl>(store, runner, executor,
+                                              std::move(clock));
+}
+
+}  // namespace pulsetaker::network
