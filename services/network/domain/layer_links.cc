@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <map>
 #include <optional>
-#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -290,16 +289,27 @@ LayerCell::Richness RichnessOf(const LayerCell& cell) {
              : Richness::kThin;
 }
 
+void Withhold(const NotMeasured& problem, LayerLinks& links) {
+  links.not_measured = problem;
+  links.external_internal = Measure::Missing(problem.reason, problem.detail);
+  for (auto* cells : {&links.horizontal, &links.vertical}) {
+    for (LayerCell& cell : *cells) {
+      SetMissing(problem, cell);
+      cell.richness = LayerCell::Richness::kNone;
+    }
+  }
+}
+
 LayerLinks MeasureLayerLinks(const Wave& wave, const LayerNetwork& network,
                              int draw_count, Random random) {
   LayerLinks links;
   for (const Participant& person : wave.people) {
     ++links.person_counts[static_cast<std::size_t>(person.layer)];
   }
-  links.not_measured = KnownShareProblem(wave);
+  const std::optional<NotMeasured> problem = KnownShareProblem(wave);
 
   Inputs inputs(network);
-  if (!links.not_measured.has_value()) {
+  if (!problem.has_value()) {
     inputs.tied = Graph::Symmetrized(network.graph, Symmetrization::kOr);
     inputs.transposed = network.graph.Transposed();
     for (const Participant& person : wave.people) {
@@ -309,22 +319,15 @@ LayerLinks MeasureLayerLinks(const Wave& wave, const LayerNetwork& network,
     inputs.possible = CountPossible(network, inputs.shares);
     inputs.draws = DrawTies(inputs, draw_count, random);
     links.external_internal = MeasureExternalInternal(inputs);
-  } else {
-    links.external_internal = Measure::Missing(links.not_measured->reason,
-                                               links.not_measured->detail);
   }
   for (std::size_t upper = 0; upper < kLayerCount; ++upper) {
     for (std::size_t lower = upper; lower < kLayerCount; ++lower) {
-      LayerCell cell = EmptyCell(upper, lower);
-      if (links.not_measured.has_value()) {
-        SetMissing(*links.not_measured, cell);
-      } else {
-        cell = MeasureCell(inputs, upper, lower);
-      }
       (upper == lower ? links.horizontal : links.vertical)
-          .push_back(std::move(cell));
+          .push_back(problem.has_value() ? EmptyCell(upper, lower)
+                                         : MeasureCell(inputs, upper, lower));
     }
   }
+  if (problem.has_value()) Withhold(*problem, links);
   return links;
 }
 

@@ -19,6 +19,9 @@ struct LayerNetwork {
 LayerLinks MeasureLayerLinks(const Wave& wave, const LayerNetwork& network,
                              int draw_count, Random random);
 
+// Makes everything in `links` not measured, for this reason.
+void Withhold(const NotMeasured& problem, LayerLinks& links);
+
 // The label of a cell whose four measures are measured.
 LayerCell::Richness RichnessOf(const LayerCell& cell);
 

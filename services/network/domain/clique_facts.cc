@@ -1,0 +1,243 @@
+#include "services/network/domain/clique_facts.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+
+#include "absl/strings/str_cat.h"
+#include "services/network/domain/statistics.h"
+
+namespace pulsetaker::network {
+namespace {
+
+using Basis = CliqueRisk::ExclusivityBasis;
+using Reason = NotMeasuredReason;
+
+constexpr double kNormalQuantile = 1.959963984540054;  // Of 0.975.
+constexpr Interval kUnit{0.0, 1.0};
+constexpr Interval kSigned{-1.0, 1.0};
+constexpr Interval kAtLeastZero{0.0, HUGE_VAL};
+constexpr Interval kUnbounded{-HUGE_VAL, HUGE_VAL};
+
+SampleStatistic Field(std::optional<double> CliqueSample::* field) {
+  return [field](const CliqueSample& sample) { return sample.*field; };
+}
+
+std::vector<double> ValuesOf(const std::vector<CliqueSample>& samples,
+                             const SampleStatistic& statistic) {
+  std::vector<double> values;
+  for (const CliqueSample& sample : samples) {
+    if (const auto value = statistic(sample)) values.push_back(*value);
+  }
+  return values;
+}
+
+}  // namespace
+
+std::optional<double> ExclusivityParts::mean() const {
+  double sum = 0.0;
+  int count = 0;
+  for (const auto& part : {closure, asymmetry, homogeneity}) {
+    if (!part.has_value()) continue;
+    sum += *part;
+    ++count;
+  }
+  if (count == 0) return std::nullopt;
+  return sum / count;
+}
+
+double RescaledRecurrence(double raw, double relabelled_mean) {
+  // Independent networks cannot overlap wholly, but their cores may fill the
+  // roster; then there is nothing left to rise to.
+  if (relabelled_mean >= 1) return 0.0;
+  return std::clamp((raw - relabelled_mean) / (1 - relabelled_mean), 0.0, 1.0);
+}
+
+Interval JackknifeInterval(double value, absl::Span<const double> replicates,
+                           double factor, const Interval& range) {
+  const double mean = Mean(replicates);
+  double squares = 0.0;
+  for (const double replicate : replicates) {
+    squares += (replicate - mean) * (replicate - mean);
+  }
+  const double error =
+      std::sqrt(factor * squares / static_cast<double>(replicates.size()));
+  return {std::max(range.low, value - kNormalQuantile * error),
+          std::min(range.high, value + kNormalQuantile * error)};
+}
+
+CliqueFacts::CliqueFacts(const Wave& wave, const CliqueObservation& observation,
+                         const CliqueDraws& draws)
+    : wave_(wave), observation_(observation), draws_(draws) {
+  const std::vector<double> relabelled =
+      ValuesOf(draws.relabelled, Field(&CliqueSample::recurrence_raw));
+  if (!relabelled.empty()) relabelled_mean_ = Mean(relabelled);
+  if (const double mean = Mean(draws.sectors.cross_share); mean > 0) {
+    cross_share_mean_ = mean;
+  }
+  external_internal_draws_ =
+      ValuesOf(draws.degrees_kept, Field(&CliqueSample::external_internal));
+  asymmetry_draws_ =
+      ValuesOf(draws.degrees_kept, Field(&CliqueSample::asymmetry));
+}
+
+std::optional<double> CliqueFacts::RecurrenceOf(
+    const CliqueSample& sample) const {
+  if (!sample.recurrence_raw.has_value() || !relabelled_mean_.has_value()) {
+    return std::nullopt;
+  }
+  return RescaledRecurrence(*sample.recurrence_raw, *relabelled_mean_);
+}
+
+ExclusivityParts CliqueFacts::PartsOf(const CliqueSample& sample) const {
+  ExclusivityParts parts;
+  const std::size_t draw_count = draws_.degrees_kept.size();
+  if (sample.external_internal &&
+      Enough(external_internal_draws_.size(), draw_count)) {
+    parts.closure =
+        1 - PercentileIn(external_internal_draws_, *sample.external_internal);
+  }
+  if (sample.asymmetry && Enough(asymmetry_draws_.size(), draw_count)) {
+    parts.asymmetry = PercentileIn(asymmetry_draws_, *sample.asymmetry);
+  }
+  if (sample.blau && Enough(draws_.sectors.blau.size(), draw_count)) {
+    parts.homogeneity = 1 - PercentileIn(draws_.sectors.blau, *sample.blau);
+  }
+  return parts;
+}
+
+std::optional<double> CliqueFacts::HybridityOf(
+    const CliqueSample& sample) const {
+  if (!sample.cross_share || !cross_share_mean_) return std::nullopt;
+  return *sample.cross_share / *cross_share_mean_;
+}
+
+Measure CliqueFacts::Estimate(const SampleStatistic& statistic,
+                              const Interval& range) const {
+  const std::optional<double> value = statistic(observation_.sample);
+  if (!value.has_value()) return Measure::Missing(Reason::kNoTies);
+  Measure measure = Measure::Of(*value);
+  const std::vector<double> replicates = ValuesOf(draws_.replicates, statistic);
+  if (Enough(replicates.size(), draws_.replicates.size())) {
+    measure.interval =
+        JackknifeInterval(*value, replicates, draws_.jackknife_factor, range);
+  }
+  return measure;
+}
+
+void CliqueFacts::Compare(const SampleStatistic& statistic,
+                          const std::vector<CliqueSample>& draws,
+                          NullModel model, Measure& measure) const {
+  const std::vector<double> values = ValuesOf(draws, statistic);
+  if (!measure.measured() || !Enough(values.size(), draws.size())) return;
+  measure.null_comparison = CompareWithDraws(*measure.value, values, model);
+}
+
+Measure CliqueFacts::Recurrence() const {
+  if (!observation_.sample.recurrence_raw.has_value()) {
+    return Measure::Missing(Reason::kTooFewNetworks,
+                            "recurrence needs two networks");
+  }
+  return Estimate(
+      [this](const CliqueSample& sample) { return RecurrenceOf(sample); },
+      kUnit);
+}
+
+Measure CliqueFacts::Exclusivity() const {
+  const ExclusivityParts seen = PartsOf(observation_.sample);
+  Measure measure = Estimate(
+      [&](const CliqueSample& sample) -> std::optional<double> {
+        const ExclusivityParts parts = PartsOf(sample);
+        // A mean of other parts would be another number.
+        if (parts.closure.has_value() != seen.closure.has_value() ||
+            parts.asymmetry.has_value() != seen.asymmetry.has_value() ||
+            parts.homogeneity.has_value() != seen.homogeneity.has_value()) {
+          return std::nullopt;
+        }
+        return parts.mean();
+      },
+      kUnit);
+  if (!measure.measured()) {
+    return Measure::Missing(Reason::kComponentNotMeasured,
+                            "none of its parts is measured");
+  }
+  return measure;
+}
+
+void CliqueFacts::SetMeasures(CliqueRisk& risk) const {
+  const auto set = [&](Measure& measure,
+                       std::optional<double> CliqueSample::* field,
+                       const Interval& range, NullModel model) {
+    measure = Estimate(Field(field), range);
+    if (model == NullModel::kNone) return;
+    Compare(Field(field),
+            model == NullModel::kPeopleRelabelled ? draws_.relabelled
+                                                  : draws_.degrees_kept,
+            model, measure);
+  };
+  using Sample = CliqueSample;
+  const NullModel none = NullModel::kNone;
+  const NullModel relabelled = NullModel::kPeopleRelabelled;
+  const NullModel degrees = NullModel::kDegreesKept;
+  set(risk.all_networks_share, &Sample::all_share, kUnit, none);
+  set(risk.recurrent_share, &Sample::recurrent_share, kAtLeastZero, relabelled);
+  set(risk.mean_jaccard, &Sample::jaccard, kUnit, relabelled);
+  set(risk.concentration, &Sample::concentration, kUnit, none);
+  set(risk.core_fit, &Sample::fit, kSigned, degrees);
+  set(risk.core_density_ratio, &Sample::density_ratio, kAtLeastZero, none);
+  set(risk.external_internal, &Sample::external_internal, kSigned, degrees);
+  set(risk.listening_asymmetry, &Sample::asymmetry, kUnbounded, degrees);
+  set(risk.core_share_of_periphery, &Sample::core_share_of_periphery, kUnit,
+      none);
+  set(risk.periphery_share_of_core, &Sample::periphery_share_of_core, kUnit,
+      none);
+  set(risk.fragility.reach_loss, &Sample::reach_loss, kSigned, degrees);
+  set(risk.fragility.fragmentation_gain, &Sample::fragmentation_gain, kSigned,
+      none);
+  if (!risk.mean_jaccard.measured()) {
+    risk.mean_jaccard =
+        Measure::Missing(Reason::kTooFewNetworks, "it needs two networks");
+  }
+}
+
+void CliqueFacts::SetSectorMeasures(const AnalysisParameters& parameters,
+                                    CliqueRisk& risk) const {
+  if (const auto problem = SectorProblem(wave_)) {
+    for (Measure* measure :
+         {&risk.core_blau, &risk.roster_blau, &risk.core_rao_stirling,
+          &risk.hybridity, &risk.sector_reach}) {
+      *measure = Measure::Missing(problem->reason, problem->detail);
+    }
+    return;
+  }
+  const NodeFlags everybody(wave_.node_count(), 1);
+  risk.roster_blau = Measure::Of(*Blau(everybody, wave_.sector));
+  const auto rao = RaoStirling(observation_.pooled_members, wave_,
+                               parameters.sector_distances);
+  if (observation_.basis != Basis::kPooledCore || !rao.has_value()) {
+    risk.core_blau = risk.core_rao_stirling = Measure::Missing(
+        Reason::kNoCore,
+        absl::StrCat("the pooled core has ", observation_.pooled.size(),
+                     " people, want ", kPooledCoreMin));
+  } else {
+    risk.core_blau = Estimate(Field(&CliqueSample::blau), kUnit);
+    risk.core_rao_stirling = Measure::Of(*rao);
+    if (!draws_.sectors.blau.empty()) {
+      risk.core_blau.null_comparison =
+          CompareWithDraws(*risk.core_blau.value, draws_.sectors.blau,
+                           NullModel::kLabelsShuffled);
+    }
+  }
+  risk.hybridity = Estimate(
+      [this](const CliqueSample& sample) { return HybridityOf(sample); },
+      kAtLeastZero);
+  if (risk.hybridity.measured()) {
+    std::vector<double> draws = draws_.sectors.cross_share;
+    for (double& draw : draws) draw /= *cross_share_mean_;
+    risk.hybridity.null_comparison = CompareWithDraws(
+        *risk.hybridity.value, draws, NullModel::kLabelsShuffled);
+  }
+  risk.sector_reach = Estimate(Field(&CliqueSample::sector_reach), kUnit);
+}
+
+}  // namespace pulsetaker::network

@@ -1,0 +1,63 @@
+// Puts clique risk together: facts, intervals, comparison with chance, dials
+// and verdict.
+
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "services/network/domain/clique_findings.h"
+#include "services/network/domain/clique_sampler.h"
+#include "services/network/domain/parameters.h"
+#include "services/network/domain/sector_standing.h"
+#include "services/network/domain/wave.h"
+
+namespace pulsetaker::network {
+
+// Random counterparts of the wave, by what they hold fixed.
+struct CliqueDraws {
+  std::vector<CliqueSample> relabelled;    // N2; recurrence alone.
+  std::vector<CliqueSample> degrees_kept;  // N3
+  SectorDraws sectors;                     // N1
+  std::vector<SectorStanding> standings;   // N1; as StandingsOf gives.
+  std::vector<CliqueSample> replicates;    // Without some respondents.
+  // (respondents - dropped) / dropped of a replicate.
+  double jackknife_factor = 0.0;
+};
+
+// What the parts of the exclusivity dial are, each as a percentile in [0, 1].
+struct ExclusivityParts {
+  std::optional<double> closure;      // K3
+  std::optional<double> asymmetry;    // K4
+  std::optional<double> homogeneity;  // K5
+
+  // Of the parts there are.
+  std::optional<double> mean() const;
+};
+
+// R: how far `raw` is on the way from what independent networks give to one
+// group everywhere, in [0, 1].
+double RescaledRecurrence(double raw, double relabelled_mean);
+
+// Where the value would lie if other people had answered: the delete-d
+// jackknife, value +- 1.96 * sqrt(factor * variance of the replicates), cut at
+// the range. `replicates` must not be empty.
+Interval JackknifeInterval(double value, absl::Span<const double> replicates,
+                           double factor, const Interval& range);
+
+// Whether an interval tells low from high.
+enum class Band { kLow, kHigh, kUndetermined };
+Band BandOf(const Measure& measure, double edge);
+
+// Both bands measured.
+CliqueRisk::Verdict VerdictOf(Band recurrence, Band exclusivity);
+
+// CANCELLED.
+absl::StatusOr<CliqueRisk> ComposeCliqueRisk(
+    const Wave& wave, const CliqueObservation& observation,
+    const CliqueDraws& draws, const AnalysisParameters& parameters,
+    IsCancelled is_cancelled);
+
+}  // namespace pulsetaker::network

@@ -1,0 +1,65 @@
+// Random counterparts of a wave: rewired (N3), relabelled (N2), and without
+// some respondents. Each draw has a stream of its own, so any number of threads
+// gives the same.
+
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "common/base/random.h"
+#include "services/network/domain/analyze.h"
+#include "services/network/domain/clique_risk.h"
+#include "services/network/domain/clique_sampler.h"
+#include "services/network/domain/network_measures.h"
+#include "services/network/domain/wave.h"
+
+namespace pulsetaker::network {
+
+// What the draws are made from. All must outlive the calls.
+struct CounterpartBasis {
+  const Wave& wave;
+  const CliqueSampler& sampler;
+  const std::vector<NetworkMeasures>& measures;  // One for each network.
+  const AnalysisParameters& parameters;          // Canonical.
+  AnalysisObserver& observer;
+  int thread_count = 1;
+};
+
+// The network with in- and out-degrees kept. Undirected: each tie gets a random
+// direction, is rewired and made undirected again; a tie that comes out twice
+// counts once. CANCELLED.
+absl::StatusOr<Digraph> Rewired(const WaveNetwork& network, Random& random,
+                                IsCancelled is_cancelled);
+
+struct NullDraws {
+  std::vector<CliqueSample> degrees_kept;  // N3; empty if no network counts.
+  std::vector<CliqueSample> relabelled;    // N2; the same.
+  // For each network, for each draw of N3: connectors that name each candidate.
+  std::vector<std::vector<std::vector<int>>> connector_counts;
+};
+
+absl::StatusOr<NullDraws> DrawNullModels(const CounterpartBasis& basis,
+                                         const Random& random);
+
+// How often each person keeps a role, parallel to the members in
+// NetworkMeasures.
+struct RoleInclusions {
+  std::vector<int> hubs;
+  std::vector<int> gatekeepers;
+  std::vector<int> pulsetakers;
+};
+
+struct Replicates {
+  std::vector<CliqueSample> cliques;  // Empty if no network counts.
+  std::vector<RoleInclusions> roles;  // One for each network.
+  double jackknife_factor = 0.0;
+};
+
+// Each without a tenth of who answered for any network, at least one person.
+// None if nobody answered, or only one person.
+absl::StatusOr<Replicates> DrawReplicates(const CounterpartBasis& basis,
+                                          const Random& random);
+
+}  // namespace pulsetaker::network

@@ -1,0 +1,65 @@
+// All that is measured of one network as it is, before any gate decides what of
+// it may be said.
+
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "services/network/domain/components.h"
+#include "services/network/domain/pulsetakers.h"
+#include "services/network/domain/roles.h"
+#include "services/network/domain/structural_holes.h"
+#include "services/network/domain/wave.h"
+
+namespace pulsetaker::network {
+
+// Why no role is named in a network, or kNone. kResponseGate here means that
+// not even hubs are.
+WithheldRole::Reason RoleProblem(const WaveNetwork& network);
+
+struct NetworkMeasures {
+  Components components;
+  HubScores hubs;
+  StructuralHoles holes;
+  std::vector<NodeId> core_numbers;
+  // Measured where the gate is above kGroupOnly.
+  std::vector<double> betweenness;
+  GatekeeperScores gatekeepers;
+  PulsetakerScores pulsetakers;
+  TopShare candidates;              // PulsetakerCandidates.
+  std::vector<double> connector_p;  // P2, parallel to candidates.members.
+  std::vector<NodeId> pulsetaker_members;  // Ascending.
+};
+
+// Everything but what needs random draws: `connector_p` and
+// `pulsetaker_members` are empty. The errors of the kernels.
+absl::StatusOr<NetworkMeasures> MeasureNetwork(const Wave& wave,
+                                               const WaveNetwork& network,
+                                               const RoleSettings& settings,
+                                               IsCancelled is_cancelled);
+
+// Sets `connector_p` and `pulsetaker_members`. `draws` has, for each draw of
+// N3, the connectors that name each candidate; for the default rule there is
+// at least one.
+void DecidePulsetakers(const std::vector<std::vector<int>>& draws,
+                       const RoleSettings& settings, NetworkMeasures& measures);
+
+// Who has a role on a replicate of the network, of those who have it on the
+// whole; ascending.
+struct RoleHolders {
+  std::vector<NodeId> hubs;
+  std::vector<NodeId> gatekeepers;
+  std::vector<NodeId> pulsetakers;
+};
+
+// `graph` and `answered` are the network's without some respondents. What is
+// costly or random is taken from `whole`: the gain in fragmentation, the p of
+// P2 and, for many people, P1.
+absl::StatusOr<RoleHolders> FindAgain(const RoleNetwork& replicate, Gate gate,
+                                      const RoleSettings& settings,
+                                      const NetworkMeasures& whole,
+                                      IsCancelled is_cancelled);
+
+}  // namespace pulsetaker::network
