@@ -43,6 +43,7 @@ class SurveyServiceImpl final : public v1::SurveyService::CallbackService {
       : catalog_(parts.catalog, parts.store),
         fieldwork_(parts.fieldwork, parts.store),
         intake_(parts.intake),
+        streams_(parts.streams),
         store_(parts.store),
         executor_(parts.executor) {}
 
@@ -204,8 +205,8 @@ class SurveyServiceImpl final : public v1::SurveyService::CallbackService {
 
   grpc::ServerBidiReactor<v1::StreamResponsesRequest,
                           v1::StreamResponsesResponse>*
-  StreamResponses(Context* context) override {
-    return NewResponseStream(context, intake_, executor_);
+  StreamResponses(Context*) override {
+    return streams_.NewStream();
   }
 
   grpc::ServerWriteReactor<v1::StreamWaveSnapshotResponse>* StreamWaveSnapshot(
@@ -226,6 +227,7 @@ class SurveyServiceImpl final : public v1::SurveyService::CallbackService {
   const CatalogHandlers catalog_;
   const FieldworkHandlers fieldwork_;
   const ResponseIntake& intake_;
+  ResponseStreams& streams_;
   const SurveyStore& store_;
   BoundedExecutor& executor_;
 };

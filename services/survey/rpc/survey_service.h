@@ -8,6 +8,7 @@
 #include "services/survey/domain/fieldwork.h"
 #include "services/survey/domain/response_intake.h"
 #include "services/survey/domain/survey_store.h"
+#include "services/survey/rpc/response_stream.h"
 
 namespace pulsetaker::survey {
 
@@ -16,6 +17,7 @@ struct SurveyServiceParts {
   Catalog& catalog;
   Fieldwork& fieldwork;
   const ResponseIntake& intake;
+  ResponseStreams& streams;
   const SurveyStore& store;
   BoundedExecutor& executor;
 };

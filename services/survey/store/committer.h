@@ -52,7 +52,7 @@ class Committer {
  public:
   struct Limits {
     // Work that waits; more is turned away.
-    std::size_t queued_bytes_max = std::size_t{64} << 20;
+    std::size_t queued_bytes_max = std::size_t{256} << 20;
     // Work that shares a sync. A single piece may be larger.
     std::size_t sync_bytes_max = std::size_t{4} << 20;
   };

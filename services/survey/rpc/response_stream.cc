@@ -1,0 +1,410 @@
+#include "services/survey/rpc/response_stream.h"
+
+#include <deque>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "common/base/crc32.h"
+#include "common/base/status.h"
+#include "common/rpc/resource_name.h"
+#include "common/rpc/unary.h"
+#include "services/survey/rpc/convert.h"
+#include "services/survey/rpc/response_messages.h"
+
+namespace pulsetaker::survey {
+namespace {
+
+using v1::StreamResponsesRequest;
+using v1::StreamResponsesResponse;
+
+// Verdicts that are sent in one message, at most, unless one frame has more.
+constexpr int kVerdictCountMax = 16'384;
+
+absl::Status RowError(absl::string_view reason, absl::string_view problem) {
+  return MakeError(absl::StatusCode::kInvalidArgument, reason,
+                   absl::StrCat("response ", problem), {{"field", "response"}});
+}
+
+// The answers in a row as the sender gave them, or why they cannot be read.
+absl::StatusOr<Answers> ReadAnswers(const v1::UploadRow& row) {
+  const std::string& bytes = row.response();
+  if (Crc32(bytes) != row.crc32()) {
+    return RowError("ROW_CORRUPTED", "does not have the checksum of the row");
+  }
+  // Reused, so that a long upload does not allocate for each of its rows.
+  thread_local v1::Response response;
+  if (!response.ParseFromString(bytes)) {
+    return RowError("ROW_UNREADABLE", "is not a serialised Response");
+  }
+  return FromProto(response);
+}
+
+Frame ReadFrame(const UploadKey& upload,
+                const StreamResponsesRequest& request) {
+  Frame frame;
+  frame.upload = upload;
+  frame.offset = request.offset();
+  frame.rows.reserve(static_cast<std::size_t>(request.rows_size()));
+  for (const v1::UploadRow& row : request.rows()) {
+    frame.rows.push_back({.person = row.person(),
+                          .answers = ReadAnswers(row),
+                          .expected_revision = ExpectedRevision(row.etag())});
+  }
+  return frame;
+}
+
+StreamResponsesResponse ToAcknowledgement(const FrameResult& result) {
+  StreamResponsesResponse message;
+  message.set_committed_offset(result.committed_offset);
+  message.set_first_offset(result.first_offset);
+  message.mutable_verdicts()->Reserve(static_cast<int>(result.verdicts.size()));
+  for (const RowVerdict verdict : result.verdicts) {
+    message.add_verdicts(ToProto(verdict));
+  }
+  for (const RowProblem& problem : result.problems) {
+    v1::RowProblem& added = *message.add_problems();
+    added.set_offset(problem.offset);
+    added.set_reason(problem.reason);
+    added.set_field(problem.field);
+    added.set_message(problem.message);
+  }
+  return message;
+}
+
+// Appends `next` to `message` if its verdicts begin where those of `message`
+// end, and the two are not too much for one message.
+[[nodiscard]] bool Merge(const StreamResponsesResponse& next,
+                         StreamResponsesResponse& message) {
+  if (next.first_offset() != message.committed_offset() ||
+      message.verdicts_size() + next.verdicts_size() > kVerdictCountMax) {
+    return false;
+  }
+  message.set_committed_offset(next.committed_offset());
+  message.mutable_verdicts()->MergeFrom(next.verdicts());
+  message.mutable_problems()->MergeFrom(next.problems());
+  return true;
+}
+
+absl::Status Overloaded() {
+  return MakeError(absl::StatusCode::kUnavailable, "OVERLOADED",
+                   "the server has no room for the call right now");
+}
+
+}  // namespace
+
+// One call. Frames go from gRPC into frames_, from there one at a time through
+// a task in the executor, which checks them, into the response log, and come
+// back as acknowledgements_, in their order. Whatever happens, what the log has
+// taken is acknowledged before the call ends.
+//
+// Hooks of gRPC, tasks and the log call from any thread; all state is under
+// mutex_. gRPC never runs a hook within a call of StartRead, StartWrite or
+// Finish, so these are made with the mutex held.
+class ResponseStream final
+    : public ResponseStreams::Reactor,
+      public std::enable_shared_from_this<ResponseStream> {
+ public:
+  explicit ResponseStream(ResponseStreams& streams) : streams_(streams) {}
+
+  // To be called once. Keeps this alive until OnDone.
+  void Start() {
+    MutexLock lock(mutex_);
+    self_ = shared_from_this();
+    GoOn();
+  }
+
+  // Ends the call with `status` once what was taken in is acknowledged, unless
+  // something else ends it first.
+  void End(const absl::Status& status) {
+    MutexLock lock(mutex_);
+    EndLocked(status);
+    GoOn();
+  }
+
+  void OnReadDone(bool ok) override {
+    MutexLock lock(mutex_);
+    reading_ = false;
+    if (ok && !end_.has_value()) {
+      AddUnanswered(request_.ByteSizeLong());
+      frames_.push_back(std::move(request_));
+      request_.Clear();
+      if (streams_.unanswered_bytes_ > kAllUnansweredBytesMax) {
+        EndLocked(Overloaded());
+      }
+    } else {
+      half_closed_ = true;
+    }
+    GoOn();
+  }
+
+  void OnWriteDone(bool ok) override {
+    MutexLock lock(mutex_);
+    writing_ = false;
+    RemoveUnanswered(written_bytes_);
+    if (!ok) {
+      gone_ = true;
+      EndLocked(absl::CancelledError("the caller left"));
+    }
+    GoOn();
+  }
+
+  void OnCancel() override {
+    MutexLock lock(mutex_);
+    gone_ = true;
+    EndLocked(absl::CancelledError("the caller left"));
+    GoOn();
+  }
+
+  void OnDone() override {
+    std::string upload;
+    std::shared_ptr<ResponseStream> self;
+    {
+      MutexLock lock(mutex_);
+      upload = claimed_;
+      self = std::move(self_);
+    }
+    streams_.Remove(this, upload);
+  }
+
+ private:
+  struct Acknowledgement {
+    StreamResponsesResponse message;
+    std::size_t frame_bytes = 0;
+  };
+
+  void AddUnanswered(std::size_t bytes) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    unanswered_bytes_ += bytes;
+    streams_.unanswered_bytes_ += bytes;
+  }
+
+  void RemoveUnanswered(std::size_t bytes)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    unanswered_bytes_ -= bytes;
+    streams_.unanswered_bytes_ -= bytes;
+  }
+
+  void EndLocked(const absl::Status& status)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    if (!end_.has_value()) end_ = status;
+    for (const StreamResponsesRequest& frame : frames_) {
+      RemoveUnanswered(frame.ByteSizeLong());
+    }
+    frames_.clear();
+  }
+
+  // Begins everything that can be begun.
+  void GoOn() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    if (finished_) return;
+    while (gone_ && !acknowledgements_.empty()) {
+      RemoveUnanswered(acknowledgements_.front().frame_bytes);
+      acknowledgements_.pop_front();
+    }
+    if (!writing_ && !acknowledgements_.empty()) WriteAcknowledgements();
+    if (!checking_ && !frames_.empty()) {
+      checking_ = true;
+      if (!ScheduleCheck()) {
+        checking_ = false;
+        EndLocked(Overloaded());
+      }
+    }
+    if (!reading_ && !half_closed_ && !end_.has_value() &&
+        unanswered_bytes_ < kUnansweredBytesMax) {
+      reading_ = true;
+      StartRead(&request_);
+    }
+    const bool over = end_.has_value() || half_closed_;
+    if (over && frames_.empty() && !checking_ && appending_ == 0 &&
+        acknowledgements_.empty() && !writing_) {
+      finished_ = true;
+      Finish(rpc::ToGrpcStatus(end_.value_or(absl::OkStatus()), kErrorDomain));
+    }
+  }
+
+  // As many as there are and fit, in one message.
+  void WriteAcknowledgements() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    response_ = std::move(acknowledgements_.front().message);
+    written_bytes_ = acknowledgements_.front().frame_bytes;
+    acknowledgements_.pop_front();
+    while (!acknowledgements_.empty() &&
+           Merge(acknowledgements_.front().message, response_)) {
+      written_bytes_ += acknowledgements_.front().frame_bytes;
+      acknowledgements_.pop_front();
+    }
+    writing_ = true;
+    StartWrite(&response_);
+  }
+
+  [[nodiscard]] bool ScheduleCheck() {
+    return streams_.executor_.TrySchedule(
+        [self = shared_from_this()] { self->CheckFrames(); });
+  }
+
+  // The task. After each frame it gives others their turn, if the executor has
+  // room for that.
+  void CheckFrames() {
+    for (;;) {
+      StreamResponsesRequest request;
+      {
+        MutexLock lock(mutex_);
+        if (frames_.empty()) {
+          checking_ = false;
+          return GoOn();
+        }
+        request = std::move(frames_.front());
+        frames_.pop_front();
+        ++appending_;
+      }
+      const std::size_t bytes = request.ByteSizeLong();
+      const absl::Status checked =
+          rpc::CatchExceptions([&] { return Append(request, bytes); });
+      if (!checked.ok()) Answer(bytes, checked);
+      MutexLock lock(mutex_);
+      if (!frames_.empty() && ScheduleCheck()) return;
+    }
+  }
+
+  // Gives a frame to the log, which will answer it. On an error it will not.
+  // Only the task uses upload_name_, upload_ and rules_.
+  absl::Status Append(const StreamResponsesRequest& request,
+                      std::size_t bytes) {
+    if (upload_name_.empty()) {
+      PT_ASSIGN_OR_RETURN(
+          const rpc::WaveChildName name,
+          rpc::ParseWaveChildName(request.upload(), rpc::kUploads, "upload"));
+      upload_ = {ToKey(name.wave), name.id};
+      upload_name_ = request.upload();
+    } else if (!request.upload().empty() && request.upload() != upload_name_) {
+      return MakeError(absl::StatusCode::kInvalidArgument, "UPLOAD_CHANGED",
+                       "upload is not that of the first frame",
+                       {{"field", "upload"}});
+    }
+    Frame frame = ReadFrame(upload_, request);
+    PT_RETURN_IF_ERROR(ResponseIntake::CheckFrame(frame));
+    if (rules_ == nullptr) {
+      PT_ASSIGN_OR_RETURN(rules_, streams_.intake_.ReadRules(upload_.wave));
+      Claim();
+    }
+    streams_.intake_.Append(*rules_, std::move(frame),
+                            [self = shared_from_this(),
+                             bytes](const absl::StatusOr<FrameResult>& result) {
+                              self->Answer(bytes, result);
+                            });
+    return absl::OkStatus();
+  }
+
+  void Claim() {
+    {
+      MutexLock lock(mutex_);
+      claimed_ = upload_name_;
+    }
+    streams_.Claim(upload_name_, shared_from_this());
+  }
+
+  // A frame was answered.
+  void Answer(std::size_t bytes, const absl::StatusOr<FrameResult>& result) {
+    MutexLock lock(mutex_);
+    --appending_;
+    if (result.ok()) {
+      acknowledgements_.push_back({ToAcknowledgement(*result), bytes});
+    } else {
+      RemoveUnanswered(bytes);
+      EndLocked(result.status());
+    }
+    GoOn();
+  }
+
+  ResponseStreams& streams_;
+
+  std::string upload_name_;
+  UploadKey upload_;
+  std::shared_ptr<const WaveRules> rules_;
+
+  Mutex mutex_;
+  std::shared_ptr<ResponseStream> self_ ABSL_GUARDED_BY(mutex_);
+  std::string claimed_ ABSL_GUARDED_BY(mutex_);
+  // Frames that were read and not yet checked, in the log, and answered by it
+  // but not yet written: all of these count as unanswered.
+  std::deque<StreamResponsesRequest> frames_ ABSL_GUARDED_BY(mutex_);
+  int appending_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::deque<Acknowledgement> acknowledgements_ ABSL_GUARDED_BY(mutex_);
+  std::size_t unanswered_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::size_t written_bytes_ ABSL_GUARDED_BY(mutex_) = 0;  // Of response_.
+
+  // While reading_, writing_ or checking_ is set, gRPC has request_, gRPC has
+  // response_, or a task is in the executor.
+  StreamResponsesRequest request_;
+  StreamResponsesResponse response_;
+  bool reading_ ABSL_GUARDED_BY(mutex_) = false;
+  bool writing_ ABSL_GUARDED_BY(mutex_) = false;
+  bool checking_ ABSL_GUARDED_BY(mutex_) = false;
+  bool half_closed_ ABSL_GUARDED_BY(mutex_) = false;
+  bool gone_ ABSL_GUARDED_BY(mutex_) = false;  // Nobody reads any more.
+  bool finished_ ABSL_GUARDED_BY(mutex_) = false;
+  std::optional<absl::Status> end_ ABSL_GUARDED_BY(mutex_);
+};
+
+namespace {
+
+absl::Status Stopping() {
+  return absl::UnavailableError(
+      "the server is stopping; go on in another stream");
+}
+
+}  // namespace
+
+ResponseStreams::Reactor* ResponseStreams::NewStream() {
+  const auto stream = std::make_shared<ResponseStream>(*this);
+  bool stopping = false;
+  {
+    MutexLock lock(mutex_);
+    streams_.emplace(stream.get(), stream);
+    stopping = stopping_;
+  }
+  stream->Start();
+  if (stopping) stream->End(Stopping());
+  return stream.get();
+}
+
+void ResponseStreams::BeginStop() {
+  std::vector<std::shared_ptr<ResponseStream>> running;
+  {
+    MutexLock lock(mutex_);
+    stopping_ = true;
+    for (const auto& [unused, stream] : streams_) {
+      running.push_back(stream.lock());
+    }
+  }
+  for (const auto& stream : running) {
+    if (stream != nullptr) stream->End(Stopping());
+  }
+}
+
+void ResponseStreams::Claim(const std::string& upload,
+                            const std::shared_ptr<ResponseStream>& stream) {
+  std::shared_ptr<ResponseStream> former;
+  {
+    MutexLock lock(mutex_);
+    std::weak_ptr<ResponseStream>& owner = owners_[upload];
+    former = owner.lock();
+    owner = stream;
+  }
+  if (former == nullptr) return;
+  former->End(MakeError(absl::StatusCode::kAborted, "UPLOAD_TAKEN_OVER",
+                        "another stream has named the same upload"));
+}
+
+void ResponseStreams::Remove(const ResponseStream* stream,
+                             const std::string& upload) {
+  MutexLock lock(mutex_);
+  streams_.erase(stream);
+  if (upload.empty()) return;
+  const auto owner = owners_.find(upload);
+  if (owner != owners_.end() && owner->second.lock().get() == stream) {
+    owners_.erase(owner);
+  }
+}
+
+}  // namespace pulsetaker::survey

@@ -1,0 +1,71 @@
+// StreamResponses: frames in, watermarks out.
+
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
+#include "common/base/bounded_executor.h"
+#include "common/base/mutex.h"
+#include "grpcpp/support/server_callback.h"
+#include "pulsetaker/survey/v1/response.pb.h"
+#include "services/survey/domain/response_intake.h"
+
+namespace pulsetaker::survey {
+
+// Frames of one stream that wait for their answer; then no more are read, and
+// HTTP/2 holds the sender back.
+inline constexpr std::size_t kUnansweredBytesMax = std::size_t{8} << 20;
+// The same for all streams together; the one that goes beyond is turned away.
+inline constexpr std::size_t kAllUnansweredBytesMax = std::size_t{256} << 20;
+
+class ResponseStream;
+
+// The calls of StreamResponses that are going on. An upload belongs to the
+// stream that named it last: the one before it, which may be what is left of a
+// broken connection, is ended. Safe for use by any number of threads at once.
+class ResponseStreams {
+ public:
+  using Reactor = grpc::ServerBidiReactor<v1::StreamResponsesRequest,
+                                          v1::StreamResponsesResponse>;
+
+  // Both must outlive this. All calls must have ended when it is destroyed.
+  ResponseStreams(const ResponseIntake& intake, BoundedExecutor& executor)
+      : intake_(intake), executor_(executor) {}
+
+  ResponseStreams(const ResponseStreams&) = delete;
+  ResponseStreams& operator=(const ResponseStreams&) = delete;
+
+  // Answers one call. Deletes itself when the call is done.
+  Reactor* NewStream();
+
+  // Has every call answer what it has taken in and then end, UNAVAILABLE, for
+  // the client to go on elsewhere. So do calls that come later.
+  void BeginStop();
+
+ private:
+  friend class ResponseStream;
+
+  // Makes `stream` the one that the upload belongs to.
+  void Claim(const std::string& upload,
+             const std::shared_ptr<ResponseStream>& stream);
+  // Forgets a stream, which had claimed `upload` if that is not empty.
+  void Remove(const ResponseStream* stream, const std::string& upload);
+
+  const ResponseIntake& intake_;
+  BoundedExecutor& executor_;
+  std::atomic<std::size_t> unanswered_bytes_ = 0;
+
+  Mutex mutex_;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::flat_hash_map<const ResponseStream*, std::weak_ptr<ResponseStream>>
+      streams_ ABSL_GUARDED_BY(mutex_);
+  absl::flat_hash_map<std::string, std::weak_ptr<ResponseStream>> owners_
+      ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace pulsetaker::survey
