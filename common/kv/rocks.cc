@@ -261,14 +261,6 @@ absl::StatusOr<std::unique_ptr<Rocks>> OpenRocks(const RocksOptions& options) {
   for (Rocks::Family* family : files.families) {
     rocks->families_.emplace(family->GetName(), family);
   }
-  // The log may end at a whole record and still be short of some.
-  const std::uint64_t sequence = rocks->db_->GetLatestSequenceNumber();
-  const std::uint64_t mark = rocks->ledger_->mark();
-  if (sequence < mark) {
-    return UnreadableError(absl::StrCat(
-        options.path, "/db ends at write ", sequence, ", but ", options.path,
-        "/ledger says that write ", mark, " was acknowledged"));
-  }
   return rocks;
 }
 

@@ -1,9 +1,13 @@
 #include "common/kv/rocks_open.h"
 
+#include <atomic>
+#include <cstdint>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "common/base/log.h"
 #include "common/base/status.h"
 #include "rocksdb/cache.h"
@@ -27,9 +31,13 @@ class FailStopListener final : public rocksdb::EventListener {
     if (status == nullptr || status->ok() || status->IsShutdownInProgress()) {
       return;
     }
-    log::Error("rocksdb_background_error",
-               {{"reason", static_cast<int>(reason)},
-                {"problem", status->ToString()}});
+    // A full disk is met over and over until there is room.
+    const std::int64_t second = absl::ToUnixSeconds(absl::Now());
+    if (last_logged_second_.exchange(second) != second) {
+      log::Error("rocksdb_background_error",
+                 {{"reason", static_cast<int>(reason)},
+                  {"problem", status->ToString()}});
+    }
     if (status->IsIOError() && !status->IsNoSpace()) {
       FailStop(absl::StrCat("background work failed: ", status->ToString()));
     }
@@ -40,6 +48,9 @@ class FailStopListener final : public rocksdb::EventListener {
     log::Info("rocksdb_recovery_end", {{"old", info.old_bg_error.ToString()},
                                        {"new", info.new_bg_error.ToString()}});
   }
+
+ private:
+  std::atomic<std::int64_t> last_logged_second_ = 0;
 };
 
 rocksdb::DBOptions MakeDbOptions(
@@ -136,6 +147,40 @@ absl::StatusOr<bool> OpenLedger(const RocksOptions& options,
   return db_exists;
 }
 
+// Compares where the database ends with the mark. Reads only: what is refused
+// stays as it is, for whoever repairs it. Opening for writing would move what
+// is left of the log into table files.
+absl::Status CheckMark(const RocksOptions& options, std::uint64_t mark,
+                       const rocksdb::DBOptions& db_options) {
+  const std::string path = options.path + "/db";
+  // With no program writing: else the log can change while it is read.
+  rocksdb::FileLock* lock = nullptr;
+  if (const auto locked = options.env->LockFile(path + "/LOCK", &lock);
+      !locked.ok()) {
+    return OpenError(path, locked);
+  }
+  // Rows of families that are not opened are counted, and not kept.
+  std::vector<rocksdb::ColumnFamilyHandle*> families;
+  rocksdb::DB* opened = nullptr;
+  const rocksdb::Status status = rocksdb::DB::OpenForReadOnly(
+      db_options, path, {{rocksdb::kDefaultColumnFamilyName, {}}}, &families,
+      &opened);
+  std::uint64_t sequence = 0;
+  if (status.ok()) {
+    const std::unique_ptr<rocksdb::DB> db(opened);
+    sequence = db->GetLatestSequenceNumber();
+    db->DestroyColumnFamilyHandle(families[0]).PermitUncheckedError();
+  }
+  options.env->UnlockFile(lock).PermitUncheckedError();
+  if (!status.ok()) return OpenError(path, status);
+  if (sequence < mark) {
+    return UnreadableError(
+        absl::StrCat(path, " ends at write ", sequence, ", but ", options.path,
+                     "/ledger says that write ", mark, " was acknowledged"));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<OpenedFiles> OpenFiles(
@@ -145,6 +190,9 @@ absl::StatusOr<OpenedFiles> OpenFiles(
   PT_ASSIGN_OR_RETURN(const bool exists, OpenLedger(options, files.ledger));
   const rocksdb::DBOptions db_options =
       MakeDbOptions(options, exists, statistics);
+  if (exists) {
+    PT_RETURN_IF_ERROR(CheckMark(options, files.ledger->mark(), db_options));
+  }
   const rocksdb::ColumnFamilyOptions family_options =
       MakeFamilyOptions(options);
   std::vector<rocksdb::ColumnFamilyDescriptor> families = {

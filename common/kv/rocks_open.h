@@ -20,8 +20,8 @@ struct OpenedFiles {
   std::vector<rocksdb::ColumnFamilyHandle*> families;  // Of `db`.
 };
 
-// Opens or makes both files. Errors are those of OpenRocks, but for the
-// comparison of the one with the other.
+// Opens or makes both, and compares the one with the other. Errors are those of
+// OpenRocks.
 absl::StatusOr<OpenedFiles> OpenFiles(
     const RocksOptions& options,
     const std::shared_ptr<rocksdb::Statistics>& statistics);

@@ -1,0 +1,455 @@
+// The real RocksDB on its in-memory file system, with the faults that a disk
+// has: what RocksDB alone would accept, what it finds itself, and no room.
+
+#include "common/kv/rocks.h"
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "common/base/random.h"
+#include "common/base/status.h"
+#include "gtest/gtest.h"
+#include "rocksdb/db.h"
+#include "rocksdb/env.h"
+
+namespace pulsetaker::kv {
+namespace {
+
+constexpr char kFamily[] = "rows";
+constexpr char kDb[] = "/data/store/db";
+
+// A disk that can be full, and whose syncs can fail.
+class FaultyEnv final : public rocksdb::EnvWrapper {
+ public:
+  explicit FaultyEnv(rocksdb::Env* base) : EnvWrapper(base) {}
+  const char* Name() const override { return "FaultyEnv"; }
+
+  rocksdb::Status NewWritableFile(const std::string& name,
+                                  std::unique_ptr<rocksdb::WritableFile>* file,
+                                  const rocksdb::EnvOptions& options) override {
+    std::unique_ptr<rocksdb::WritableFile> inner;
+    rocksdb::Status made = target()->NewWritableFile(name, &inner, options);
+    if (made.ok()) {
+      *file = std::make_unique<FaultyFile>(*this, std::move(inner));
+    }
+    return made;
+  }
+
+  rocksdb::Status GetFreeSpace(const std::string& /*path*/,
+                               std::uint64_t* free_bytes) override {
+    *free_bytes = reported_free_bytes;
+    return rocksdb::Status::OK();
+  }
+
+  std::atomic<bool> full = false;
+  std::atomic<bool> syncs_fail = false;
+  std::atomic<int> syncs = 0;
+  std::atomic<std::uint64_t> reported_free_bytes = std::uint64_t{1} << 40;
+
+ private:
+  class FaultyFile final : public rocksdb::WritableFileWrapper {
+   public:
+    FaultyFile(FaultyEnv& env, std::unique_ptr<rocksdb::WritableFile> inner)
+        : WritableFileWrapper(inner.get()),
+          env_(env),
+          inner_(std::move(inner)) {}
+
+    rocksdb::Status Append(const rocksdb::Slice& data) override {
+      if (env_.full) return rocksdb::Status::NoSpace("injected");
+      return inner_->Append(data);
+    }
+    rocksdb::Status Append(
+        const rocksdb::Slice& data,
+        const rocksdb::DataVerificationInfo& /*info*/) override {
+      return Append(data);
+    }
+    rocksdb::Status Sync() override {
+      ++env_.syncs;
+      if (env_.syncs_fail) return rocksdb::Status::IOError("injected");
+      return inner_->Sync();
+    }
+
+   private:
+    FaultyEnv& env_;
+    const std::unique_ptr<rocksdb::WritableFile> inner_;
+  };
+};
+
+// The files of a disk, by their paths.
+using Files = std::map<std::string, std::string>;
+
+class RocksTest : public ::testing::Test {
+ protected:
+  RocksTest() { SetDisk({}); }
+
+  absl::Status Open() {
+    rocks_.reset();  // One process, one handle.
+    auto rocks = OpenRocks(
+        {.path = "/data/store", .families = {kFamily}, .env = env_.get()});
+    if (rocks.ok()) rocks_ = *std::move(rocks);
+    return rocks.status();
+  }
+
+  // What a crash at this moment would leave, RocksDB's own log aside.
+  Files Disk() {
+    Files files;
+    for (const std::string folder : {"/data/store", kDb}) {
+      std::vector<std::string> names;
+      EXPECT_TRUE(env_->GetChildren(folder, &names).ok());
+      for (const std::string& name : names) {
+        const std::string path = absl::StrCat(folder, "/", name);
+        bool is_folder = false;
+        if (absl::StartsWith(name, "LO") ||
+            (env_->IsDirectory(path, &is_folder).ok() && is_folder)) {
+          continue;
+        }
+        EXPECT_TRUE(
+            rocksdb::ReadFileToString(env_.get(), path, &files[path]).ok());
+      }
+    }
+    return files;
+  }
+
+  // A disk with these files and no others.
+  void SetDisk(const Files& files) {
+    rocks_.reset();
+    env_.reset();
+    memory_.reset(rocksdb::NewMemEnv(rocksdb::Env::Default()));
+    env_ = std::make_unique<FaultyEnv>(memory_.get());
+    if (!files.empty()) {
+      for (const char* folder : {"/data", "/data/store", kDb}) {
+        ASSERT_TRUE(env_->CreateDirIfMissing(folder).ok());
+      }
+    }
+    for (const auto& [path, bytes] : files) {
+      ASSERT_TRUE(rocksdb::WriteStringToFile(env_.get(), bytes, path).ok());
+    }
+  }
+
+  absl::Status Put(const std::string& key, const std::string& value) {
+    rocksdb::WriteBatch batch = NewBatch();
+    batch.Put(rocks_->family(kFamily), key, value);
+    return rocks_->Commit(batch);
+  }
+
+  void PutMany(int from, int to) {
+    for (int i = from; i < to; ++i) {
+      const absl::Status put =
+          Put(absl::StrCat("key", i), std::string(100, 'v'));
+      ASSERT_TRUE(put.ok()) << put;
+    }
+  }
+
+  std::map<std::string, std::string> All() {
+    std::map<std::string, std::string> all;
+    const auto it = rocks_->NewPrefixIterator(rocks_->family(kFamily), "");
+    for (; it->Valid(); it->Next()) {
+      all.emplace(std::string(it->key()), std::string(it->value()));
+    }
+    EXPECT_TRUE(it->status().ok()) << it->status();
+    return all;
+  }
+
+  // The log that is not empty.
+  static std::string LogPath(const Files& disk) {
+    for (const auto& [path, bytes] : disk) {
+      if (absl::EndsWith(path, ".log") && !bytes.empty()) return path;
+    }
+    ADD_FAILURE() << "there is no log";
+    return "";
+  }
+
+  std::unique_ptr<rocksdb::Env> memory_;
+  std::unique_ptr<FaultyEnv> env_;
+  std::unique_ptr<Rocks> rocks_;
+};
+
+void ExpectDataLoss(const absl::Status& status, absl::string_view names) {
+  EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << status;
+  EXPECT_EQ(ReasonOf(status), "STORED_DATA_UNREADABLE");
+  EXPECT_TRUE(absl::StrContains(status.message(), names)) << status;
+}
+
+TEST_F(RocksTest, KeepsWhatWasCommitted) {
+  ASSERT_TRUE(Open().ok());
+  for (int i = 0; i < 5; ++i) {
+    SCOPED_TRACE(i);
+    PutMany(10 * i, 10 * (i + 1));
+    if (i % 2 == 0) {
+      ASSERT_TRUE(rocks_->Flush().ok());
+    }
+    const absl::Status opened = Open();
+    ASSERT_TRUE(opened.ok()) << opened;
+    EXPECT_EQ(All().size(), 10u * static_cast<unsigned>(i + 1));
+  }
+}
+
+TEST_F(RocksTest, ReadsOneKey) {
+  ASSERT_TRUE(Open().ok());
+  ASSERT_TRUE(Put("a", "1").ok());
+  const auto found = rocks_->Get(rocks_->family(kFamily), "a");
+  ASSERT_TRUE(found.ok()) << found.status();
+  EXPECT_EQ(*found, std::optional<std::string>("1"));
+  const auto absent = rocks_->Get(rocks_->family(kFamily), "b");
+  ASSERT_TRUE(absent.ok()) << absent.status();
+  EXPECT_EQ(*absent, std::nullopt);
+}
+
+TEST_F(RocksTest, IteratesWithinAPrefixAndAState) {
+  ASSERT_TRUE(Open().ok());
+  for (const char* key : {"a", "b1", "b2", "b3", "b\xff", "c"}) {
+    ASSERT_TRUE(Put(key, "").ok());
+  }
+  const auto it = rocks_->NewPrefixIterator(rocks_->family(kFamily), "b");
+  ASSERT_TRUE(Put("b4", "").ok());  // After the state that `it` sees.
+  std::vector<std::string> keys;
+  for (; it->Valid(); it->Next()) keys.emplace_back(it->key());
+  EXPECT_EQ(keys, (std::vector<std::string>{"b1", "b2", "b3", "b\xff"}));
+  it->Seek("b2x");
+  ASSERT_TRUE(it->Valid());
+  EXPECT_EQ(it->key(), "b3");
+}
+
+TEST_F(RocksTest, RaisesTheMarkToWhatWasSynced) {
+  ASSERT_TRUE(Open().ok());
+  rocksdb::WriteBatch batch = NewBatch();
+  batch.Put(rocks_->family(kFamily), "a", "");
+  batch.Put(rocks_->family(kFamily), "b", "");
+  ASSERT_TRUE(rocks_->WriteUnsynced(batch).ok());
+  const auto mark = [&] {
+    return (*Ledger::Open(*env_, "/data/store/ledger"))->mark();
+  };
+  EXPECT_EQ(mark(), 0u);
+  rocks_->SyncWal();
+  EXPECT_EQ(mark(), rocks_->db().GetLatestSequenceNumber());
+  EXPECT_EQ(mark(), 2u);
+}
+
+TEST_F(RocksTest, LetsThreadsShareASync) {
+  ASSERT_TRUE(Open().ok());
+  constexpr int kThreads = 8;
+  constexpr int kWrites = 200;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < kThreads; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < kWrites; ++i) {
+        EXPECT_TRUE(Put(absl::StrCat(t, "/", i), "").ok());
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(All().size(), std::size_t{kThreads} * kWrites);
+  ASSERT_TRUE(Open().ok());
+  EXPECT_EQ(All().size(), std::size_t{kThreads} * kWrites);
+}
+
+// The reason for the ledger. RocksDB opens a log without its tail, if only the
+// tail ends where a record does: it has no way to know.
+TEST_F(RocksTest, ReportsALostTailThatRocksDbAccepts) {
+  ASSERT_TRUE(Open().ok());
+  PutMany(0, 20);
+  Files disk = Disk();
+  const std::string log = LogPath(disk);
+  const std::size_t short_log = disk[log].size();
+  PutMany(20, 40);
+  disk = Disk();
+  disk[log].resize(short_log);
+
+  // RocksDB alone, as strict as it can be while it accepts a torn tail.
+  SetDisk(disk);
+  rocksdb::DBOptions alone;
+  alone.env = env_.get();
+  alone.paranoid_checks = true;
+  alone.track_and_verify_wals_in_manifest = true;
+  alone.wal_recovery_mode =
+      rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* db = nullptr;
+  const rocksdb::Status accepted = rocksdb::DB::Open(
+      alone, kDb, {{rocksdb::kDefaultColumnFamilyName, {}}, {kFamily, {}}},
+      &handles, &db);
+  ASSERT_TRUE(accepted.ok()) << accepted.ToString();
+  std::string value;
+  EXPECT_TRUE(db->Get({}, handles[1], "key39", &value).IsNotFound());
+  for (auto* handle : handles) db->DestroyColumnFamilyHandle(handle);
+  delete db;
+
+  SetDisk(disk);
+  ExpectDataLoss(Open(), "/data/store/ledger");
+  EXPECT_EQ(Disk(), disk);  // What is refused stays as it is.
+  ExpectDataLoss(Open(), "/data/store/ledger");
+}
+
+TEST_F(RocksTest, AcceptsATornTailThatNoOneWasToldOf) {
+  ASSERT_TRUE(Open().ok());
+  PutMany(0, 20);
+  Files disk = Disk();
+  const std::string log = LogPath(disk);
+  const std::size_t acknowledged = disk[log].size();
+  rocksdb::WriteBatch batch = NewBatch();
+  batch.Put(rocks_->family(kFamily), "unacknowledged", std::string(300, 'v'));
+  ASSERT_TRUE(rocks_->WriteUnsynced(batch).ok());
+  disk = Disk();
+  for (std::size_t size = acknowledged; size <= disk[log].size(); size += 10) {
+    SCOPED_TRACE(size);
+    Files torn = disk;
+    torn[log].resize(size);
+    SetDisk(torn);
+    const absl::Status opened = Open();
+    ASSERT_TRUE(opened.ok()) << opened;
+    const auto all = All();
+    for (int i = 0; i < 20; ++i) {
+      EXPECT_TRUE(all.contains(absl::StrCat("key", i)));
+    }
+  }
+}
+
+// Wherever a bit flips in what was acknowledged, and however that looks to
+// RocksDB: as damage, or as the end of the log.
+TEST_F(RocksTest, RefusesADamagedLog) {
+  ASSERT_TRUE(Open().ok());
+  PutMany(0, 30);
+  const Files disk = Disk();
+  const std::string log = LogPath(disk);
+  Random random(7);
+  for (int i = 0; i < 200; ++i) {
+    Files damaged = disk;
+    std::string& bytes = damaged[log];
+    const std::size_t at = random.Uniform(bytes.size());
+    SCOPED_TRACE(at);
+    bytes[at] = static_cast<char>(bytes[at] ^ (1 << random.Uniform(8)));
+    SetDisk(damaged);
+    const absl::Status opened = Open();
+    EXPECT_EQ(opened.code(), absl::StatusCode::kDataLoss) << opened;
+    EXPECT_EQ(ReasonOf(opened), "STORED_DATA_UNREADABLE");
+    EXPECT_EQ(Disk(), damaged);
+  }
+}
+
+TEST_F(RocksTest, ReportsADamagedTableFile) {
+  ASSERT_TRUE(Open().ok());
+  PutMany(0, 500);
+  ASSERT_TRUE(rocks_->Flush().ok());
+  Files disk = Disk();
+  for (auto& [path, bytes] : disk) {
+    if (absl::EndsWith(path, ".sst")) bytes[100] ^= 1;
+  }
+  SetDisk(disk);
+  ASSERT_TRUE(Open().ok());  // Table files are read when they are asked.
+  const auto it = rocks_->NewPrefixIterator(rocks_->family(kFamily), "");
+  while (it->Valid()) it->Next();
+  EXPECT_EQ(it->status().code(), absl::StatusCode::kDataLoss) << it->status();
+}
+
+TEST_F(RocksTest, ReportsWhatIsMissing) {
+  ASSERT_TRUE(Open().ok());
+  PutMany(0, 10);
+  ASSERT_TRUE(rocks_->Flush().ok());
+  PutMany(10, 20);
+  const Files disk = Disk();
+  int missing_count = 0;
+  for (const auto& [path, bytes] : disk) {
+    // OPTIONS is for people, IDENTITY for replicas, and a log may be empty.
+    if (absl::StrContains(path, "OPTIONS") ||
+        absl::EndsWith(path, "IDENTITY") || bytes.empty()) {
+      continue;
+    }
+    SCOPED_TRACE(path);
+    ++missing_count;
+    Files without = disk;
+    without.erase(path);
+    SetDisk(without);
+    const absl::Status opened = Open();
+    EXPECT_EQ(opened.code(), absl::StatusCode::kDataLoss) << opened;
+    EXPECT_EQ(Disk(), without);
+  }
+  EXPECT_GE(missing_count, 5);  // Ledger, CURRENT, MANIFEST, table, log.
+}
+
+TEST_F(RocksTest, RefusesWhatANewerProgramWrote) {
+  {
+    const auto newer = OpenRocks({.path = "/data/store",
+                                  .families = {kFamily, "more"},
+                                  .env = env_.get()});
+    ASSERT_TRUE(newer.ok()) << newer.status();
+  }
+  EXPECT_EQ(Open().code(), absl::StatusCode::kFailedPrecondition);
+}
+
+TEST_F(RocksTest, RefusesASecondOpen) {
+  ASSERT_TRUE(Open().ok());
+  const auto second = OpenRocks(
+      {.path = "/data/store", .families = {kFamily}, .env = env_.get()});
+  EXPECT_EQ(second.status().code(), absl::StatusCode::kFailedPrecondition);
+}
+
+TEST_F(RocksTest, KeepsAReserveOfTheDisk) {
+  ASSERT_TRUE(Open().ok());
+  PutMany(0, 10);
+  env_->reported_free_bytes = (std::uint64_t{128} << 20) - 1;
+  const absl::Status refused = Put("more", "");
+  EXPECT_EQ(refused.code(), absl::StatusCode::kResourceExhausted) << refused;
+  EXPECT_EQ(ReasonOf(refused), "DISK_FULL");
+  EXPECT_EQ(All().size(), 10u);  // Reads go on.
+  env_->reported_free_bytes = std::uint64_t{128} << 20;
+  EXPECT_TRUE(Put("more", "").ok());  // By itself, as soon as there is room.
+}
+
+TEST_F(RocksTest, ResumesAfterTheDiskWasFull) {
+  ASSERT_TRUE(Open().ok());
+  PutMany(0, 10);
+  env_->full = true;
+  for (int i = 0; i < 3; ++i) {
+    const absl::Status refused = Put("more", "");
+    EXPECT_EQ(refused.code(), absl::StatusCode::kResourceExhausted) << refused;
+    EXPECT_EQ(ReasonOf(refused), "DISK_FULL");
+  }
+  EXPECT_EQ(All().size(), 10u);
+  env_->full = false;
+  absl::Status resumed;
+  for (int i = 0; i < 200; ++i) {
+    resumed = Put("more", "");
+    if (resumed.ok()) break;
+    absl::SleepFor(absl::Milliseconds(100));
+  }
+  ASSERT_TRUE(resumed.ok()) << resumed;
+  ASSERT_TRUE(Open().ok());
+  EXPECT_EQ(All().size(), 11u);
+}
+
+using RocksDeathTest = RocksTest;
+
+TEST_F(RocksDeathTest, EndsTheProcessWhenASyncFails) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  ASSERT_TRUE(Open().ok());
+  EXPECT_DEATH(
+      {
+        env_->syncs_fail = true;
+        Put("a", "1").IgnoreError();
+      },
+      "fatal");
+}
+
+TEST_F(RocksTest, GivesMetrics) {
+  ASSERT_TRUE(Open().ok());
+  PutMany(0, 10);
+  std::map<std::string, double> values;
+  for (const MetricSample& sample : rocks_->CollectMetrics()) {
+    EXPECT_FALSE(sample.help.empty()) << sample.name;
+    EXPECT_TRUE(values.emplace(sample.name, sample.value).second);
+  }
+  EXPECT_GT(values.at("pulsetaker_rocksdb_written_bytes_total"), 1000);
+  EXPECT_EQ(values.at("pulsetaker_ledger_mark"), 10);
+  EXPECT_GE(values.at("pulsetaker_rocksdb_wal_syncs_total"), 10);
+}
+
+}  // namespace
+}  // namespace pulsetaker::kv
