@@ -1,0 +1,219 @@
+// Measures of the graphs on standard input, as one JSON object a line.
+//
+// Input: for each graph a line "graph NAME directed|undirected NODES TIES",
+// then TIES lines "FROM TO WEIGHT" with nodes from 0 on. Doubles are written so
+// that reading them gives the same bits; what is undefined is null.
+//
+// With --benchmark, one JSON object alone: user CPU seconds of each measure,
+// summed over the graphs, each graph REPEATS times.
+
+#include <sys/resource.h>
+
+#include <cstddef>
+#include <functional>
+#include <iostream>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "common/base/status.h"
+#include "nlohmann/json.hpp"
+#include "services/network/domain/betweenness.h"
+#include "services/network/domain/components.h"
+#include "services/network/domain/core_periphery.h"
+#include "services/network/domain/degree.h"
+#include "services/network/domain/distances.h"
+#include "services/network/domain/graph.h"
+#include "services/network/domain/information.h"
+#include "services/network/domain/k_core.h"
+#include "services/network/domain/structural_holes.h"
+
+namespace pulsetaker::network {
+namespace {
+
+using nlohmann::json;
+
+// One network in the two forms that measures take.
+struct Subject {
+  std::string name;
+  bool is_directed = true;
+  Digraph digraph;
+  Graph either;  // Tied if either names the other.
+  Graph mean;    // One-sided ties halved; the ties themselves if undirected.
+};
+
+template <typename T>
+T OrDie(absl::StatusOr<T> result) {
+  if (!result.ok()) FailStop(result.status().ToString());
+  return *std::move(result);
+}
+
+json OrNull(const std::optional<double>& value) {
+  return value.has_value() ? json(*value) : json(nullptr);
+}
+
+json OrNull(const std::vector<std::optional<double>>& values) {
+  json list = json::array();
+  for (const auto& value : values) list.push_back(OrNull(value));
+  return list;
+}
+
+std::vector<double> BetweennessOf(const Subject& subject) {
+  return subject.is_directed
+             ? OrDie(Betweenness(subject.digraph, kNeverCancelled))
+             : OrDie(Betweenness(subject.either, kNeverCancelled));
+}
+
+json CoreOf(const Subject& subject) {
+  const auto core = OrDie(FindCore(subject.digraph, kNeverCancelled));
+  if (!core.has_value()) return nullptr;
+  return {{"members", core->members}, {"correlation", core->correlation}};
+}
+
+// What a comparison reads. Each entry fills in its part of the object.
+using Measure = std::function<void(const Subject&, json&)>;
+
+const std::vector<std::pair<std::string, Measure>>& Measures() {
+  static const auto* const measures =
+      new std::vector<std::pair<std::string, Measure>>{
+          {"betweenness",
+           [](const Subject& s, json& out) {
+             out["betweenness"] = BetweennessOf(s);
+           }},
+          {"distances",
+           [](const Subject& s, json& out) {
+             const InDistances d =
+                 OrDie(DistancesIn(s.digraph, kNeverCancelled));
+             out["harmonic_in"] = d.harmonic;
+             out["within_two"] = d.within_two;
+             out["within_three"] = d.within_three;
+           }},
+          {"information",
+           [](const Subject& s, json& out) {
+             out["information"] =
+                 OrDie(InformationCentrality(s.mean, kNeverCancelled)).value;
+           }},
+          {"structural_holes",
+           [](const Subject& s, json& out) {
+             const StructuralHoles holes = s.is_directed
+                                               ? StructuralHolesOf(s.digraph)
+                                               : StructuralHolesOf(s.mean);
+             out["constraint"] = OrNull(holes.constraint);
+             out["effective_size"] = OrNull(holes.effective_size);
+           }},
+          {"k_core",
+           [](const Subject& s, json& out) {
+             out["core_number"] = CoreNumbers(s.either);
+           }},
+          {"reciprocity",
+           [](const Subject& s, json& out) {
+             out["density"] = Density(s.digraph);
+             out["arc_reciprocity"] = OrNull(ArcReciprocity(s.digraph));
+             out["dyad_reciprocity"] = OrNull(DyadReciprocity(s.digraph));
+           }},
+          {"articulation_points",
+           [](const Subject& s, json& out) {
+             json points = json::array();
+             for (const ArticulationPoint& p : ArticulationPoints(s.either)) {
+               points.push_back(p.node);
+             }
+             out["articulation_points"] = points;
+           }},
+          {"fragmentation",
+           [](const Subject& s, json& out) {
+             const Fragmentation f =
+                 OrDie(FragmentationWithout(s.either, {}, kNeverCancelled));
+             out["fragmentation"] = f.by_component;
+             out["distance_fragmentation"] = f.by_distance;
+           }},
+          {"core",
+           [](const Subject& s, json& out) { out["core"] = CoreOf(s); }},
+      };
+  return *measures;
+}
+
+// nullopt at the end of the input; ends the process if it is not as it should
+// be.
+std::optional<Subject> ReadSubject(std::istream& in) {
+  std::string keyword;
+  if (!(in >> keyword)) return std::nullopt;
+  Subject subject;
+  std::string kind;
+  NodeId nodes = 0;
+  std::size_t ties = 0;
+  if (keyword != "graph" || !(in >> subject.name >> kind >> nodes >> ties) ||
+      (kind != "directed" && kind != "undirected")) {
+    FailStop("want a line: graph NAME directed|undirected NODES TIES");
+  }
+  subject.is_directed = kind == "directed";
+  std::vector<Arc> arcs(ties);
+  for (Arc& arc : arcs) {
+    if (!(in >> arc.from >> arc.to >> arc.weight)) {
+      FailStop("want a line: FROM TO WEIGHT");
+    }
+  }
+  if (subject.is_directed) {
+    subject.digraph = OrDie(Digraph::FromArcs(nodes, arcs));
+    subject.either = Graph::Symmetrized(subject.digraph, Symmetrization::kOr);
+    subject.mean = Graph::Symmetrized(subject.digraph, Symmetrization::kMean);
+  } else {
+    subject.either = OrDie(Graph::FromEdges(nodes, arcs));
+    subject.mean = subject.either;
+    subject.digraph = subject.either.ToDigraph();
+  }
+  return subject;
+}
+
+void Compare(const Subject& subject) {
+  json out = {{"graph", subject.name}};
+  for (const auto& [name, measure] : Measures()) measure(subject, out);
+  std::cout << out.dump() << '\n';
+}
+
+double UserSeconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_utime.tv_sec) +
+         static_cast<double>(usage.ru_utime.tv_usec) * 1e-6;
+}
+
+// The repeats are for clocks that tick in milliseconds.
+json Benchmark(const std::vector<Subject>& subjects, int repeats) {
+  json seconds = json::object();
+  for (const auto& [name, measure] : Measures()) {
+    const double begin = UserSeconds();
+    for (int i = 0; i < repeats; ++i) {
+      for (const Subject& subject : subjects) {
+        json out;
+        measure(subject, out);
+      }
+    }
+    seconds[name] = (UserSeconds() - begin) / repeats;
+  }
+  return {{"graphs", subjects.size()}, {"user_seconds", seconds}};
+}
+
+int Run(int argc, char** argv) {
+  std::ios::sync_with_stdio(false);
+  if (argc == 1) {
+    while (const auto subject = ReadSubject(std::cin)) Compare(*subject);
+    return 0;
+  }
+  if (argc == 3 && std::string(argv[1]) == "--benchmark") {
+    std::vector<Subject> subjects;
+    while (auto subject = ReadSubject(std::cin)) {
+      subjects.push_back(*std::move(subject));
+    }
+    std::cout << Benchmark(subjects, std::stoi(argv[2])).dump() << '\n';
+    return 0;
+  }
+  std::cerr << "usage: graph_measures [--benchmark REPEATS] < GRAPHS\n";
+  return 2;
+}
+
+}  // namespace
+}  // namespace pulsetaker::network
+
+int main(int argc, char** argv) { return pulsetaker::network::Run(argc, argv); }
