@@ -37,7 +37,7 @@ std::vector<double> ValuesOf(const std::vector<CliqueSample>& samples,
 std::optional<double> ExclusivityParts::mean() const {
   double sum = 0.0;
   int count = 0;
-  for (const auto& part : {closure, asymmetry, homogeneity}) {
+  for (const auto& part : {closure, homogeneity}) {
     if (!part.has_value()) continue;
     sum += *part;
     ++count;
@@ -51,6 +51,12 @@ double RescaledRecurrence(double raw, double relabelled_mean) {
   // roster; then there is nothing left to rise to.
   if (relabelled_mean >= 1) return 0.0;
   return std::clamp((raw - relabelled_mean) / (1 - relabelled_mean), 0.0, 1.0);
+}
+
+double JackknifeFactor(int people, int respondents, int dropped) {
+  const double unseen = 1.0 - static_cast<double>(respondents) / people;
+  return std::max(
+      1.0, unseen * (static_cast<double>(respondents) - dropped) / dropped);
 }
 
 Interval JackknifeInterval(double value, absl::Span<const double> replicates,
@@ -77,8 +83,6 @@ CliqueFacts::CliqueFacts(const Wave& wave, const CliqueObservation& observation,
   }
   external_internal_draws_ =
       ValuesOf(draws.degrees_kept, Field(&CliqueSample::external_internal));
-  asymmetry_draws_ =
-      ValuesOf(draws.degrees_kept, Field(&CliqueSample::asymmetry));
 }
 
 std::optional<double> CliqueFacts::RecurrenceOf(
@@ -96,9 +100,6 @@ ExclusivityParts CliqueFacts::PartsOf(const CliqueSample& sample) const {
       Enough(external_internal_draws_.size(), draw_count)) {
     parts.closure =
         1 - PercentileIn(external_internal_draws_, *sample.external_internal);
-  }
-  if (sample.asymmetry && Enough(asymmetry_draws_.size(), draw_count)) {
-    parts.asymmetry = PercentileIn(asymmetry_draws_, *sample.asymmetry);
   }
   if (sample.blau && Enough(draws_.sectors.blau.size(), draw_count)) {
     parts.homogeneity = 1 - PercentileIn(draws_.sectors.blau, *sample.blau);
@@ -150,7 +151,6 @@ Measure CliqueFacts::Exclusivity() const {
         const ExclusivityParts parts = PartsOf(sample);
         // A mean of other parts would be another number.
         if (parts.closure.has_value() != seen.closure.has_value() ||
-            parts.asymmetry.has_value() != seen.asymmetry.has_value() ||
             parts.homogeneity.has_value() != seen.homogeneity.has_value()) {
           return std::nullopt;
         }
@@ -186,7 +186,7 @@ void CliqueFacts::SetMeasures(CliqueRisk& risk) const {
   set(risk.core_fit, &Sample::fit, kSigned, degrees);
   set(risk.core_density_ratio, &Sample::density_ratio, kAtLeastZero, none);
   set(risk.external_internal, &Sample::external_internal, kSigned, degrees);
-  set(risk.listening_asymmetry, &Sample::asymmetry, kUnbounded, degrees);
+  set(risk.listening_asymmetry, &Sample::asymmetry, kUnbounded, none);
   set(risk.core_share_of_periphery, &Sample::core_share_of_periphery, kUnit,
       none);
   set(risk.periphery_share_of_core, &Sample::periphery_share_of_core, kUnit,

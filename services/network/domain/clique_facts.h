@@ -54,7 +54,6 @@ class CliqueFacts {
   std::optional<double> relabelled_mean_;
   std::optional<double> cross_share_mean_;
   std::vector<double> external_internal_draws_;
-  std::vector<double> asymmetry_draws_;
 };
 
 }  // namespace pulsetaker::network

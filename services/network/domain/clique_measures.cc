@@ -126,8 +126,14 @@ Listening ListeningOf(absl::Span<const CoreView> views) {
   result.external_internal = Ratio(2 * core_out - core_all, core_all);
   result.core_share_of_periphery = Ratio(periphery_in, periphery_all);
   result.periphery_share_of_core = Ratio(directed_core_out, directed_core_all);
-  if (result.core_share_of_periphery && result.periphery_share_of_core) {
-    const double share = share_sum / directed_views;
+  if (directed_views == 0) return result;
+  const double share = share_sum / directed_views;
+  if (result.periphery_share_of_core && share < 1) {
+    result.inwardness =
+        std::max(0.0, 1 - *result.periphery_share_of_core / (1 - share));
+  }
+  if (result.core_share_of_periphery && result.periphery_share_of_core &&
+      share > 0 && share < 1) {
     result.asymmetry = *result.core_share_of_periphery / share -
                        *result.periphery_share_of_core / (1 - share);
   }

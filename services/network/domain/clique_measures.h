@@ -52,6 +52,9 @@ struct Listening {
   std::optional<double> core_share_of_periphery;  // l_in
   std::optional<double> periphery_share_of_core;  // l_out
   std::optional<double> asymmetry;
+  // 1 - l_out / (1 - s), at least 0: how much less the core looks out than
+  // evenly mixed nominations would.
+  std::optional<double> inwardness;
 };
 
 Listening ListeningOf(absl::Span<const CoreView> views);

@@ -274,14 +274,23 @@ class DialMaker {
     return dial;
   }
 
+  Measure Inwardness() const {
+    const std::optional<double> value = observation_.sample.inwardness;
+    return value.has_value()
+               ? Measure::Of(*value)
+               : Measure::Missing(
+                     risk_.listening_asymmetry.measured()
+                         ? Reason::kNoTies
+                         : risk_.listening_asymmetry.not_measured.reason);
+  }
+
   Dial Exclusivity() const {
     const ExclusivityParts parts = facts_.PartsOf(observation_.sample);
     Dial dial{.kind = Dial::Kind::kExclusivity, .value = {}, .components = {}};
     dial.components = {
         PercentileComponent(Part::kClosure, parts.closure,
                             risk_.external_internal),
-        PercentileComponent(Part::kListeningAsymmetry, parts.asymmetry,
-                            risk_.listening_asymmetry),
+        ComponentOf(Part::kListeningAsymmetry, Inwardness(), false),
         PercentileComponent(Part::kHomogeneity, parts.homogeneity,
                             risk_.core_blau),
         ComponentOf(Part::kFrozenness, risk_.turnover),

@@ -23,14 +23,13 @@ struct CliqueDraws {
   SectorDraws sectors;                     // N1
   std::vector<SectorStanding> standings;   // N1; as StandingsOf gives.
   std::vector<CliqueSample> replicates;    // Without some respondents.
-  // (respondents - dropped) / dropped of a replicate.
-  double jackknife_factor = 0.0;
+  double jackknife_factor = 0.0;           // Of these: JackknifeFactor.
 };
 
-// What the parts of the exclusivity dial are, each as a percentile in [0, 1].
+// What counts on the exclusivity dial, each as a percentile in [0, 1]. K4 does
+// not: with degrees kept it follows from K3 (docs/domain/network.md).
 struct ExclusivityParts {
   std::optional<double> closure;      // K3
-  std::optional<double> asymmetry;    // K4
   std::optional<double> homogeneity;  // K5
 
   // Of the parts there are.
@@ -41,9 +40,14 @@ struct ExclusivityParts {
 // group everywhere, in [0, 1].
 double RescaledRecurrence(double raw, double relabelled_mean);
 
-// Where the value would lie if other people had answered: the delete-d
-// jackknife, value +- 1.96 * sqrt(factor * variance of the replicates), cut at
-// the range. `replicates` must not be empty.
+// What the variance of replicates is multiplied by: (1 - r / n) * (r - d) / d,
+// for r respondents among n people of whom each replicate drops d -- the
+// delete-d jackknife for a sample of a finite roster -- and at least 1, so that
+// a roster that answered wholly still shows what a tenth of the answers does.
+double JackknifeFactor(int people, int respondents, int dropped);
+
+// value +- 1.96 * sqrt(factor * variance of the replicates), cut at the range.
+// `replicates` must not be empty.
 Interval JackknifeInterval(double value, absl::Span<const double> replicates,
                            double factor, const Interval& range);
 

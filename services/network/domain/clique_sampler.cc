@@ -134,6 +134,7 @@ absl::Status CliqueSampler::Measure(const std::vector<Digraph>& graphs,
   const Listening listening = ListeningOf(views);
   sample.external_internal = listening.external_internal;
   sample.asymmetry = listening.asymmetry;
+  sample.inwardness = listening.inwardness;
   sample.core_share_of_periphery = listening.core_share_of_periphery;
   sample.periphery_share_of_core = listening.periphery_share_of_core;
   PT_ASSIGN_OR_RETURN(const Loss loss, LossOf(views, is_cancelled));

@@ -34,6 +34,7 @@ struct CliqueSample {
   std::optional<double> density_ratio;
   std::optional<double> external_internal;
   std::optional<double> asymmetry;
+  std::optional<double> inwardness;
   std::optional<double> core_share_of_periphery;
   std::optional<double> periphery_share_of_core;
   std::optional<double> blau;

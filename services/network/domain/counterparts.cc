@@ -233,8 +233,8 @@ absl::StatusOr<Replicates> DrawReplicates(const CounterpartBasis& basis,
   const int dropped_count =
       TargetCount(kThresholds.replicate_drop_share,
                   static_cast<NodeId>(respondents.size()));
-  replicates.jackknife_factor =
-      (static_cast<double>(respondents.size()) - dropped_count) / dropped_count;
+  replicates.jackknife_factor = JackknifeFactor(
+      wave.counts.invited, static_cast<int>(respondents.size()), dropped_count);
 
   const RoleSettings settings{basis.parameters.role_share,
                               basis.parameters.pulsetaker_rule};
