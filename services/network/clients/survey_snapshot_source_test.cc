@@ -92,6 +92,13 @@ Messages Valid() {
   return messages;
 }
 
+Participant Someone(const std::string& id, Invitation invitation) {
+  Participant participant;
+  participant.id = id;
+  participant.invitation = invitation;
+  return participant;
+}
+
 class SurveySnapshotSourceTest : public ::testing::Test {
  protected:
   SurveySnapshotSourceTest() {
@@ -149,8 +156,8 @@ TEST_F(SurveySnapshotSourceTest, ReadsTheWholeSnapshot) {
                         .layer = Layer::kSystemic,
                         .secondary_layers = {Layer::kPublic},
                         .invitation = Invitation::kInvited},
-                       {.id = "bob", .invitation = Invitation::kNotInvited},
-                       {.id = "cat", .invitation = Invitation::kOptedOut}},
+                       Someone("bob", Invitation::kNotInvited),
+                       Someone("cat", Invitation::kOptedOut)},
       .responses = {
           {.person = "ann",
            .answers = {{.network_id = "work",

@@ -284,7 +284,9 @@ TEST(AnalysisEncoderTest, LeavesAbsentWhatIsAbsent) {
   AnalysisResult result;
   result.analysis.networks.resize(1);
   result.analysis.networks[0].withheld_roles.resize(1);
-  result.persons = {{.person = "ann", .networks = {{.network_id = "work"}}}};
+  PersonNetworkMeasures& network =
+      result.persons.emplace_back().networks.emplace_back();
+  network.network_id = "work";
   const EncodedAnalysis encoded =
       MakeAnalysisEncoder()->Encode(kWave, kId, result);
   v1::Analysis analysis;
