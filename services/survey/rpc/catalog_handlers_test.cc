@@ -1,0 +1,465 @@
+// Localities, instruments and surveys, through the stub.
+
+#include <string>
+#include <vector>
+
+#include "services/survey/rpc/service_fixture_test.h"
+
+namespace pulsetaker::survey {
+namespace {
+
+constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
+constexpr auto kNotFound = absl::StatusCode::kNotFound;
+constexpr auto kAlreadyExists = absl::StatusCode::kAlreadyExists;
+constexpr auto kAborted = absl::StatusCode::kAborted;
+
+class CatalogHandlersTest : public ServiceFixture {
+ protected:
+  v1::CreateLocalityRequest LocalityRequest() {
+    v1::CreateLocalityRequest request;
+    request.set_parent(kTenantName);
+    request.set_locality_id("york");
+    request.mutable_locality()->set_display_name("York");
+    request.set_request_id(NextUuid());
+    return request;
+  }
+
+  v1::UpdateLocalityRequest LocalityUpdateRequest(
+      const std::vector<std::string>& paths) {
+    v1::UpdateLocalityRequest request;
+    request.mutable_locality()->set_name(kLocalityName);
+    request.mutable_locality()->set_display_name("Leeds City");
+    request.mutable_locality()->set_population(0);
+    for (const std::string& path : paths) {
+      request.mutable_update_mask()->add_paths(path);
+    }
+    request.set_request_id(NextUuid());
+    return request;
+  }
+};
+
+TEST_F(CatalogHandlersTest, CreatesALocalityThatItThenGets) {
+  const v1::Locality created = MakeLocality();
+  EXPECT_EQ(created.name(), kLocalityName);
+  EXPECT_EQ(created.display_name(), "Leeds");
+  EXPECT_EQ(created.region(), "Yorkshire");
+  EXPECT_EQ(created.population(), 800'000);
+  EXPECT_EQ(created.profile().at("rurality"), "urban");
+  EXPECT_FALSE(created.etag().empty());
+  EXPECT_EQ(created.create_time().seconds(), 1'700'000'000);
+  EXPECT_EQ(created.create_time().nanos(), 123'456'000);
+  EXPECT_EQ(created.update_time().nanos(), 123'456'000);
+
+  v1::GetLocalityRequest get;
+  get.set_name(kLocalityName);
+  EXPECT_EQ(Must(&Stub::GetLocality, get).DebugString(), created.DebugString());
+}
+
+TEST_F(CatalogHandlersTest, RefusesLocalitiesAsDocumented) {
+  MakeLocality();
+  using Request = v1::CreateLocalityRequest;
+  Request request = LocalityRequest();
+  ExpectRefusals<Request>(
+      &Stub::CreateLocality, request,
+      {{kAlreadyExists, v1::ERROR_REASON_LOCALITY_EXISTS, "",
+        [](Request& r) { r.set_locality_id("leeds"); }},
+       {kAlreadyExists, v1::ERROR_REASON_REQUEST_ID_REUSED, "",
+        [](Request& r) { r.set_request_id(Uuid(1)); }},
+       {kInvalid, v1::ERROR_REASON_ID_MALFORMED, "locality.profile",
+        [](Request& r) { (*r.mutable_locality()->mutable_profile())["K"]; }},
+       {kInvalid, v1::ERROR_REASON_NUMBER_OUT_OF_RANGE, "locality.population",
+        [](Request& r) { r.mutable_locality()->set_population(-1); }},
+       {kInvalid, v1::ERROR_REASON_TEXT_MALFORMED, "locality.region",
+        [](Request& r) { r.mutable_locality()->set_region("\x01"); }},
+       {kInvalid, v1::ERROR_REASON_TEXT_TOO_LONG, "locality.display_name",
+        [](Request& r) {
+          r.mutable_locality()->set_display_name(std::string(201, 'x'));
+        }},
+       {kInvalid, v1::ERROR_REASON_FIELD_REQUIRED, "locality.display_name",
+        [](Request& r) { r.clear_locality(); }},
+       {kInvalid, v1::ERROR_REASON_REQUEST_ID_MALFORMED, "request_id",
+        [](Request& r) { r.set_request_id("1"); }},
+       {kInvalid, v1::ERROR_REASON_ID_MALFORMED, "locality_id",
+        [](Request& r) { r.set_locality_id("Leeds"); }},
+       {kInvalid, v1::ERROR_REASON_FIELD_REQUIRED, "locality_id",
+        [](Request& r) { r.clear_locality_id(); }},
+       {kInvalid, v1::ERROR_REASON_NAME_MALFORMED, "parent",
+        [](Request& r) { r.set_parent("tenants/North"); }}});
+}
+
+TEST_F(CatalogHandlersTest, AnswersARepeatWithTheFirstResult) {
+  const v1::CreateLocalityRequest request = LocalityRequest();
+  const v1::Locality first = Must(&Stub::CreateLocality, request);
+  now_micros_ += 1'000'000;
+  v1::UpdateLocalityRequest update;
+  update.mutable_locality()->set_name(first.name());
+  update.mutable_locality()->set_region("Yorkshire");
+  update.set_request_id(NextUuid());
+  const v1::Locality updated = Must(&Stub::UpdateLocality, update);
+  now_micros_ += 1'000'000;
+  EXPECT_EQ(Must(&Stub::CreateLocality, request).DebugString(),
+            first.DebugString());
+  EXPECT_EQ(Must(&Stub::UpdateLocality, update).DebugString(),
+            updated.DebugString());
+}
+
+TEST_F(CatalogHandlersTest, KeepsTenantsApart) {
+  MakeLocality();
+  v1::GetLocalityRequest get;
+  get.set_name("tenants/south/localities/leeds");
+  EXPECT_EQ(ReasonOf(Call(&Stub::GetLocality, get).status()),
+            "LOCALITY_NOT_FOUND");
+  v1::ListLocalitiesRequest list;
+  list.set_parent("tenants/nort");
+  EXPECT_EQ(Must(&Stub::ListLocalities, list).localities_size(), 0);
+}
+
+TEST_F(CatalogHandlersTest, SetsWhatTheMaskNames) {
+  const v1::Locality before = MakeLocality();
+  const struct {
+    std::vector<std::string> paths;
+    std::string display_name;
+    std::string region;
+    std::int64_t population;
+    int profile_size;
+  } cases[] = {
+      {{}, "Leeds City", "Yorkshire", 800'000, 1},
+      {{"region"}, "Leeds City", "", 800'000, 1},
+      {{"population", "profile"}, "Leeds City", "", 0, 0},
+  };
+  std::string etag = before.etag();
+  for (const auto& c : cases) {
+    now_micros_ += 1;
+    v1::UpdateLocalityRequest request = LocalityUpdateRequest(c.paths);
+    request.mutable_locality()->set_etag(etag);
+    const v1::Locality after = Must(&Stub::UpdateLocality, request);
+    EXPECT_EQ(after.display_name(), c.display_name);
+    EXPECT_EQ(after.region(), c.region);
+    EXPECT_EQ(after.population(), c.population);
+    EXPECT_EQ(after.profile_size(), c.profile_size);
+    EXPECT_EQ(after.create_time().nanos(), before.create_time().nanos());
+    EXPECT_EQ(after.update_time().nanos(), now_micros_ % 1'000'000 * 1'000);
+    EXPECT_NE(after.etag(), etag);
+    etag = after.etag();
+  }
+  v1::UpdateLocalityRequest all = LocalityUpdateRequest({"*"});
+  all.mutable_locality()->set_region("North");
+  const v1::Locality after = Must(&Stub::UpdateLocality, all);
+  EXPECT_EQ(after.display_name(), "Leeds City");
+  EXPECT_EQ(after.region(), "North");
+}
+
+TEST_F(CatalogHandlersTest, RefusesUpdatesOfLocalitiesAsDocumented) {
+  const std::string old_etag = MakeLocality().etag();
+  Must(&Stub::UpdateLocality, LocalityUpdateRequest({"display_name"}));
+  using Request = v1::UpdateLocalityRequest;
+  Request request = LocalityUpdateRequest({"display_name"});
+  ExpectRefusals<Request>(
+      &Stub::UpdateLocality, request,
+      {{kInvalid, v1::ERROR_REASON_FIELD_REQUIRED, "locality.display_name",
+        [](Request& r) { r.mutable_locality()->clear_display_name(); }},
+       {kAborted, v1::ERROR_REASON_ETAG_MISMATCH, "locality.etag",
+        [&](Request& r) { r.mutable_locality()->set_etag(old_etag); }},
+       {kAborted, v1::ERROR_REASON_ETAG_MISMATCH, "locality.etag",
+        [&](Request& r) { r.mutable_locality()->set_etag("none of ours"); }},
+       {kNotFound, v1::ERROR_REASON_LOCALITY_NOT_FOUND, "",
+        [](Request& r) {
+          r.mutable_locality()->set_name("tenants/north/localities/york");
+        }},
+       {kAlreadyExists, v1::ERROR_REASON_REQUEST_ID_REUSED, "",
+        [](Request& r) { r.set_request_id(Uuid(1)); }},
+       {kInvalid, v1::ERROR_REASON_UPDATE_MASK_UNKNOWN, "update_mask",
+        [](Request& r) { r.mutable_update_mask()->add_paths("name"); }},
+       {kInvalid, v1::ERROR_REASON_REQUEST_ID_MALFORMED, "request_id",
+        [](Request& r) { r.clear_request_id(); }},
+       {kInvalid, v1::ERROR_REASON_NAME_MALFORMED, "locality.name",
+        [](Request& r) { r.mutable_locality()->set_name(kTenantName); }}});
+}
+
+TEST_F(CatalogHandlersTest, PagesMeetEveryLocalityOnce) {
+  std::vector<std::string> all;
+  for (int i = 0; i < 7; ++i) {
+    all.push_back(MakeLocality(absl::StrCat("l", i)).name());
+  }
+  for (const int page_size : {1, 2, 6, 7, 8, 0, 5'000}) {
+    SCOPED_TRACE(page_size);
+    v1::ListLocalitiesRequest request;
+    request.set_parent(kTenantName);
+    request.set_page_size(page_size);
+    std::vector<std::string> names;
+    int pages = 0;
+    do {
+      const auto response = Must(&Stub::ListLocalities, request);
+      ASSERT_GT(response.localities_size(), 0);
+      for (const auto& l : response.localities()) names.push_back(l.name());
+      request.set_page_token(response.next_page_token());
+    } while (!request.page_token().empty() && ++pages < 10);
+    EXPECT_EQ(names, all);
+  }
+}
+
+TEST_F(CatalogHandlersTest, EndsAPageThatWouldBeTooLarge) {
+  constexpr int kCount = 40;  // Of some 32 kB each: more than one page.
+  for (int i = 0; i < kCount; ++i) {
+    v1::CreateLocalityRequest request = LocalityRequest();
+    request.set_locality_id(absl::StrCat("l", 100 + i));
+    for (int k = 0; k < 64; ++k) {
+      (*request.mutable_locality()->mutable_profile())[absl::StrCat("k", k)] =
+          std::string(500, 'x');
+    }
+    Must(&Stub::CreateLocality, request);
+  }
+  v1::ListLocalitiesRequest request;
+  request.set_parent(kTenantName);
+  request.set_page_size(kCount);
+  int count = 0;
+  int pages = 0;
+  do {
+    const auto response = Must(&Stub::ListLocalities, request);
+    EXPECT_LE(response.ByteSizeLong(), (std::size_t{1} << 20) + 4096);
+    count += response.localities_size();
+    request.set_page_token(response.next_page_token());
+    ++pages;
+  } while (!request.page_token().empty());
+  EXPECT_EQ(count, kCount);
+  EXPECT_EQ(pages, 2);
+}
+
+TEST_F(CatalogHandlersTest, RefusesListsAsDocumented) {
+  for (int i = 0; i < 3; ++i) MakeLocality(absl::StrCat("l", i));
+  v1::ListLocalitiesRequest first;
+  first.set_parent(kTenantName);
+  first.set_page_size(1);
+  const std::string token =
+      Must(&Stub::ListLocalities, first).next_page_token();
+  using Request = v1::ListLocalitiesRequest;
+  ExpectRefusals<Request>(
+      &Stub::ListLocalities, first,
+      {{kInvalid, v1::ERROR_REASON_PAGE_TOKEN_MALFORMED, "page_token",
+        [](Request& r) { r.set_page_token("l0"); }},
+       // A token of another list.
+       {kInvalid, v1::ERROR_REASON_PAGE_TOKEN_MALFORMED, "page_token",
+        [&](Request& r) {
+          r.set_page_token(token);
+          r.set_parent("tenants/south");
+        }},
+       {kInvalid, v1::ERROR_REASON_PAGE_SIZE_NEGATIVE, "page_size",
+        [](Request& r) { r.set_page_size(-1); }},
+       {kInvalid, v1::ERROR_REASON_NAME_MALFORMED, "parent",
+        [](Request& r) { r.clear_parent(); }}});
+}
+
+TEST_F(CatalogHandlersTest, CreatesAnInstrumentThatItThenGets) {
+  const v1::Instrument created = MakeInstrument();
+  EXPECT_EQ(created.name(), kInstrumentName);
+  EXPECT_EQ(created.content_digest().size(), 64u);
+  EXPECT_EQ(created.networks(0).weight_min(), 1);  // Defaults, made explicit.
+  EXPECT_EQ(created.networks(1).weight_max(), 1);
+  v1::Instrument content = created;
+  content.clear_name();
+  content.clear_content_digest();
+  content.clear_create_time();
+  v1::Instrument given = InstrumentMessage();
+  given.mutable_networks(0)->set_weight_min(1);
+  given.mutable_networks(1)->set_weight_min(1);
+  given.mutable_networks(1)->set_weight_max(1);
+  EXPECT_EQ(content.DebugString(), given.DebugString());
+
+  v1::GetInstrumentRequest get;
+  get.set_name(kInstrumentName);
+  EXPECT_EQ(Must(&Stub::GetInstrument, get).DebugString(),
+            created.DebugString());
+  EXPECT_EQ(MakeInstrument("other").content_digest(), created.content_digest());
+  v1::ListInstrumentsRequest list;
+  list.set_parent(kTenantName);
+  list.set_page_size(1);
+  const auto page = Must(&Stub::ListInstruments, list);
+  ASSERT_EQ(page.instruments_size(), 1);
+  EXPECT_EQ(page.instruments(0).name(), "tenants/north/instruments/other");
+  list.set_page_token(page.next_page_token());
+  const auto last = Must(&Stub::ListInstruments, list);
+  ASSERT_EQ(last.instruments_size(), 1);
+  EXPECT_EQ(last.instruments(0).name(), kInstrumentName);
+  EXPECT_TRUE(last.next_page_token().empty());
+}
+
+// The rules themselves have a test in the domain; here, that every number that
+// the wire can carry gets to them.
+TEST_F(CatalogHandlersTest, RefusesInstrumentsAsDocumented) {
+  MakeInstrument();
+  using Request = v1::CreateInstrumentRequest;
+  Request request;
+  request.set_parent(kTenantName);
+  request.set_instrument_id("mine");
+  *request.mutable_instrument() = InstrumentMessage();
+  request.set_request_id(NextUuid());
+  const auto network = [](Request& r) {
+    return r.mutable_instrument()->mutable_networks(1);
+  };
+  const auto item = [](Request& r) {
+    return r.mutable_instrument()->mutable_items(1);
+  };
+  ExpectRefusals<Request>(
+      &Stub::CreateInstrument, request,
+      {{kAlreadyExists, v1::ERROR_REASON_INSTRUMENT_EXISTS, "",
+        [](Request& r) { r.set_instrument_id("standard"); }},
+       {kAlreadyExists, v1::ERROR_REASON_REQUEST_ID_REUSED, "",
+        [](Request& r) {
+          r.set_request_id(Uuid(1));
+          r.mutable_instrument()->set_display_name("Mine");
+        }},
+       {kInvalid, v1::ERROR_REASON_SCALE_INVALID,
+        "instrument.items[1].scale_max",
+        [&](Request& r) { item(r)->set_scale_max(257); }},
+       {kInvalid, v1::ERROR_REASON_CORNER_INVALID, "instrument.items[1].arrow",
+        [&](Request& r) {
+          item(r)->mutable_arrow()->set_to_corner(static_cast<v1::Corner>(258));
+        }},
+       {kInvalid, v1::ERROR_REASON_CORNER_INVALID, "instrument.items[1].corner",
+        [&](Request& r) { item(r)->set_corner(v1::CORNER_VALUE); }},
+       {kInvalid, v1::ERROR_REASON_ITEM_KIND_UNKNOWN,
+        "instrument.items[1].kind",
+        [&](Request& r) {
+          item(r)->set_kind(static_cast<v1::Item::Kind>(257));
+        }},
+       {kInvalid, v1::ERROR_REASON_ID_REPEATED, "instrument.items[1].item_id",
+        [&](Request& r) { item(r)->set_item_id("au1"); }},
+       {kInvalid, v1::ERROR_REASON_NUMBER_OUT_OF_RANGE,
+        "instrument.networks[1].nomination_cap",
+        [&](Request& r) { network(r)->set_nomination_cap(-1); }},
+       {kInvalid, v1::ERROR_REASON_WEIGHT_RANGE_INVALID,
+        "instrument.networks[1].weight_min",
+        [&](Request& r) { network(r)->set_weight_min(-1); }},
+       {kInvalid, v1::ERROR_REASON_DIRECTION_UNKNOWN,
+        "instrument.networks[1].direction",
+        [&](Request& r) { network(r)->clear_direction(); }},
+       {kInvalid, v1::ERROR_REASON_PROVENANCE_UNKNOWN,
+        "instrument.networks[1].provenance",
+        [&](Request& r) {
+          network(r)->set_provenance(static_cast<v1::Network::Provenance>(-1));
+        }},
+       {kInvalid, v1::ERROR_REASON_TOO_MANY_ITEMS, "instrument.items",
+        [](Request& r) {
+          while (r.instrument().items_size() <= 500) {
+            r.mutable_instrument()->add_items();
+          }
+        }},
+       {kInvalid, v1::ERROR_REASON_NETWORK_COUNT_INVALID, "instrument.networks",
+        [](Request& r) { r.mutable_instrument()->clear_networks(); }},
+       {kInvalid, v1::ERROR_REASON_LANGUAGE_MALFORMED, "instrument.language",
+        [](Request& r) { r.mutable_instrument()->set_language("-"); }},
+       {kInvalid, v1::ERROR_REASON_FIELD_REQUIRED, "instrument.display_name",
+        [](Request& r) { r.mutable_instrument()->clear_display_name(); }},
+       {kInvalid, v1::ERROR_REASON_REQUEST_ID_MALFORMED, "request_id",
+        [](Request& r) { r.set_request_id("1"); }},
+       {kInvalid, v1::ERROR_REASON_FIELD_REQUIRED, "instrument_id",
+        [](Request& r) { r.clear_instrument_id(); }},
+       {kInvalid, v1::ERROR_REASON_NAME_MALFORMED, "parent",
+        [](Request& r) { r.set_parent(kLocalityName); }}});
+}
+
+TEST_F(CatalogHandlersTest, CreatesASurveyThatItThenUpdates) {
+  MakeLocality();
+  const v1::Survey created = MakeSurvey();
+  EXPECT_EQ(created.name(), kSurveyName);
+  EXPECT_EQ(created.innovation(), "Care at home");
+  v1::UpdateSurveyRequest update;
+  update.mutable_survey()->set_name(kSurveyName);
+  update.mutable_survey()->set_display_name("Care");
+  update.mutable_survey()->set_etag(created.etag());
+  update.mutable_update_mask()->add_paths("innovation");
+  update.mutable_update_mask()->add_paths("display_name");
+  update.set_request_id(NextUuid());
+  const v1::Survey updated = Must(&Stub::UpdateSurvey, update);
+  EXPECT_EQ(updated.display_name(), "Care");
+  EXPECT_EQ(updated.innovation(), "");
+  EXPECT_EQ(updated.service_field(), "social care");
+  v1::GetSurveyRequest get;
+  get.set_name(kSurveyName);
+  EXPECT_EQ(Must(&Stub::GetSurvey, get).DebugString(), updated.DebugString());
+  MakeSurvey("bins");
+  v1::ListSurveysRequest list;
+  list.set_parent(kLocalityName);
+  const auto page = Must(&Stub::ListSurveys, list);
+  ASSERT_EQ(page.surveys_size(), 2);
+  EXPECT_EQ(page.surveys(0).name(),
+            "tenants/north/localities/leeds/surveys/bins");
+}
+
+TEST_F(CatalogHandlersTest, RefusesSurveysAsDocumented) {
+  MakeLocality();
+  MakeSurvey();
+  using Request = v1::CreateSurveyRequest;
+  Request request;
+  request.set_parent(kLocalityName);
+  request.set_survey_id("bins");
+  request.mutable_survey()->set_display_name("Bins");
+  request.set_request_id(NextUuid());
+  ExpectRefusals<Request>(
+      &Stub::CreateSurvey, request,
+      {{kAlreadyExists, v1::ERROR_REASON_SURVEY_EXISTS, "",
+        [](Request& r) { r.set_survey_id("care"); }},
+       {kNotFound, v1::ERROR_REASON_LOCALITY_NOT_FOUND, "",
+        [](Request& r) { r.set_parent("tenants/north/localities/york"); }},
+       {kAlreadyExists, v1::ERROR_REASON_REQUEST_ID_REUSED, "",
+        [](Request& r) { r.set_request_id(Uuid(1)); }},
+       {kInvalid, v1::ERROR_REASON_TEXT_TOO_LONG, "survey.service_field",
+        [](Request& r) {
+          r.mutable_survey()->set_service_field(std::string(201, 'x'));
+        }},
+       {kInvalid, v1::ERROR_REASON_FIELD_REQUIRED, "survey.display_name",
+        [](Request& r) { r.mutable_survey()->clear_display_name(); }},
+       {kInvalid, v1::ERROR_REASON_REQUEST_ID_MALFORMED, "request_id",
+        [](Request& r) { r.set_request_id(Uuid(1) + "0"); }},
+       {kInvalid, v1::ERROR_REASON_ID_MALFORMED, "survey_id",
+        [](Request& r) { r.set_survey_id("-bins"); }},
+       {kInvalid, v1::ERROR_REASON_NAME_MALFORMED, "parent",
+        [](Request& r) { r.set_parent(kTenantName); }}});
+
+  using Update = v1::UpdateSurveyRequest;
+  Update update;
+  update.mutable_survey()->set_name(kSurveyName);
+  update.mutable_survey()->set_display_name("Care");
+  update.set_request_id(NextUuid());
+  ExpectRefusals<Update>(
+      &Stub::UpdateSurvey, update,
+      {{kInvalid, v1::ERROR_REASON_TEXT_TOO_LONG, "survey.innovation",
+        [](Update& r) {
+          r.mutable_survey()->set_innovation(std::string(501, 'x'));
+        }},
+       {kAborted, v1::ERROR_REASON_ETAG_MISMATCH, "survey.etag",
+        [](Update& r) { r.mutable_survey()->set_etag("r01"); }},
+       {kNotFound, v1::ERROR_REASON_SURVEY_NOT_FOUND, "",
+        [](Update& r) {
+          r.mutable_survey()->set_name(std::string(kSurveyName) + "s");
+        }},
+       {kAlreadyExists, v1::ERROR_REASON_REQUEST_ID_REUSED, "",
+        [](Update& r) { r.set_request_id(Uuid(1)); }},
+       {kInvalid, v1::ERROR_REASON_UPDATE_MASK_UNKNOWN, "update_mask",
+        [](Update& r) { r.mutable_update_mask()->add_paths("etag"); }},
+       {kInvalid, v1::ERROR_REASON_REQUEST_ID_MALFORMED, "request_id",
+        [](Update& r) { r.clear_request_id(); }},
+       {kInvalid, v1::ERROR_REASON_NAME_MALFORMED, "survey.name",
+        [](Update& r) { r.clear_survey(); }}});
+}
+
+TEST_F(CatalogHandlersTest, FindsNothingWhereNothingIs) {
+  v1::GetLocalityRequest locality;
+  locality.set_name(kLocalityName);
+  EXPECT_EQ(ReasonOf(Call(&Stub::GetLocality, locality).status()),
+            "LOCALITY_NOT_FOUND");
+  v1::GetInstrumentRequest instrument;
+  instrument.set_name(kInstrumentName);
+  EXPECT_EQ(ReasonOf(Call(&Stub::GetInstrument, instrument).status()),
+            "INSTRUMENT_NOT_FOUND");
+  v1::GetSurveyRequest survey;
+  survey.set_name(kSurveyName);
+  EXPECT_EQ(ReasonOf(Call(&Stub::GetSurvey, survey).status()),
+            "SURVEY_NOT_FOUND");
+  survey.set_name(kLocalityName);
+  EXPECT_EQ(ReasonOf(Call(&Stub::GetSurvey, survey).status()),
+            "NAME_MALFORMED");
+}
+
+}  // namespace
+}  // namespace pulsetaker::survey
