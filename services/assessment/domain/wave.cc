@@ -57,14 +57,15 @@ absl::Status CheckItems(const std::vector<Item>& items) {
 }
 
 absl::Status CheckRoster(const WaveData& wave) {
-  std::map<std::pair<Layer, absl::string_view>, std::int64_t> room;
+  using Cell = std::pair<Layer, absl::string_view>;
+  std::map<Cell, std::int64_t> room;
   for (const RosterStratum& stratum : wave.roster) {
     if (stratum.invited_count < 0) {
       return Invalid("roster", "has a negative count");
     }
-    const bool is_new = room.emplace(std::pair(stratum.layer, stratum.sector),
-                                     stratum.invited_count)
-                            .second;
+    const bool is_new =
+        room.emplace(Cell(stratum.layer, stratum.sector), stratum.invited_count)
+            .second;
     if (!is_new) {
       return Invalid("roster",
                      absl::StrCat("has layer ", LayerLabel(stratum.layer),
@@ -72,7 +73,7 @@ absl::Status CheckRoster(const WaveData& wave) {
     }
   }
   for (const Respondent& respondent : wave.respondents) {
-    const auto it = room.find({respondent.layer, respondent.sector});
+    const auto it = room.find(Cell(respondent.layer, respondent.sector));
     if (it == room.end() || --it->second < 0) {
       return Invalid("respondents",
                      absl::StrCat("are more than were invited of layer ",
