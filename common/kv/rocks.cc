@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/log.h"
 #include "common/base/status.h"
+#include "common/kv/disk_watch.h"
 #include "common/kv/keys.h"
 #include "common/kv/rocks_open.h"
 
@@ -205,6 +206,7 @@ void Rocks::SyncOnce() {
   // Read before the sync, so that the mark never names a write that it may not
   // have covered.
   const std::uint64_t sequence = db_->GetLatestSequenceNumber();
+  disk_watch_->WaitForRecovery();
   rocksdb::Status synced = db_->FlushWAL(/*sync=*/true);
   if (synced.IsNotSupported()) {
     // File systems in memory sync only together with a write.
@@ -254,8 +256,10 @@ absl::StatusOr<std::unique_ptr<Rocks>> OpenRocks(const RocksOptions& options) {
   rocks->options_ = options;
   if (options.env == nullptr) rocks->options_.env = rocksdb::Env::Default();
   rocks->statistics_ = rocksdb::CreateDBStatistics();
-  PT_ASSIGN_OR_RETURN(OpenedFiles files,
-                      OpenFiles(rocks->options_, rocks->statistics_));
+  rocks->disk_watch_ = std::make_shared<DiskWatch>();
+  PT_ASSIGN_OR_RETURN(
+      OpenedFiles files,
+      OpenFiles(rocks->options_, rocks->statistics_, rocks->disk_watch_));
   rocks->ledger_ = std::move(files.ledger);
   rocks->db_ = std::move(files.db);
   for (Rocks::Family* family : files.families) {

@@ -31,6 +31,8 @@
 
 namespace pulsetaker::kv {
 
+class DiskWatch;
+
 struct RocksOptions {
   // A directory; made if it is not there. RocksDB lives in its `db`, the
   // acknowledged mark in its `ledger`: they are moved and backed up together.
@@ -42,9 +44,9 @@ struct RocksOptions {
   std::size_t block_cache_bytes = std::size_t{64} << 20;
   std::size_t write_buffer_bytes = std::size_t{64} << 20;  // Of each family.
   int background_jobs_max = 2;
-  // Writes are refused while the file system has less room than this: what
-  // RocksDB does in the background needs some, and it does not always recover
-  // by itself when a write of its log meets the end of the disk.
+  // Writes are refused while the file system has less room than this, which
+  // background work needs, and which keeps RocksDB from ever meeting the end of
+  // the disk in the middle of a write.
   std::uint64_t disk_reserve_bytes = std::uint64_t{128} << 20;
 };
 
@@ -113,8 +115,9 @@ class Rocks {
   absl::Status WriteUnsynced(rocksdb::WriteBatch& batch);
 
   // Returns when everything that was written before this call is on disk and
-  // the ledger says so. A failed sync ends the process: nobody knows what is on
-  // disk then, and asking again can answer OK for bytes that are lost.
+  // the ledger says so; if the disk is full, that is not before there is room.
+  // A failed sync ends the process: nobody knows what is on disk then, and
+  // asking again can answer OK for bytes that are lost.
   void SyncWal();
 
   // Flushes the memory tables to table files. For tests and tools.
@@ -133,6 +136,7 @@ class Rocks {
 
   RocksOptions options_;
   std::shared_ptr<rocksdb::Statistics> statistics_;
+  std::shared_ptr<DiskWatch> disk_watch_;
   std::unique_ptr<Ledger> ledger_;
   std::unique_ptr<rocksdb::DB> db_;
   std::map<std::string, Family*> families_;

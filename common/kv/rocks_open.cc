@@ -1,19 +1,14 @@
 #include "common/kv/rocks_open.h"
 
-#include <atomic>
 #include <cstdint>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
-#include "absl/time/time.h"
-#include "common/base/log.h"
 #include "common/base/status.h"
 #include "rocksdb/cache.h"
 #include "rocksdb/file_checksum.h"
 #include "rocksdb/filter_policy.h"
-#include "rocksdb/listener.h"
 #include "rocksdb/table.h"
 
 namespace pulsetaker::kv {
@@ -21,41 +16,10 @@ namespace {
 
 constexpr double kBloomBitsPerKey = 10;
 
-// Ends the process when background work can no longer be trusted, a failed sync
-// above all. A full disk is another matter: RocksDB waits for room and goes on,
-// and writers are told until then.
-class FailStopListener final : public rocksdb::EventListener {
- public:
-  void OnBackgroundError(rocksdb::BackgroundErrorReason reason,
-                         rocksdb::Status* status) override {
-    if (status == nullptr || status->ok() || status->IsShutdownInProgress()) {
-      return;
-    }
-    // A full disk is met over and over until there is room.
-    const std::int64_t second = absl::ToUnixSeconds(absl::Now());
-    if (last_logged_second_.exchange(second) != second) {
-      log::Error("rocksdb_background_error",
-                 {{"reason", static_cast<int>(reason)},
-                  {"problem", status->ToString()}});
-    }
-    if (status->IsIOError() && !status->IsNoSpace()) {
-      FailStop(absl::StrCat("background work failed: ", status->ToString()));
-    }
-  }
-
-  void OnErrorRecoveryEnd(
-      const rocksdb::BackgroundErrorRecoveryInfo& info) override {
-    log::Info("rocksdb_recovery_end", {{"old", info.old_bg_error.ToString()},
-                                       {"new", info.new_bg_error.ToString()}});
-  }
-
- private:
-  std::atomic<std::int64_t> last_logged_second_ = 0;
-};
-
 rocksdb::DBOptions MakeDbOptions(
     const RocksOptions& options, bool exists,
-    const std::shared_ptr<rocksdb::Statistics>& statistics) {
+    const std::shared_ptr<rocksdb::Statistics>& statistics,
+    const std::shared_ptr<DiskWatch>& disk_watch) {
   rocksdb::DBOptions db;
   db.env = options.env;
   db.create_if_missing = !exists;
@@ -77,7 +41,7 @@ rocksdb::DBOptions MakeDbOptions(
   db.max_background_jobs = options.background_jobs_max;
   db.max_total_wal_size = 4 * options.write_buffer_bytes;
   db.statistics = statistics;
-  db.listeners = {std::make_shared<FailStopListener>()};
+  db.listeners = {disk_watch};
   // RocksDB's own log goes beside its files, and is bounded.
   db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
   db.max_log_file_size = std::size_t{16} << 20;
@@ -185,11 +149,12 @@ absl::Status CheckMark(const RocksOptions& options, std::uint64_t mark,
 
 absl::StatusOr<OpenedFiles> OpenFiles(
     const RocksOptions& options,
-    const std::shared_ptr<rocksdb::Statistics>& statistics) {
+    const std::shared_ptr<rocksdb::Statistics>& statistics,
+    const std::shared_ptr<DiskWatch>& disk_watch) {
   OpenedFiles files;
   PT_ASSIGN_OR_RETURN(const bool exists, OpenLedger(options, files.ledger));
   const rocksdb::DBOptions db_options =
-      MakeDbOptions(options, exists, statistics);
+      MakeDbOptions(options, exists, statistics, disk_watch);
   if (exists) {
     PT_RETURN_IF_ERROR(CheckMark(options, files.ledger->mark(), db_options));
   }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "common/kv/disk_watch.h"
 #include "common/kv/ledger.h"
 #include "common/kv/rocks.h"
 #include "rocksdb/db.h"
@@ -24,6 +25,7 @@ struct OpenedFiles {
 // OpenRocks.
 absl::StatusOr<OpenedFiles> OpenFiles(
     const RocksOptions& options,
-    const std::shared_ptr<rocksdb::Statistics>& statistics);
+    const std::shared_ptr<rocksdb::Statistics>& statistics,
+    const std::shared_ptr<DiskWatch>& disk_watch);
 
 }  // namespace pulsetaker::kv

@@ -230,7 +230,7 @@ TEST_F(RocksTest, RaisesTheMarkToWhatWasSynced) {
   EXPECT_EQ(mark(), 0u);
   rocks_->SyncWal();
   EXPECT_EQ(mark(), rocks_->db().GetLatestSequenceNumber());
-  EXPECT_EQ(mark(), 2u);
+  EXPECT_GE(mark(), 2u);
 }
 
 TEST_F(RocksTest, LetsThreadsShareASync) {
@@ -425,6 +425,32 @@ TEST_F(RocksTest, ResumesAfterTheDiskWasFull) {
   EXPECT_EQ(All().size(), 11u);
 }
 
+// A committer writes many batches for one sync. If the disk is full for one of
+// them, the sync of those before it waits for room, and then holds.
+TEST_F(RocksTest, SyncsWhatCameBeforeTheDiskWasFull) {
+  ASSERT_TRUE(Open().ok());
+  const auto put_unsynced = [&](const std::string& key) {
+    rocksdb::WriteBatch batch = NewBatch();
+    batch.Put(rocks_->family(kFamily), key, "value");
+    return rocks_->WriteUnsynced(batch);
+  };
+  ASSERT_TRUE(put_unsynced("before").ok());
+  env_->full = true;
+  EXPECT_EQ(ReasonOf(put_unsynced("after")), "DISK_FULL");
+  std::atomic<bool> synced = false;
+  std::thread syncer([&] {
+    rocks_->SyncWal();
+    synced = true;
+  });
+  absl::SleepFor(absl::Milliseconds(200));
+  EXPECT_FALSE(synced);
+  env_->full = false;
+  syncer.join();
+  SetDisk(Disk());
+  ASSERT_TRUE(Open().ok());
+  EXPECT_EQ(All(), (std::map<std::string, std::string>{{"before", "value"}}));
+}
+
 using RocksDeathTest = RocksTest;
 
 TEST_F(RocksDeathTest, EndsTheProcessWhenASyncFails) {
@@ -447,7 +473,7 @@ TEST_F(RocksTest, GivesMetrics) {
     EXPECT_TRUE(values.emplace(sample.name, sample.value).second);
   }
   EXPECT_GT(values.at("pulsetaker_rocksdb_written_bytes_total"), 1000);
-  EXPECT_EQ(values.at("pulsetaker_ledger_mark"), 10);
+  EXPECT_GE(values.at("pulsetaker_ledger_mark"), 10);
   EXPECT_GE(values.at("pulsetaker_rocksdb_wal_syncs_total"), 10);
 }
 
