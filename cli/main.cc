@@ -6,7 +6,9 @@
 
 #include "CLI/CLI.hpp"
 #include "cli/command.h"
+#include "cli/health/health_command.h"
 #include "cli/import/import_command.h"
+#include "cli/run/job_commands.h"
 #include "cli/synth/synth_command.h"
 
 namespace pulsetaker::cli {
@@ -32,7 +34,10 @@ int Main(int argc, char** argv) {
   app.require_subcommand(1);
   Command command;
   AddImportCommand(app, command);
+  AddAnalyzeCommand(app, command);
+  AddAssessCommand(app, command);
   AddSynthCommand(app, command);
+  AddHealthCommand(app, command);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
