@@ -263,11 +263,13 @@ void AddFileOptions(CLI::App& sub, ImportFlags& flags) {
                  "organisation, sector, layer, respondent, answered, optout "
                  "or wave, if it is called otherwise")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->type_name("PAIRS");
   sub.add_option("--layer-map", flags.layers,
                  "VALUE=LAYER: what values of the layer column mean: "
                  "systemic, sectoral, frontline or public")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->type_name("PAIRS");
   sub.add_option("--on-error", flags.on_error,
                  "stop: with any mistake in the files, import nothing; skip: "

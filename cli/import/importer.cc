@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <atomic>
 #include <map>
-#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -11,7 +10,8 @@
 #include "cli/import/import_wire.h"
 #include "cli/import/text.h"
 #include "cli/import/wave_sender.h"
-#include "common/base/mutex.h"
+#include "cli/rpc/parallel.h"
+#include "common/base/status.h"
 #include "common/rpc/client_call.h"
 #include "google/protobuf/util/message_differencer.h"
 
@@ -45,20 +45,6 @@ std::string CutTo(absl::string_view text, std::size_t byte_count_max) {
 }
 
 }  // namespace
-
-void ForEachInParallel(std::size_t count, int parallelism,
-                       const std::function<void(std::size_t)>& work) {
-  std::atomic<std::size_t> next = 0;
-  const auto run = [&] {
-    for (std::size_t i = next++; i < count; i = next++) work(i);
-  };
-  const std::size_t thread_count =
-      std::min(count, static_cast<std::size_t>(std::max(parallelism, 1)));
-  std::vector<std::thread> threads;
-  for (std::size_t i = 1; i < thread_count; ++i) threads.emplace_back(run);
-  run();
-  for (std::thread& thread : threads) thread.join();
-}
 
 Importer::Importer(Stub& stub, const ImportTarget& target,
                    const ImportPlan& plan)

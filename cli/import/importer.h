@@ -79,8 +79,4 @@ class Importer {
   std::vector<std::vector<WaveAction>> actions_;  // By locality, then wave.
 };
 
-// Calls `work` with 0 to `count` - 1 on at most `parallelism` threads.
-void ForEachInParallel(std::size_t count, int parallelism,
-                       const std::function<void(std::size_t)>& work);
-
 }  // namespace pulsetaker::cli
