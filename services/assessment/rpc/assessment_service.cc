@@ -1,0 +1,156 @@
+// Translation and nothing else: wire message in, domain call, wire message out.
+
+#include "services/assessment/rpc/assessment_service.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/algorithm/container.h"
+#include "absl/strings/str_cat.h"
+#include "common/base/status.h"
+#include "common/rpc/field_checks.h"
+#include "common/rpc/page_token.h"
+#include "common/rpc/resource_name.h"
+#include "common/rpc/unary.h"
+#include "pulsetaker/assessment/v1/assessment_service.grpc.pb.h"
+#include "services/assessment/rpc/assess_operation.h"
+#include "services/assessment/rpc/assessment_codec.h"
+
+namespace pulsetaker::assessment {
+namespace {
+
+// Clients of gRPC take 4 MiB a message unless they ask for more.
+constexpr std::size_t kPageBytesMax = std::size_t{2} << 20;
+constexpr std::size_t kAssessmentIdLength = 32;
+
+bool IsAssessmentId(absl::string_view id) {
+  return id.size() == kAssessmentIdLength && absl::c_all_of(id, [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+         });
+}
+
+absl::Status Parse(const StoredAssessment& stored, v1::Assessment& to) {
+  if (to.ParseFromString(stored.message)) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kDataLoss, "STORED_DATA_UNREADABLE",
+                   absl::StrCat(stored.name, ": not an Assessment"));
+}
+
+class AssessmentServiceImpl final
+    : public v1::AssessmentService::CallbackService {
+ public:
+  AssessmentServiceImpl(const AssessmentStore& store,
+                        rpc::OperationRunner& runner, BoundedExecutor& executor,
+                        Clock clock)
+      : store_(store),
+        runner_(runner),
+        executor_(executor),
+        clock_(std::move(clock)) {}
+
+  grpc::ServerUnaryReactor* AssessWave(
+      grpc::CallbackServerContext* context,
+      const v1::AssessWaveRequest* request,
+      google::longrunning::Operation* response) override {
+    return rpc::RunUnary(context, executor_, kErrorDomain,
+                         [=, this] { return Assess(*request, *response); });
+  }
+
+  grpc::ServerUnaryReactor* GetAssessment(
+      grpc::CallbackServerContext* context,
+      const v1::GetAssessmentRequest* request,
+      v1::Assessment* response) override {
+    return rpc::RunUnary(context, executor_, kErrorDomain,
+                         [=, this] { return Get(*request, *response); });
+  }
+
+  grpc::ServerUnaryReactor* ListAssessments(
+      grpc::CallbackServerContext* context,
+      const v1::ListAssessmentsRequest* request,
+      v1::ListAssessmentsResponse* response) override {
+    return rpc::RunUnary(context, executor_, kErrorDomain,
+                         [=, this] { return List(*request, *response); });
+  }
+
+ private:
+  absl::Status Assess(const v1::AssessWaveRequest& request,
+                      google::longrunning::Operation& response) {
+    PT_ASSIGN_OR_RETURN(const rpc::WaveName wave,
+                        rpc::ParseWaveName(request.parent(), "parent"));
+    if (!request.analysis().empty()) {
+      PT_RETURN_IF_ERROR(rpc::ParseWaveChildName(request.analysis(),
+                                                 rpc::kAnalyses, "analysis")
+                             .status());
+    }
+    PT_RETURN_IF_ERROR(rpc::CheckRequestId(request.request_id()));
+    PT_RETURN_IF_ERROR(WithDefaults(FromProto(request.parameters())).status());
+    rpc::NewOperation operation;
+    operation.kind = kAssessWaveKind;
+    operation.scope = rpc::FormatName(rpc::TenantName{wave.tenant});
+    operation.request_id = request.request_id();
+    operation.request.PackFrom(request);
+    operation.metadata = QueuedMetadata(request.parent(), clock_());
+    PT_ASSIGN_OR_RETURN(response, runner_.Submit(operation));
+    return absl::OkStatus();
+  }
+
+  absl::Status Get(const v1::GetAssessmentRequest& request,
+                   v1::Assessment& response) const {
+    PT_ASSIGN_OR_RETURN(
+        const rpc::WaveChildName name,
+        rpc::ParseWaveChildName(request.name(), rpc::kAssessments, "name"));
+    // Other ids are well-formed, and none that an assessment has.
+    if (!IsAssessmentId(name.id)) {
+      return MakeError(absl::StatusCode::kNotFound, "ASSESSMENT_NOT_FOUND",
+                       "the wave has no such assessment");
+    }
+    PT_ASSIGN_OR_RETURN(const StoredAssessment stored,
+                        store_.Get(request.name()));
+    return Parse(stored, response);
+  }
+
+  absl::Status List(const v1::ListAssessmentsRequest& request,
+                    v1::ListAssessmentsResponse& response) const {
+    PT_RETURN_IF_ERROR(rpc::ParseWaveName(request.parent(), "parent").status());
+    PT_ASSIGN_OR_RETURN(const int page_size,
+                        rpc::PageSizeOf(request.page_size()));
+    const std::string scope =
+        absl::StrCat("ListAssessments ", request.parent());
+    PT_ASSIGN_OR_RETURN(const std::string after,
+                        rpc::ReadPageToken(request.page_token(), scope));
+    // One more than asked tells whether this page is the last.
+    PT_ASSIGN_OR_RETURN(const std::vector<StoredAssessment> page,
+                        store_.List(request.parent(), after, page_size + 1));
+    std::size_t bytes = 0;
+    for (const StoredAssessment& stored : page) {
+      bytes += stored.message.size();
+      const int taken = response.assessments_size();
+      if (taken == page_size || (taken > 0 && bytes > kPageBytesMax)) {
+        const std::string& last =
+            page[static_cast<std::size_t>(taken) - 1].name;
+        response.set_next_page_token(rpc::MakePageToken(
+            scope, last.substr(last.size() - kAssessmentIdLength)));
+        break;
+      }
+      PT_RETURN_IF_ERROR(Parse(stored, *response.add_assessments()));
+    }
+    return absl::OkStatus();
+  }
+
+  const AssessmentStore& store_;
+  rpc::OperationRunner& runner_;
+  BoundedExecutor& executor_;
+  const Clock clock_;
+};
+
+}  // namespace
+
+std::unique_ptr<grpc::Service> MakeAssessmentService(
+    const AssessmentStore& store, rpc::OperationRunner& runner,
+    BoundedExecutor& executor, Clock clock) {
+  return std::make_unique<AssessmentServiceImpl>(store, runner, executor,
+                                                 std::move(clock));
+}
+
+}  // namespace pulsetaker::assessment
