@@ -1,0 +1,205 @@
+#include "services/survey/store/committer.h"
+
+#include <atomic>
+#include <latch>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/status.h"
+#include "gtest/gtest.h"
+
+namespace pulsetaker::survey {
+namespace {
+
+class CommitterTest : public ::testing::Test {
+ protected:
+  kv::Rocks::Family* family() const { return rocks_->family("rows"); }
+
+  std::optional<std::string> Read(const std::string& key,
+                                  const rocksdb::Snapshot* snapshot) const {
+    rocksdb::ReadOptions options;
+    options.snapshot = snapshot;
+    std::string value;
+    const auto found = rocks_->db().Get(options, family(), key, &value);
+    if (!found.ok()) return std::nullopt;
+    return value;
+  }
+
+  // Work that puts a row.
+  Committer::Work Put(const std::string& key, std::size_t bytes,
+                      std::function<void(const absl::Status&)> done) {
+    return {.bytes = bytes,
+            .stage = [this, key](rocksdb::WriteBatch& batch) -> absl::Status {
+              batch.Put(family(), key, "here");
+              return absl::OkStatus();
+            },
+            .done = std::move(done)};
+  }
+
+  const std::unique_ptr<rocksdb::Env> env_{
+      rocksdb::NewMemEnv(rocksdb::Env::Default())};
+  const std::unique_ptr<kv::Rocks> rocks_ =
+      *kv::OpenRocks({.path = "/db", .families = {"rows"}, .env = env_.get()});
+};
+
+// The first piece holds the committer up while the others queue.
+TEST_F(CommitterTest, SyncsOnceForAllThatWaits) {
+  Committer committer(*rocks_, {});
+  std::latch queued(1);
+  std::atomic<int> told = 0;
+  ASSERT_TRUE(
+      committer
+          .Submit({.bytes = 1,
+                   .stage = [&](rocksdb::WriteBatch& batch) -> absl::Status {
+                     queued.wait();
+                     batch.Put(family(), "first", "here");
+                     return absl::OkStatus();
+                   },
+                   .done = [&](const absl::Status&) { ++told; }})
+          .ok());
+  for (int i = 0; i < 100; ++i) {
+    ASSERT_TRUE(committer
+                    .Submit(Put(absl::StrCat(i), 1,
+                                [&](const absl::Status& status) {
+                                  EXPECT_TRUE(status.ok()) << status;
+                                  ++told;
+                                }))
+                    .ok());
+  }
+  queued.count_down();
+  ASSERT_TRUE(
+      committer.Run(1, [](rocksdb::WriteBatch&) { return absl::OkStatus(); })
+          .ok());
+  EXPECT_EQ(told, 101);
+  const Committer::Counts counts = committer.counts();
+  EXPECT_EQ(counts.works, 102u);
+  EXPECT_LE(counts.syncs, 3u);
+  EXPECT_GE(counts.syncs, 1u);
+}
+
+TEST_F(CommitterTest, TellsOnlyWhatIsInTheDurableView) {
+  Committer committer(*rocks_, {});
+  std::latch told(50);
+  for (int i = 0; i < 50; ++i) {
+    ASSERT_TRUE(
+        committer
+            .Submit(
+                Put(absl::StrCat(i), 1,
+                    [&, i](const absl::Status&) {
+                      const auto view = committer.durable_view();
+                      EXPECT_TRUE(
+                          Read(absl::StrCat(i), view->snapshot()).has_value());
+                      told.count_down();
+                    }))
+            .ok());
+  }
+  told.wait();
+}
+
+TEST_F(CommitterTest, ShowsUnsyncedRowsToLaterWorkAndToNobodyElse) {
+  Committer committer(*rocks_, {});
+  ASSERT_TRUE(committer
+                  .Run(1,
+                       [&](rocksdb::WriteBatch& batch) {
+                         batch.Put(family(), "a", "here");
+                         return absl::OkStatus();
+                       })
+                  .ok());
+  const auto before = committer.durable_view();
+  std::latch queued(1);
+  std::latch told(3);
+  const auto done = [&](const absl::Status&) { told.count_down(); };
+  // Holds the committer up, so that the other two share a sync.
+  ASSERT_TRUE(committer
+                  .Submit({.bytes = 1,
+                           .stage = [&](rocksdb::WriteBatch&) -> absl::Status {
+                             queued.wait();
+                             return absl::OkStatus();
+                           },
+                           .done = done})
+                  .ok());
+  ASSERT_TRUE(committer.Submit(Put("b", 1, done)).ok());
+  std::atomic<bool> seen = false;
+  std::atomic<bool> seen_by_others = true;
+  ASSERT_TRUE(committer
+                  .Submit({.bytes = 1,
+                           .stage = [&](rocksdb::WriteBatch&) -> absl::Status {
+                             seen = Read("b", nullptr).has_value();
+                             const auto view = committer.durable_view();
+                             seen_by_others =
+                                 Read("b", view->snapshot()).has_value();
+                             return absl::OkStatus();
+                           },
+                           .done = done})
+                  .ok());
+  queued.count_down();
+  told.wait();
+  EXPECT_TRUE(seen);
+  EXPECT_FALSE(seen_by_others);
+  EXPECT_FALSE(Read("b", before->snapshot()).has_value());
+  EXPECT_TRUE(Read("a", before->snapshot()).has_value());
+  EXPECT_TRUE(Read("b", committer.durable_view()->snapshot()).has_value());
+}
+
+TEST_F(CommitterTest, WritesNothingOfWorkThatFails) {
+  Committer committer(*rocks_, {});
+  const absl::Status failed =
+      committer.Run(1, [&](rocksdb::WriteBatch& batch) -> absl::Status {
+        batch.Put(family(), "a", "here");
+        return absl::AbortedError("no");
+      });
+  EXPECT_EQ(failed, absl::AbortedError("no"));
+  EXPECT_FALSE(Read("a", nullptr).has_value());
+  EXPECT_EQ(committer.counts().syncs, 0u);
+}
+
+TEST_F(CommitterTest, TurnsAwayWhatDoesNotFit) {
+  Committer committer(*rocks_, {.queued_bytes_max = 100});
+  std::latch queued(1);
+  std::latch told(2);
+  const auto done = [&](const absl::Status& status) {
+    EXPECT_TRUE(status.ok()) << status;
+    told.count_down();
+  };
+  ASSERT_TRUE(committer
+                  .Submit({.bytes = 60,
+                           .stage = [&](rocksdb::WriteBatch&) -> absl::Status {
+                             queued.wait();
+                             return absl::OkStatus();
+                           },
+                           .done = done})
+                  .ok());
+  ASSERT_TRUE(committer.Submit(Put("a", 40, done)).ok());
+  const absl::Status full = committer.Submit(
+      Put("b", 1, [](const absl::Status&) { ADD_FAILURE() << "was told"; }));
+  EXPECT_EQ(full.code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(ReasonOf(full), "OVERLOADED");
+  queued.count_down();
+  told.wait();
+  EXPECT_FALSE(Read("b", nullptr).has_value());
+  // There is room again, and a piece that is larger than all of it may come.
+  EXPECT_TRUE(
+      committer.Run(1000, [](rocksdb::WriteBatch&) { return absl::OkStatus(); })
+          .ok());
+}
+
+TEST_F(CommitterTest, CarriesOutEverythingBeforeItEnds) {
+  std::atomic<int> told = 0;
+  {
+    Committer committer(*rocks_, {});
+    for (int i = 0; i < 200; ++i) {
+      ASSERT_TRUE(committer
+                      .Submit(Put(absl::StrCat(i), 1,
+                                  [&](const absl::Status&) { ++told; }))
+                      .ok());
+    }
+  }
+  EXPECT_EQ(told, 200);
+  EXPECT_TRUE(Read("199", nullptr).has_value());
+}
+
+}  // namespace
+}  // namespace pulsetaker::survey
