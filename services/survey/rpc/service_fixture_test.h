@@ -19,6 +19,7 @@
 #include "grpcpp/server.h"
 #include "grpcpp/server_builder.h"
 #include "gtest/gtest.h"
+#include "pulsetaker/survey/v1/error_reason.pb.h"
 #include "pulsetaker/survey/v1/survey_service.grpc.pb.h"
 #include "rocksdb/env.h"
 #include "services/survey/domain/catalog.h"
