@@ -137,7 +137,7 @@ TEST(AssessWaveTest, NetworkFindingsWorkWithoutItems) {
   EXPECT_EQ(assessment.phase.absence, Absence::kNotAsked);
   EXPECT_EQ(assessment.phase.self_placed_phase.absence, Absence::kNotAsked);
   EXPECT_EQ(assessment.phase.pervasive.absence, Absence::kNotAsked);
-  for (const std::string& id : {"core_departure", "R19", "R20", "R21"}) {
+  for (const char* id : {"core_departure", "R19", "R20", "R21"}) {
     EXPECT_EQ(FindingOf(assessment, id).status, FindingStatus::kFired) << id;
   }
   EXPECT_EQ(FindingOf(assessment, "R19").sectors,
@@ -145,7 +145,7 @@ TEST(AssessWaveTest, NetworkFindingsWorkWithoutItems) {
   EXPECT_EQ(FindingOf(assessment, "R20").sectors,
             (std::vector<std::string>{"health"}));
   EXPECT_EQ(FindingOf(assessment, "R23").status, FindingStatus::kNotFired);
-  for (const std::string& id : {"complacency", "imbalance", "R0", "R2", "R5"}) {
+  for (const char* id : {"complacency", "imbalance", "R0", "R2", "R5"}) {
     const Finding& finding = FindingOf(assessment, id);
     EXPECT_EQ(finding.status, FindingStatus::kNotMeasured) << id;
     EXPECT_FALSE(finding.missing_inputs.empty());

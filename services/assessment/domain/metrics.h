@@ -4,8 +4,8 @@
 
 #pragma once
 
+#include <functional>
 #include <map>
-#include <optional>
 #include <string>
 
 #include "absl/strings/string_view.h"

@@ -153,13 +153,14 @@ TEST(ComputeMetricsTest, GatekeeperGapByHand) {
   WaveData wave = DefaultWave([](std::size_t person, const Item&) {
     return person < 8 ? 2 : 3 + static_cast<int>(person % 3);
   });
-  NetworkFindings network;
-  NetworkSummary& work = network.networks.emplace_back();
+  NetworkSummary work;
   work.network_id = "work";
   work.roles = Absence::kNone;
   for (int i = 0; i < 4; ++i) {
     work.gatekeepers.push_back({"p0000" + std::to_string(i), kSystemic});
   }
+  NetworkFindings network;
+  network.networks = {work};
   const auto gap = [&] {
     return Compute(wave, network).Get("triangle.gatekeeper_gap_sd");
   };
@@ -300,6 +301,28 @@ TEST(ComputeMetricsTest, ThinLinks) {
             Reading::Of(1));
   EXPECT_EQ(FromNetwork(network, "network.layers.public_thin").absence,
             Absence::kNotAsked);
+}
+
+TEST(ComputeMetricsTest, PublicCoverageIsAtMostTheSumOfItsLinks) {
+  const std::string metric = "network.layers.public_coverage";
+  NetworkFindings network;
+  EXPECT_EQ(FromNetwork(network, metric).absence, Absence::kNotAsked);
+  network.layer_links = {Link(kSystemic, kPublic, Richness::kThin),
+                         Link(kPublic, kSectoral, Richness::kThin),
+                         Link(kFrontline, kPublic, Richness::kThin)};
+  network.layer_links[0].high_coverage = Reading::Of(0.0625);
+  network.layer_links[0].low_coverage = Reading::Of(1);
+  network.layer_links[1].low_coverage = Reading::Of(0.125);
+  network.layer_links[1].high_coverage = Reading::Of(1);
+  network.layer_links[2].high_coverage = Reading::Of(0.25);
+  EXPECT_EQ(FromNetwork(network, metric), Reading::Of(0.4375));
+  network.layer_links[1].low_coverage = Reading::Of(0.9);
+  EXPECT_EQ(FromNetwork(network, metric), Reading::Of(1));
+  network.layer_links[2].high_coverage = Reading::Missing(Absence::kWithheld);
+  EXPECT_EQ(FromNetwork(network, metric).absence, Absence::kWithheld);
+  // What is known for the layer as a whole is better.
+  network.public_coverage = Reading::Of(0.5);
+  EXPECT_EQ(FromNetwork(network, metric), Reading::Of(0.5));
 }
 
 NetworkSummary Summary(const std::string& id,

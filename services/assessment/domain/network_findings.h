@@ -109,8 +109,9 @@ struct NetworkFindings {
   std::vector<SectorFinding> sectors;
 
   std::vector<LayerLink> layer_links;  // At most one a pair.
-  Reading public_coverage;     // Share of the public layer with a tie to any
-                               // other layer, in [0, 1].
+  // Share of the public layer with a tie to any other layer, in [0, 1]. Where
+  // it is missing, layer_links give the most that it can be.
+  Reading public_coverage;
   Reading rise_of_ideas;       // Share of the public layer that a systemic
                                // person hears within 3 steps, in [0, 1].
   Reading introduction_count;  // Innovation gatekeeper and expert pulsetaker
