@@ -13,6 +13,11 @@ void DiskWatch::WaitForRecovery() {
   while (recovering_) lock.Wait(recovered_);
 }
 
+bool DiskWatch::recovering() const {
+  MutexLock lock(mutex_);
+  return recovering_;
+}
+
 void DiskWatch::OnBackgroundError(rocksdb::BackgroundErrorReason reason,
                                   rocksdb::Status* status) {
   if (status == nullptr || status->ok() || status->IsShutdownInProgress()) {

@@ -21,6 +21,7 @@ class DiskWatch final : public rocksdb::EventListener {
   // Waits while RocksDB recovers from a full disk. Its log cannot be synced
   // then, but recovery ends with all that was written in synced table files.
   void WaitForRecovery();
+  bool recovering() const;
 
   void OnBackgroundError(rocksdb::BackgroundErrorReason reason,
                          rocksdb::Status* status) override;
@@ -29,7 +30,7 @@ class DiskWatch final : public rocksdb::EventListener {
 
  private:
   std::atomic<std::int64_t> last_logged_second_ = 0;
-  Mutex mutex_;
+  mutable Mutex mutex_;
   std::condition_variable recovered_;
   bool recovering_ ABSL_GUARDED_BY(mutex_) = false;
 };

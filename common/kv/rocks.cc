@@ -104,7 +104,9 @@ Rocks::Rocks() = default;
 Rocks::~Rocks() {
   if (db_ == nullptr) return;
   // No one waits for what is unsynced here; it is only tidy to keep it.
-  db_->FlushWAL(/*sync=*/true).PermitUncheckedError();
+  if (!disk_watch_->recovering()) {
+    db_->FlushWAL(/*sync=*/true).PermitUncheckedError();
+  }
   for (const auto& [name, family] : families_) {
     db_->DestroyColumnFamilyHandle(family).PermitUncheckedError();
   }

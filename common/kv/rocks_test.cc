@@ -451,6 +451,17 @@ TEST_F(RocksTest, SyncsWhatCameBeforeTheDiskWasFull) {
   EXPECT_EQ(All(), (std::map<std::string, std::string>{{"before", "value"}}));
 }
 
+TEST_F(RocksTest, ClosesWhileTheDiskIsFull) {
+  ASSERT_TRUE(Open().ok());
+  PutMany(0, 10);
+  env_->full = true;
+  EXPECT_EQ(ReasonOf(Put("more", "")), "DISK_FULL");
+  rocks_.reset();
+  env_->full = false;
+  ASSERT_TRUE(Open().ok());
+  EXPECT_EQ(All().size(), 10u);
+}
+
 using RocksDeathTest = RocksTest;
 
 TEST_F(RocksDeathTest, EndsTheProcessWhenASyncFails) {
