@@ -45,6 +45,16 @@ function(pulsetaker_binary name)
   _pulsetaker_settings(${name})
 endfunction()
 
+# pulsetaker_describe(<binary> <proto library>)
+#
+# Links all of a proto library, so that reflection can describe it: a file that
+# declares only a service has no symbol that anyone refers to, and would be left
+# out.
+function(pulsetaker_describe binary proto_library)
+  set_target_properties(${binary} PROPERTIES
+    LINK_LIBRARY_OVERRIDE WHOLE_ARCHIVE,${proto_library})
+endfunction()
+
 # pulsetaker_test(<name> SOURCES <file>... DEPS <target>... [TIMEOUT <seconds>])
 #
 # One binary a tested file, so that a change rebuilds and reruns little. Tests

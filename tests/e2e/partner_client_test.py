@@ -272,7 +272,8 @@ class PartnerClientTest(unittest.TestCase):
                 described = next(ask(iter([request(file_containing_symbol=name)]),
                                      timeout=DEADLINE_SECONDS))
                 self.assertTrue(
-                    described.file_descriptor_response.file_descriptor_proto, name)
+                    described.file_descriptor_response.file_descriptor_proto,
+                    f"{name}: {described}")
 
     def test_metrics(self):
         for service in self.system.services:
