@@ -72,6 +72,7 @@ class AssessmentApplication final : public rpc::Application {
   }
 
   absl::Status Start() override { return runner_.Start(); }
+  void BeginStop() override { runner_.EndWatches(); }
   void Stop() override { runner_.Stop(); }
 
  private:
