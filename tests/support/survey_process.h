@@ -1,0 +1,72 @@
+// A survey server as operators run it: the real binary, on a real disk, behind
+// a real port.
+
+#pragma once
+
+#include <sys/types.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "pulsetaker/survey/v1/survey_service.grpc.pb.h"
+
+namespace pulsetaker::testing {
+
+// A folder that is removed with all that is in it.
+class TemporaryFolder {
+ public:
+  // Ends the process if it cannot be made.
+  TemporaryFolder();
+  ~TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+// One run of the server. For one thread at a time.
+class SurveyProcess {
+ public:
+  // Starts `binary` on `data_dir`, with a free port. Its log goes to
+  // `data_dir`.log. Ends the process if it cannot be started.
+  SurveyProcess(const std::string& binary, const std::string& data_dir,
+                const std::vector<std::string>& flags = {});
+
+  // Kills it, if it runs.
+  ~SurveyProcess();
+
+  SurveyProcess(const SurveyProcess&) = delete;
+  SurveyProcess& operator=(const SurveyProcess&) = delete;
+
+  // True once it serves; false if it ended instead, or took longer.
+  [[nodiscard]] bool WaitUntilServing(absl::Duration limit = absl::Seconds(30));
+
+  // A stub on a connection of its own. Only of a server that serves.
+  std::unique_ptr<survey::v1::SurveyService::Stub> NewStub() const;
+
+  // SIGKILL. Returns when the process is gone.
+  void Kill();
+
+  // SIGTERM. Returns its exit status, or -1 if a signal ended it.
+  int Stop();
+
+  // User and system time that it has taken so far.
+  absl::Duration CpuTime() const;
+
+  // What it has logged.
+  std::string ReadLog() const;
+
+ private:
+  int Wait();
+
+  const std::string log_path_;
+  pid_t pid_ = 0;
+  int port_ = 0;
+};
+
+}  // namespace pulsetaker::testing
