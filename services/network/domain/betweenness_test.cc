@@ -1,5 +1,6 @@
 #include "services/network/domain/betweenness.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <numeric>
 #include <string>
@@ -9,7 +10,9 @@
 #include "common/base/status.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "services/network/domain/brandes_batch.h"
 #include "services/network/domain/graph_testing.h"
+#include "services/network/domain/isa.h"
 
 namespace pulsetaker::network {
 namespace {
@@ -157,6 +160,38 @@ TEST(BetweennessTest, AgreesWithTheDefinition) {
   }
 }
 
+TEST(BrandesBatchTest, GivesTheSameBitsOnEveryInstructionSet) {
+  for (unsigned seed = 0; seed < 60; ++seed) {
+    SCOPED_TRACE(seed);
+    Random random(seed);
+    const Digraph graph = RandomDigraph(random, 90);
+    std::vector<double> wanted(graph.node_count(), 0);
+    for (double& value : wanted) {
+      value = static_cast<double>(random.Uniform(2));
+    }
+    std::vector<NodeId> sources = RandomPermutation(graph.node_count(), random);
+    sources.resize(std::min<std::size_t>(sources.size(), 30));
+    std::vector<NodeId> targets;
+    for (NodeId u = 0; u < graph.node_count(); ++u) {
+      if (wanted[u] != 0) targets.push_back(u);
+    }
+    const std::vector<double> want = ByDefinition(graph, sources, targets);
+
+    BrandesBatch<4> batch(graph.out_rows(), graph.in_rows(), wanted);
+    std::vector<double> first;
+    for (const Isa isa : RunnableIsas()) {
+      // Twice, as the rows of a batch are to be as new after it.
+      for (int round = 0; round < 2; ++round) {
+        std::vector<double> sums(graph.node_count(), 0);
+        EXPECT_TRUE(RunOn(isa, [&] { return batch.Run(sources, sums); }));
+        EXPECT_THAT(sums, Pointwise(DoubleNear(1e-9), want));
+        if (first.empty()) first = sums;
+        EXPECT_EQ(sums, first) << static_cast<int>(isa);
+      }
+    }
+  }
+}
+
 TEST(BetweennessTest, DoesNotDependOnTheNumberingOfNodes) {
   for (unsigned seed = 0; seed < 50; ++seed) {
     SCOPED_TRACE(seed);
@@ -169,6 +204,15 @@ TEST(BetweennessTest, DoesNotDependOnTheNumberingOfNodes) {
     for (NodeId u = 0; u < graph.node_count(); ++u) {
       EXPECT_NEAR(other[names[u]], one[u], 1e-9);
     }
+  }
+}
+
+// Beyond kWideNodesMax, where batches are narrower: a closed form.
+TEST(BetweennessTest, MatchesALongPath) {
+  const NodeId nodes = 5'200;
+  const std::vector<double> got = BetweennessOf(Path(nodes));
+  for (NodeId u = 0; u < nodes; u += 400) {
+    EXPECT_DOUBLE_EQ(got[u], 1.0 * u * (nodes - 1 - u));
   }
 }
 

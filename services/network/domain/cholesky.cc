@@ -2,30 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <utility>
 
 #include "absl/status/status.h"
+#include "services/network/domain/lanes.h"
 
 namespace pulsetaker::network {
 namespace {
-
-// Doubles that are worked on side by side. Where registers are smaller, the
-// compiler takes several.
-constexpr std::size_t kLanes = 8;
-using Lanes [[gnu::vector_size(kLanes * sizeof(double))]] = double;
-
-// Lanes go by reference: how they are passed by value depends on the
-// instruction set.
-inline void Load(const double* from, Lanes& lanes) {
-  std::memcpy(&lanes, __builtin_assume_aligned(from, sizeof(Lanes)),
-              sizeof(lanes));
-}
-
-inline void Store(const Lanes& lanes, double* to) {
-  std::memcpy(__builtin_assume_aligned(to, sizeof(Lanes)), &lanes,
-              sizeof(lanes));
-}
 
 // c -= a * b. A block of RowsAtOnce x ColumnsAtOnce lanes of c stays in
 // registers; its size is no part of the result, as each entry of c is lessened
@@ -37,13 +20,13 @@ inline void SubtractProduct(const Tile& a, const Tile& b, Tile& c) {
       Lanes block[RowsAtOnce][ColumnsAtOnce];
       for (std::size_t r = 0; r < RowsAtOnce; ++r) {
         for (std::size_t s = 0; s < ColumnsAtOnce; ++s) {
-          Load(c.row(i + r) + j + kLanes * s, block[r][s]);
+          LoadLanes(c.row(i + r) + j + kLanes * s, block[r][s]);
         }
       }
       for (std::size_t k = 0; k < kTile; ++k) {
         Lanes of_b[ColumnsAtOnce];
         for (std::size_t s = 0; s < ColumnsAtOnce; ++s) {
-          Load(b.row(k) + j + kLanes * s, of_b[s]);
+          LoadLanes(b.row(k) + j + kLanes * s, of_b[s]);
         }
         for (std::size_t r = 0; r < RowsAtOnce; ++r) {
           const double of_a = a.row(i + r)[k];
@@ -54,7 +37,7 @@ inline void SubtractProduct(const Tile& a, const Tile& b, Tile& c) {
       }
       for (std::size_t r = 0; r < RowsAtOnce; ++r) {
         for (std::size_t s = 0; s < ColumnsAtOnce; ++s) {
-          Store(block[r][s], c.row(i + r) + j + kLanes * s);
+          StoreLanes(block[r][s], c.row(i + r) + j + kLanes * s);
         }
       }
     }

@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "common/base/status.h"
+#include "services/network/domain/isa.h"
 #include "services/network/domain/multi_source.h"
 
 namespace pulsetaker::network {
@@ -30,8 +31,7 @@ absl::Status SearchInBatches(const Rows& named_by,
   for (std::size_t i = 0; i < all.size(); i += Search::kSourcesMax) {
     if (is_cancelled()) return absl::CancelledError("distances");
     const auto batch = all.subspan(i, Search::kSourcesMax);
-    MultiSourceRun<Search, Visit>{search, batch, is_removed, visit}.On(
-        BestIsa());
+    RunOn(BestIsa(), [&] { search.Run(batch, is_removed, visit); });
   }
   return absl::OkStatus();
 }

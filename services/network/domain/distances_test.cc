@@ -151,9 +151,7 @@ TEST(MultiSourceSearchTest, VisitsTheSameOnEveryInstructionSet) {
     search.Run(sources, is_removed, want);
     for (const Isa isa : RunnableIsas()) {
       Visits got;
-      MultiSourceRun<MultiSourceSearch<8>, Visits>{search, sources, is_removed,
-                                                   got}
-          .On(isa);
+      RunOn(isa, [&] { search.Run(sources, is_removed, got); });
       EXPECT_EQ(got.seen, want.seen) << static_cast<int>(isa);
     }
   }

@@ -9,7 +9,6 @@
 
 #include "absl/types/span.h"
 #include "services/network/domain/graph.h"
-#include "services/network/domain/isa.h"
 
 // For the .cc files of this folder; callers want distances.h.
 
@@ -101,34 +100,6 @@ class MultiSourceSearch {
   std::vector<Sources> missing_;  // Those that are yet to reach the node.
   std::vector<Sources> front_;    // Those that reached it with the last step.
   std::vector<Sources> next_;     // And with this one.
-};
-
-// Search, compiled for each instruction set.
-template <typename Search, typename Visit>
-struct MultiSourceRun {
-  Search& search;
-  absl::Span<const NodeId> sources;
-  const std::vector<bool>& is_removed;
-  Visit& visit;
-
-  void Portable() const { search.Run(sources, is_removed, visit); }
-#if PT_HAVE_X86_ISAS
-  PT_FOR_AVX2 void Avx2() const { search.Run(sources, is_removed, visit); }
-  PT_FOR_AVX512 void Avx512() const { search.Run(sources, is_removed, visit); }
-#endif
-
-  void On(Isa isa) const {
-    switch (isa) {
-#if PT_HAVE_X86_ISAS
-      case Isa::kAvx512:
-        return Avx512();
-      case Isa::kAvx2:
-        return Avx2();
-#endif
-      default:
-        return Portable();
-    }
-  }
 };
 
 }  // namespace pulsetaker::network
