@@ -229,6 +229,14 @@ std::vector<std::string> AllPeople(
   return people;
 }
 
+void MakeWave(SurveyService::Stub& stub,
+              const std::vector<std::unique_ptr<Upload>>& uploads) {
+  const grpc::Status survey = MakeSurvey(stub);
+  EXPECT_TRUE(survey.ok()) << survey.error_message();
+  const grpc::Status wave = MakeOpenWave(stub, 1, AllPeople(uploads));
+  EXPECT_TRUE(wave.ok()) << wave.error_message();
+}
+
 survey::v1::Wave CloseWave(SurveyService::Stub& stub) {
   grpc::ClientContext context;
   survey::v1::CloseWaveRequest request;
@@ -252,8 +260,7 @@ survey::v1::Wave CloseUninterrupted(
   for (int i = 0; i < kUploads; ++i) {
     uploads.push_back(std::make_unique<Upload>(i));
   }
-  const grpc::Status made = MakeOpenWave(*stub, AllPeople(uploads));
-  EXPECT_TRUE(made.ok()) << made.error_message();
+  MakeWave(*stub, uploads);
   for (int i = 0; i < kUploads; ++i) {
     uploads[static_cast<std::size_t>(i)]->Send(
         *stub, former[static_cast<std::size_t>(i)]->acknowledged());
@@ -324,9 +331,8 @@ TEST_F(CrashTest, LosesNothingThatWasAcknowledged) {
   {
     const std::unique_ptr<SurveyProcess> server = StartServer();
     ASSERT_TRUE(server->WaitUntilServing()) << server->ReadLog();
-    const grpc::Status made =
-        MakeOpenWave(*server->NewStub(), AllPeople(uploads_));
-    ASSERT_TRUE(made.ok()) << made.error_message();
+    MakeWave(*server->NewStub(), uploads_);
+    if (HasFailure()) return;
   }
   for (int i = 0; i < kills; ++i) {
     SCOPED_TRACE(absl::StrCat("kill ", i));

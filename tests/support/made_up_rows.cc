@@ -11,6 +11,7 @@ namespace {
 
 using survey::v1::SurveyService;
 
+constexpr char kSurvey[] = "tenants/north/localities/leeds/surveys/care";
 constexpr int kNetworkCount = 2;
 constexpr int kNominationCount = 5;
 constexpr int kItemCount = 9;
@@ -63,17 +64,18 @@ grpc::Status Call(SurveyService::Stub& stub,
       absl::StrCat(request.GetTypeName(), ": ", status.error_message()));
 }
 
-grpc::Status ImportRoster(SurveyService::Stub& stub,
+// The wave's own requests are of the wave, so all waves use the same ids.
+grpc::Status ImportRoster(SurveyService::Stub& stub, const std::string& wave,
                           const std::vector<std::string>& people) {
   std::int64_t number = 100;
   for (std::size_t begin = 0; begin < people.size(); begin += kImportCount) {
     survey::v1::ImportRosterRequest request;
-    request.set_parent(kWave);
+    request.set_parent(wave);
     request.set_request_id(UuidOf(++number));
     const std::size_t end = std::min(people.size(), begin + kImportCount);
     for (std::size_t i = begin; i < end; ++i) {
       auto& participant = *request.add_participants();
-      participant.set_name(absl::StrCat(kWave, "/participants/", people[i]));
+      participant.set_name(absl::StrCat(wave, "/participants/", people[i]));
       participant.set_invitation(survey::v1::Participant::INVITATION_INVITED);
     }
     const grpc::Status status =
@@ -89,8 +91,7 @@ std::string UuidOf(std::int64_t number) {
   return absl::StrFormat("%08x-0000-4000-8000-000000000000", number);
 }
 
-grpc::Status MakeOpenWave(SurveyService::Stub& stub,
-                          const std::vector<std::string>& people) {
+grpc::Status MakeSurvey(SurveyService::Stub& stub) {
   survey::v1::CreateLocalityRequest locality;
   locality.set_parent("tenants/north");
   locality.set_locality_id("leeds");
@@ -106,14 +107,6 @@ grpc::Status MakeOpenWave(SurveyService::Stub& stub,
   survey.set_survey_id("care");
   survey.mutable_survey()->set_display_name("Care");
   survey.set_request_id(UuidOf(3));
-  survey::v1::CreateWaveRequest wave;
-  wave.set_parent("tenants/north/localities/leeds/surveys/care");
-  wave.set_wave_id("1");
-  wave.mutable_wave()->set_instrument("tenants/north/instruments/made-up");
-  wave.set_request_id(UuidOf(4));
-  survey::v1::OpenWaveRequest open;
-  open.set_name(kWave);
-  open.set_request_id(UuidOf(5));
 
   grpc::Status status =
       Call(stub, &SurveyService::Stub::CreateLocality, locality);
@@ -123,8 +116,26 @@ grpc::Status MakeOpenWave(SurveyService::Stub& stub,
   if (status.ok()) {
     status = Call(stub, &SurveyService::Stub::CreateSurvey, survey);
   }
-  if (status.ok()) status = Call(stub, &SurveyService::Stub::CreateWave, wave);
-  if (status.ok()) status = ImportRoster(stub, people);
+  return status;
+}
+
+std::string WaveName(int number) {
+  return absl::StrCat(kSurvey, "/waves/", number);
+}
+
+grpc::Status MakeOpenWave(SurveyService::Stub& stub, int number,
+                          const std::vector<std::string>& people) {
+  survey::v1::CreateWaveRequest wave;
+  wave.set_parent(kSurvey);
+  wave.set_wave_id(absl::StrCat(number));
+  wave.mutable_wave()->set_instrument("tenants/north/instruments/made-up");
+  wave.set_request_id(UuidOf(1'000 + number));
+  survey::v1::OpenWaveRequest open;
+  open.set_name(WaveName(number));
+  open.set_request_id(UuidOf(5));
+
+  grpc::Status status = Call(stub, &SurveyService::Stub::CreateWave, wave);
+  if (status.ok()) status = ImportRoster(stub, WaveName(number), people);
   if (status.ok()) status = Call(stub, &SurveyService::Stub::OpenWave, open);
   return status;
 }

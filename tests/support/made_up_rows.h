@@ -17,8 +17,14 @@ inline constexpr char kWave[] =
 // The text form of a UUID with this number in it.
 std::string UuidOf(std::int64_t number);
 
-// Makes kWave, with a roster of `people`, and opens it.
-grpc::Status MakeOpenWave(survey::v1::SurveyService::Stub& stub,
+// Makes what all waves need: their locality, instrument and survey.
+grpc::Status MakeSurvey(survey::v1::SurveyService::Stub& stub);
+
+// The name of a wave of that survey. kWave is the first.
+std::string WaveName(int number);
+
+// Makes the wave, with a roster of `people`, and opens it.
+grpc::Status MakeOpenWave(survey::v1::SurveyService::Stub& stub, int number,
                           const std::vector<std::string>& people);
 
 // A response of some 300 bytes that says something else for each `content`.
