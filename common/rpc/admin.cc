@@ -1,7 +1,11 @@
 #include "common/rpc/admin.h"
 
+#include <array>
+#include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <limits>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -89,6 +93,15 @@ class HealthPage final : public CivetHandler {
   const std::function<bool()> is_serving_;
 };
 
+// An address at which what listens there can be reached from here.
+std::string ReachableHost(const std::string& listen) {
+  const std::string host = listen.substr(0, listen.rfind(':'));
+  if (host == "0.0.0.0") return "127.0.0.1";
+  if (host == "[::]") return "::1";
+  if (host.front() == '[') return host.substr(1, host.size() - 2);
+  return host;
+}
+
 class CivetAdminServer final : public AdminServer {
  public:
   // Throws CivetException if it cannot listen.
@@ -96,6 +109,7 @@ class CivetAdminServer final : public AdminServer {
                    std::function<bool()> is_serving)
       : metrics_page_(metrics),
         health_page_(std::move(is_serving)),
+        host_(ReachableHost(listen)),
         server_(std::vector<std::string>{"listening_ports", listen,
                                          "num_threads", "2",
                                          "request_timeout_ms", "5000"}) {
@@ -105,11 +119,34 @@ class CivetAdminServer final : public AdminServer {
     port_ = ports.empty() ? 0 : ports[0];
   }
 
+  // Civetweb looks whether it is to stop only when a connection comes, or every
+  // two seconds. A process that stops should not take that long.
+  ~CivetAdminServer() override {
+    std::atomic<bool> closed = false;
+    std::thread closer([&] {
+      server_.close();
+      closed = true;
+    });
+    while (!closed) {
+      Touch();
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+    closer.join();
+  }
+
   int port() const override { return port_; }
 
  private:
+  void Touch() const {
+    std::array<char, 128> problem{};
+    mg_connection* const connection = mg_connect_client(
+        host_.c_str(), port_, /*use_ssl=*/0, problem.data(), problem.size());
+    if (connection != nullptr) mg_close_connection(connection);
+  }
+
   MetricsPage metrics_page_;
   HealthPage health_page_;
+  const std::string host_;
   CivetServer server_;  // Last: it uses the pages until it is destroyed.
   int port_ = 0;
 };
