@@ -9,6 +9,7 @@
 #include "cli/health/health_command.h"
 #include "cli/import/import_command.h"
 #include "cli/run/job_commands.h"
+#include "cli/show/show_command.h"
 #include "cli/synth/synth_command.h"
 
 namespace pulsetaker::cli {
@@ -36,6 +37,7 @@ int Main(int argc, char** argv) {
   AddImportCommand(app, command);
   AddAnalyzeCommand(app, command);
   AddAssessCommand(app, command);
+  AddShowCommand(app, command);
   AddSynthCommand(app, command);
   AddHealthCommand(app, command);
   try {

@@ -53,12 +53,16 @@ absl::StatusOr<std::vector<v1::Locality>> GetLocalities(
   return localities;
 }
 
-// The wave that is asked for, or the latest closed one; nullopt if there is
-// none.
-absl::StatusOr<std::optional<v1::Wave>> FindWave(const SelectionSource& source,
-                                                 const Selection& selection,
-                                                 const std::string& locality) {
-  std::optional<v1::Wave> found;
+struct Found {
+  // The wave that is asked for, or the latest closed one.
+  std::optional<v1::Wave> wave;
+  bool has_survey = false;  // There is any wave of the survey.
+};
+
+absl::StatusOr<Found> FindWave(const SelectionSource& source,
+                               const Selection& selection,
+                               const std::string& locality) {
+  Found found;
   const std::string survey =
       absl::StrCat(locality, "/surveys/", selection.survey);
   const std::string wanted = absl::StrCat(survey, "/waves/", selection.wave);
@@ -73,7 +77,8 @@ absl::StatusOr<std::optional<v1::Wave>> FindWave(const SelectionSource& source,
       const bool is_wanted = selection.wave == 0
                                  ? wave.state() == v1::Wave::STATE_CLOSED
                                  : wave.name() == wanted;
-      if (is_wanted) found = wave;  // In the order of their numbers.
+      if (is_wanted) found.wave = wave;  // In the order of their numbers.
+      found.has_survey = true;
     }
     request.set_page_token(page.next_page_token());
   } while (!request.page_token().empty());
@@ -125,7 +130,7 @@ absl::StatusOr<SelectedWaves> SelectWaves(const SelectionSource& source,
             [](const v1::Locality& a, const v1::Locality& b) {
               return a.name() < b.name();
             });
-  std::vector<absl::StatusOr<std::optional<v1::Wave>>> found(localities.size());
+  std::vector<absl::StatusOr<Found>> found(localities.size());
   ForEachInParallel(localities.size(), kParallelism, [&](std::size_t i) {
     found[i] = FindWave(source, selection, localities[i].name());
   });
@@ -133,13 +138,13 @@ absl::StatusOr<SelectedWaves> SelectWaves(const SelectionSource& source,
   for (std::size_t i = 0; i < localities.size(); ++i) {
     PT_RETURN_IF_ERROR(found[i].status());
     const std::string id = IdOf(localities[i].name());
-    const std::optional<v1::Wave>& wave = *found[i];
+    const std::optional<v1::Wave>& wave = found[i]->wave;
     const bool is_closed =
         wave.has_value() && wave->state() == v1::Wave::STATE_CLOSED;
     if (is_closed) {
       selected.waves.push_back({localities[i], *wave});
     } else if (selection.all) {
-      selected.passed_over.push_back(id);
+      if (found[i]->has_survey) selected.passed_over.push_back(id);
     } else if (!wave.has_value()) {
       return NoWave(selection, id);
     } else {

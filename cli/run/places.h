@@ -32,8 +32,8 @@ struct SelectedWave {
 
 struct SelectedWaves {
   std::vector<SelectedWave> waves;  // In the order of their localities' ids.
-  // Places that `all` passed over, because they have no such wave that is
-  // closed.
+  // Places that `all` passed over: they have waves of the survey, but none that
+  // was asked for is closed.
   std::vector<std::string> passed_over;
 };
 

@@ -1,0 +1,175 @@
+#include "cli/show/findings_source.h"
+
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "common/base/status.h"
+#include "common/rpc/client_call.h"
+#include "google/protobuf/util/message_differencer.h"
+
+namespace pulsetaker::cli {
+namespace {
+
+namespace surveypb = survey::v1;
+namespace networkpb = network::v1;
+namespace assessmentpb = assessment::v1;
+
+using SurveyStub = surveypb::SurveyService::StubInterface;
+using NetworkStub = networkpb::NetworkService::StubInterface;
+using AssessmentStub = assessmentpb::AssessmentService::StubInterface;
+
+constexpr std::int32_t kRolesPageSize = 1'000;
+
+// Everything that a caller could have asked for otherwise is as it is where
+// nothing is asked for.
+bool IsDefault(const networkpb::AnalysisParameters& parameters) {
+  return parameters.seed() == 1 && parameters.null_draw_count() == 199 &&
+         parameters.replicate_count() == 100 &&
+         parameters.role_share() == 0.05 &&
+         parameters.pulsetaker_rule() == networkpb::ROLE_RULE_CONNECTOR_NAMED &&
+         parameters.sector_distances().empty();
+}
+
+bool IsDefault(const assessmentpb::AssessmentParameters& parameters) {
+  return parameters.seed() == 1 && parameters.replicate_count() == 1'000 &&
+         parameters.min_cell_count() == 5 && parameters.response_min() == 0.5;
+}
+
+}  // namespace
+
+FindingsSource::FindingsSource(const ConnectionOptions& options)
+    : deadline_(options.deadline),
+      survey_(surveypb::SurveyService::NewStub(
+          ChannelTo(Service::kSurvey, options))),
+      network_(networkpb::NetworkService::NewStub(
+          ChannelTo(Service::kNetwork, options))),
+      assessment_(assessmentpb::AssessmentService::NewStub(
+          ChannelTo(Service::kAssessment, options))) {}
+
+absl::Time FindingsSource::Deadline() const { return absl::Now() + deadline_; }
+
+absl::Status FindingsSource::Collect(const SelectedWave& selected,
+                                     bool with_names, PlaceFindings& findings,
+                                     SourceFailure& failure) const {
+  const auto done = [&](Service service, absl::Status status) {
+    if (!status.ok()) failure = {service, status};
+    return status;
+  };
+  PT_RETURN_IF_ERROR(done(Service::kSurvey, CollectSurvey(selected, findings)));
+  PT_RETURN_IF_ERROR(done(Service::kAssessment, CollectAssessment(findings)));
+  PT_RETURN_IF_ERROR(done(Service::kNetwork, CollectAnalysis(findings)));
+  if (!with_names) return absl::OkStatus();
+  return done(Service::kSurvey, CollectNames(findings));
+}
+
+absl::Status FindingsSource::CollectSurvey(const SelectedWave& selected,
+                                           PlaceFindings& findings) const {
+  findings.locality = selected.locality;
+  findings.wave = selected.wave;
+  surveypb::GetInstrumentRequest instrument;
+  instrument.set_name(selected.wave.instrument());
+  PT_ASSIGN_OR_RETURN(
+      findings.instrument,
+      rpc::Call(*survey_, &SurveyStub::GetInstrument, instrument, Deadline()));
+  surveypb::GetSurveyRequest survey;
+  survey.set_name(
+      selected.wave.name().substr(0, selected.wave.name().rfind("/waves/")));
+  PT_ASSIGN_OR_RETURN(
+      findings.survey,
+      rpc::Call(*survey_, &SurveyStub::GetSurvey, survey, Deadline()));
+  return absl::OkStatus();
+}
+
+absl::Status FindingsSource::CollectAssessment(PlaceFindings& findings) const {
+  assessmentpb::ListAssessmentsRequest request;
+  request.set_parent(findings.wave.name());
+  do {
+    PT_ASSIGN_OR_RETURN(
+        const assessmentpb::ListAssessmentsResponse page,
+        rpc::Call(*assessment_, &AssessmentStub::ListAssessments, request,
+                  Deadline()));
+    for (const assessmentpb::Assessment& assessment : page.assessments()) {
+      if (assessment.inputs().snapshot_digest() !=
+          findings.wave.snapshot_digest()) {
+        continue;
+      }
+      if (!findings.assessment.has_value() ||
+          IsDefault(assessment.inputs().parameters())) {
+        findings.assessment = assessment;
+      }
+    }
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  return absl::OkStatus();
+}
+
+absl::Status FindingsSource::CollectAnalysis(PlaceFindings& findings) const {
+  if (findings.assessment.has_value()) {
+    networkpb::GetAnalysisRequest request;
+    request.set_name(findings.assessment->inputs().analysis());
+    PT_ASSIGN_OR_RETURN(
+        findings.analysis,
+        rpc::Call(*network_, &NetworkStub::GetAnalysis, request, Deadline()));
+    return absl::OkStatus();
+  }
+  networkpb::ListAnalysesRequest request;
+  request.set_parent(findings.wave.name());
+  do {
+    PT_ASSIGN_OR_RETURN(
+        const networkpb::ListAnalysesResponse page,
+        rpc::Call(*network_, &NetworkStub::ListAnalyses, request, Deadline()));
+    for (const networkpb::Analysis& analysis : page.analyses()) {
+      if (analysis.snapshot_digest() != findings.wave.snapshot_digest()) {
+        continue;
+      }
+      if (!findings.analysis.has_value() || IsDefault(analysis.parameters())) {
+        findings.analysis = analysis;
+      }
+    }
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  return absl::OkStatus();
+}
+
+absl::Status FindingsSource::CollectNames(PlaceFindings& findings) const {
+  if (!findings.analysis.has_value()) return absl::OkStatus();
+  std::set<std::string> people;
+  for (const networkpb::NetworkFindings& network :
+       findings.analysis->networks()) {
+    for (const networkpb::RoleFinding& role : network.roles()) {
+      people.insert(role.person());
+    }
+  }
+  for (const std::string& person : people) {
+    surveypb::GetParticipantRequest request;
+    request.set_name(
+        absl::StrCat(findings.wave.name(), "/participants/", person));
+    const absl::StatusOr<surveypb::Participant> participant =
+        rpc::Call(*survey_, &SurveyStub::GetParticipant, request, Deadline());
+    PT_RETURN_IF_ERROR(participant.status());
+    findings.names[person] = participant->display_name();
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<networkpb::PersonRoles>>
+FindingsSource::ListPersonRoles(const std::string& analysis) const {
+  std::vector<networkpb::PersonRoles> people;
+  networkpb::ListPersonRolesRequest request;
+  request.set_parent(analysis);
+  request.set_page_size(kRolesPageSize);
+  do {
+    PT_ASSIGN_OR_RETURN(const networkpb::ListPersonRolesResponse page,
+                        rpc::Call(*network_, &NetworkStub::ListPersonRoles,
+                                  request, Deadline()));
+    people.insert(people.end(), page.person_roles().begin(),
+                  page.person_roles().end());
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  return people;
+}
+
+}  // namespace pulsetaker::cli
