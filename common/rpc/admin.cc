@@ -3,16 +3,15 @@
 #include <array>
 #include <atomic>
 #include <chrono>
-#include <cstdint>
-#include <limits>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "CivetServer.h"
-#include "absl/strings/numbers.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
+#include "common/rpc/address.h"
 #include "prometheus/metric_family.h"
 #include "prometheus/text_serializer.h"
 
@@ -172,19 +171,12 @@ std::string ToPrometheusText(const Metrics& metrics) {
 absl::StatusOr<std::unique_ptr<AdminServer>> StartAdminServer(
     const std::string& listen, const Metrics& metrics,
     std::function<bool()> is_serving) {
-  const std::size_t colon = listen.rfind(':');
-  std::uint32_t port = 0;
-  if (colon == 0 || colon == std::string::npos ||
-      !absl::SimpleAtoi(listen.substr(colon + 1), &port) ||
-      port > std::numeric_limits<std::uint16_t>::max()) {
-    return MakeError(absl::StatusCode::kInvalidArgument, "ADDRESS_MALFORMED",
-                     absl::StrCat("'", listen, "' is not host:port"));
-  }
+  PT_RETURN_IF_ERROR(CheckAddress(listen));
   // Civetweb knows addresses, not names; this is the one name that has one
   // meaning.
   std::string address = listen;
-  if (address.substr(0, colon) == "localhost") {
-    address = absl::StrCat("127.0.0.1:", port);
+  if (absl::StartsWith(address, "localhost:")) {
+    address = absl::StrCat("127.0.0.1", address.substr(address.rfind(':')));
   }
   try {
     return std::make_unique<CivetAdminServer>(address, metrics,

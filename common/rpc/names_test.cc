@@ -1,4 +1,5 @@
-// Resource names, page tokens and field checks: what callers write by hand.
+// Resource names, page tokens, field checks and addresses: what callers write
+// by hand.
 
 #include <functional>
 #include <string>
@@ -9,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/random.h"
 #include "common/base/status.h"
+#include "common/rpc/address.h"
 #include "common/rpc/field_checks.h"
 #include "common/rpc/page_token.h"
 #include "common/rpc/resource_name.h"
@@ -178,6 +180,24 @@ TEST(FieldChecksTest, ReportsTheFirstError) {
     EXPECT_EQ(c.status.code(), absl::StatusCode::kInvalidArgument);
     EXPECT_EQ(MetadataOf(c.status)[0].first, "field");
   }
+}
+
+TEST(AddressTest, KnowsWhatCanBeListenedOn) {
+  for (const char* address : {"127.0.0.1:0", "localhost:65535", "[::1]:7401",
+                              "0.0.0.0:7401", "host.example:1"}) {
+    EXPECT_TRUE(CheckAddress(address).ok()) << address;
+  }
+  for (const char* address :
+       {"", ":", ":7401", "7401", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536",
+        "127.0.0.1:99999", "127.0.0.1:-1", "127.0.0.1:+1", "127.0.0.1: 1",
+        "127.0.0.1:x", "::1:7401"}) {
+    EXPECT_EQ(ReasonOf(CheckAddress(address)), "ADDRESS_MALFORMED") << address;
+  }
+  EXPECT_TRUE(IsLoopback("127.0.0.1:1"));
+  EXPECT_TRUE(IsLoopback("[::1]:1"));
+  EXPECT_FALSE(IsLoopback("0.0.0.0:1"));
+  EXPECT_FALSE(IsLoopback("[::]:1"));
+  EXPECT_FALSE(IsLoopback("10.0.0.1:1"));
 }
 
 }  // namespace

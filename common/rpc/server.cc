@@ -2,11 +2,11 @@
 
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "common/base/log.h"
 #include "common/base/status.h"
+#include "common/rpc/address.h"
 #include "common/rpc/call_log.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/impl/server_builder_option.h"
@@ -65,22 +65,12 @@ void SetLimits(grpc::ServerBuilder& builder, const ServerOptions& options) {
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
 }
 
-bool IsLoopback(absl::string_view listen) {
-  return absl::StartsWith(listen, "127.") ||
-         absl::StartsWith(listen, "localhost:") ||
-         absl::StartsWith(listen, "[::1]:") ||
-         absl::StartsWith(listen, "unix:");
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     const ServerOptions& options, const std::vector<grpc::Service*>& services,
     Metrics& metrics) {
-  if (!absl::StrContains(options.listen, ':')) {
-    return MakeError(absl::StatusCode::kInvalidArgument, "ADDRESS_MALFORMED",
-                     absl::StrCat("'", options.listen, "' is not host:port"));
-  }
+  PT_RETURN_IF_ERROR(CheckAddress(options.listen));
   std::unique_ptr<Server> server(new Server(options, metrics));
   server->health_ = MakeHealthService();
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
