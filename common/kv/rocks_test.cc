@@ -4,6 +4,8 @@
 #include "common/kv/rocks.h"
 
 #include <atomic>
+#include <cstdlib>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
@@ -473,6 +475,39 @@ TEST_F(RocksDeathTest, EndsTheProcessWhenASyncFails) {
         Put("a", "1").IgnoreError();
       },
       "fatal");
+}
+
+// The file system that it is for, which differs from that in memory in how it
+// syncs, locks and says that something is missing.
+TEST(RocksOnDiskTest, KeepsItsPromises) {
+  std::string folder =
+      (std::filesystem::temp_directory_path() / "rocks_test.XXXXXX").string();
+  ASSERT_NE(mkdtemp(folder.data()), nullptr);
+  const RocksOptions options = {
+      .path = folder + "/a/b", .families = {kFamily}, .disk_reserve_bytes = 0};
+  for (int i = 0; i < 3; ++i) {
+    SCOPED_TRACE(i);
+    auto rocks = OpenRocks(options);
+    ASSERT_TRUE(rocks.ok()) << rocks.status();
+    EXPECT_EQ(OpenRocks(options).status().code(),
+              absl::StatusCode::kFailedPrecondition);
+    for (int row = 0; row < 10; ++row) {
+      rocksdb::WriteBatch batch = NewBatch();
+      batch.Put((*rocks)->family(kFamily), absl::StrCat(i, "/", row), "value");
+      ASSERT_TRUE((*rocks)->Commit(batch).ok());
+    }
+    int count = 0;
+    const auto it = (*rocks)->NewPrefixIterator((*rocks)->family(kFamily), "");
+    for (; it->Valid(); it->Next()) ++count;
+    EXPECT_EQ(count, 10 * (i + 1));
+  }
+  std::filesystem::rename(folder + "/a/b/ledger", folder + "/ledger");
+  ExpectDataLoss(OpenRocks(options).status(), "ledger: the file is missing");
+  std::filesystem::rename(folder + "/ledger", folder + "/a/b/ledger");
+  EXPECT_TRUE(OpenRocks(options).ok());
+  std::filesystem::rename(folder + "/a/b/db", folder + "/db");
+  ExpectDataLoss(OpenRocks(options).status(), "CURRENT is missing");
+  std::filesystem::remove_all(folder);
 }
 
 TEST_F(RocksTest, GivesMetrics) {
