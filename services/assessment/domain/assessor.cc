@@ -1,7 +1,7 @@
 #include "services/assessment/domain/assessor.h"
 
 #include <cstddef>
-#include <optional>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -26,12 +26,14 @@ class Chain {
 
   absl::StatusOr<StoredAssessment> Run(const std::vector<ClosedWave>& waves) {
     total_count_ = static_cast<std::int64_t>(waves.size()) * kStepsPerWave;
-    std::optional<Link> previous;
+    Link last;
     for (std::size_t i = 0; i < waves.size(); ++i) {
+      const bool is_last = i + 1 == waves.size();
       PT_ASSIGN_OR_RETURN(
-          previous, AssessNext(waves[i], i + 1 == waves.size(), previous));
+          Link next, AssessNext(waves[i], is_last, i == 0 ? nullptr : &last));
+      last = std::move(next);
     }
-    return std::move(previous->stored);
+    return std::move(last.stored);
   }
 
  private:
@@ -40,12 +42,12 @@ class Chain {
   struct Link {
     ClosedWave closed;
     NetworkAnalysis analysis;
-    std::optional<WaveData> wave;
+    std::unique_ptr<const WaveData> wave;
     StoredAssessment stored;
   };
 
   absl::StatusOr<Link> AssessNext(const ClosedWave& closed, bool is_last,
-                                  std::optional<Link>& previous) {
+                                  Link* previous) {
     Link link;
     link.closed = closed;
     PT_RETURN_IF_ERROR(Begin(AssessStep::kAnalyzing));
@@ -56,7 +58,7 @@ class Chain {
     key.analysis = link.analysis.name;
     key.snapshot_digest = closed.snapshot_digest;
     key.parameters = parameters_;
-    if (previous) key.previous_assessment = previous->stored.name;
+    if (previous != nullptr) key.previous_assessment = previous->stored.name;
     absl::StatusOr<StoredAssessment> found =
         ports_.store.Get(AssessmentName(key));
     if (found.ok()) {
@@ -68,7 +70,7 @@ class Chain {
       return found.status();
     }
     PT_RETURN_IF_ERROR(Begin(AssessStep::kReading));
-    if (previous) PT_RETURN_IF_ERROR(Read(*previous));
+    if (previous != nullptr) PT_RETURN_IF_ERROR(Read(*previous));
     PT_RETURN_IF_ERROR(Read(link));
     PT_RETURN_IF_ERROR(Begin(AssessStep::kAssessing));
     PT_RETURN_IF_ERROR(Compute(previous, link));
@@ -94,8 +96,9 @@ class Chain {
   }
 
   absl::Status Read(Link& link) {
-    if (link.wave) return absl::OkStatus();
-    PT_ASSIGN_OR_RETURN(link.wave, ports_.waves.ReadWave(link.closed.name));
+    if (link.wave != nullptr) return absl::OkStatus();
+    PT_ASSIGN_OR_RETURN(WaveData wave, ports_.waves.ReadWave(link.closed.name));
+    link.wave = std::make_unique<const WaveData>(std::move(wave));
     if (link.wave->snapshot_digest != link.closed.snapshot_digest) {
       return SnapshotChanged(link.closed);
     }
@@ -108,13 +111,13 @@ class Chain {
         absl::StrCat(closed.name, " was reopened while it was being assessed"));
   }
 
-  absl::Status Compute(const std::optional<Link>& previous, Link& link) {
+  absl::Status Compute(const Link* previous, Link& link) {
     AssessmentInputs inputs;
     inputs.wave = *link.wave;
     inputs.network = link.analysis.findings;
     inputs.analysis = link.analysis.name;
     inputs.parameters = parameters_;
-    if (previous) {
+    if (previous != nullptr) {
       inputs.previous =
           PreviousWave{*previous->wave, previous->analysis.findings,
                        previous->stored.name, previous->stored.posterior};

@@ -244,9 +244,9 @@ Definitions MakeRecommendations() {
 }  // namespace
 
 const std::vector<FindingDefinition>& RecommendationCatalogue() {
-  static const std::vector<FindingDefinition> kRecommendations =
+  static const std::vector<FindingDefinition> recommendations =
       MakeRecommendations();
-  return kRecommendations;
+  return recommendations;
 }
 
 }  // namespace pulsetaker::assessment

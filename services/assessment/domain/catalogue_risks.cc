@@ -8,7 +8,10 @@ namespace {
 
 using enum Comparison;
 
-std::vector<FindingDefinition> MakeRisks() {
+using Definitions = std::vector<FindingDefinition>;
+
+// Until the innovation is launched.
+Definitions EarlyRisks() {
   return {
       {"complacency",
        "No awareness of failure",
@@ -37,6 +40,12 @@ std::vector<FindingDefinition> MakeRisks() {
        {{{"item.oc3r", kLess, 40},
          {"triangle.frontline_authority", kLess, 40},
          {"triangle.gatekeeper_gap_sd", kAtLeast, 1}}}},
+  };
+}
+
+// While it grows and settles.
+Definitions LaterRisks() {
+  return {
       {"founders_hold_on",
        "Founders will not hand over",
        "Those who began the innovation may be unwilling to hand over control "
@@ -88,6 +97,12 @@ std::vector<FindingDefinition> MakeRisks() {
        "Transformers 5.3",
        {Phase::kEmbedding},
        {{{"triangle.spread", kAtLeast, 25}}}},
+  };
+}
+
+// In any phase.
+Definitions LastingRisks() {
+  return {
       {"core_departure",
        "The core could leave",
        "More would break if the core left than in nearly all networks in "
@@ -107,11 +122,19 @@ std::vector<FindingDefinition> MakeRisks() {
   };
 }
 
+Definitions MakeRisks() {
+  Definitions all;
+  for (const Definitions& part : {EarlyRisks(), LaterRisks(), LastingRisks()}) {
+    all.insert(all.end(), part.begin(), part.end());
+  }
+  return all;
+}
+
 }  // namespace
 
 const std::vector<FindingDefinition>& RiskCatalogue() {
-  static const std::vector<FindingDefinition> kRisks = MakeRisks();
-  return kRisks;
+  static const std::vector<FindingDefinition> risks = MakeRisks();
+  return risks;
 }
 
 }  // namespace pulsetaker::assessment

@@ -123,9 +123,11 @@ class Comparer {
       std::vector<double> values_before;
       std::vector<double> changes;
       for (const auto& [i, j] : panel) {
-        if (!before[i] || !now[j]) continue;
-        values_before.push_back(*before[i]);
-        changes.push_back(*now[j] - *before[i]);
+        const std::optional<double>& was = before[i];
+        const std::optional<double>& is = now[j];
+        if (!was || !is) continue;
+        values_before.push_back(*was);
+        changes.push_back(*is - *was);
       }
       if (changes.size() <
           static_cast<std::size_t>(parameters_.min_cell_count)) {

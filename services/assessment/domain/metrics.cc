@@ -101,7 +101,8 @@ class MetricBuilder {
       for (std::size_t j = 0; j < scores.size(); ++j) {
         const Layer layer = wave_.respondents[j].layer;
         if (layer != Layer::kFrontline && layer != Layer::kPublic) continue;
-        if (scores[j]) values.push_back(*scores[j]);
+        const std::optional<double>& score = scores[j];
+        if (score) values.push_back(*score);
       }
       return MeanOfGroup(values, level.respondent_count);
     }
@@ -175,12 +176,13 @@ class MetricBuilder {
 
     std::vector<double> theirs;
     std::vector<double> others;
-    const std::vector<std::optional<double>> scores = PersonMeans();
+    const Scores scores = PersonMeans();
     for (std::size_t i = 0; i < scores.size(); ++i) {
-      if (!scores[i]) continue;
+      const std::optional<double>& score = scores[i];
+      if (!score) continue;
       const bool is_gatekeeper =
           gatekeepers.count(wave_.respondents[i].person) > 0;
-      (is_gatekeeper ? theirs : others).push_back(*scores[i]);
+      (is_gatekeeper ? theirs : others).push_back(*score);
     }
     const auto min_count = static_cast<std::size_t>(parameters_.min_cell_count);
     if (theirs.size() < min_count || others.size() < min_count) {
@@ -194,20 +196,22 @@ class MetricBuilder {
   Scores PersonMeans() const {
     const RatingTable table(wave_);
     const auto features = FeatureItems(wave_);
-    Scores sums(table.respondent_count());
+    std::vector<double> sums(table.respondent_count());
     std::vector<int> counts(table.respondent_count());
     for (std::size_t c = 0; c < kCornerCount; ++c) {
       const Scores scores = ScoreItems(table, features[c]);
       for (std::size_t i = 0; i < scores.size(); ++i) {
-        if (!scores[i]) continue;
-        sums[i] = sums[i].value_or(0) + *scores[i];
+        const std::optional<double>& score = scores[i];
+        if (!score) continue;
+        sums[i] += *score;
         ++counts[i];
       }
     }
+    Scores means(sums.size());
     for (std::size_t i = 0; i < sums.size(); ++i) {
-      if (sums[i]) sums[i] = *sums[i] / counts[i];
+      if (counts[i] > 0) means[i] = sums[i] / counts[i];
     }
-    return sums;
+    return means;
   }
 
   void AddClique() {
@@ -305,8 +309,8 @@ class MetricBuilder {
   void AddInnovation() {
     const NetworkSummary* innovation =
         FindNetwork(network_, kInnovationNetwork);
-    static const NetworkSummary kNone;
-    const NetworkSummary& network = innovation != nullptr ? *innovation : kNone;
+    const NetworkSummary none;
+    const NetworkSummary& network = innovation != nullptr ? *innovation : none;
     table_.Set("network.innovation.broker_share", network.top_broker_share);
     table_.Set("network.innovation.liaison_count", network.liaison_count);
     table_.Set("network.innovation.outside_share", network.outside_share);

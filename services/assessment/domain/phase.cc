@@ -300,9 +300,9 @@ PhaseProfiles() {
 }
 
 const std::array<PhaseDistribution, kPhaseCount>& PhaseTransitions() {
-  static const std::array<PhaseDistribution, kPhaseCount> kTransitions =
+  static const std::array<PhaseDistribution, kPhaseCount> transitions =
       MakeTransitions();
-  return kTransitions;
+  return transitions;
 }
 
 PhaseResult ClassifyPhase(const Triangle& triangle,

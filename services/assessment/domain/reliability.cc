@@ -34,7 +34,7 @@ Reading Alpha(const RatingTable& table, absl::Span<const std::size_t> items,
     if (!RatedAll(table, items, person)) continue;
     double sum = 0;
     for (std::size_t i = 0; i < items.size(); ++i) {
-      const double rating = *table.ratings(items[i])[person];
+      const double rating = table.ratings(items[i])[person].value_or(0);
       columns[i].push_back(rating);
       sum += rating;
     }

@@ -91,12 +91,11 @@ std::vector<std::size_t> ItemsOf(const WaveData& wave, Arrow arrow) {
 std::array<std::vector<std::size_t>, kFeatureCount> FeatureItems(
     const WaveData& wave) {
   std::array<std::vector<std::size_t>, kFeatureCount> items;
-  for (int i = 0; i < kCornerCount; ++i) {
-    items[static_cast<std::size_t>(i)] = ItemsOf(wave, static_cast<Corner>(i));
+  for (std::size_t i = 0; i < kCornerCount; ++i) {
+    items[i] = ItemsOf(wave, static_cast<Corner>(i));
   }
-  for (int i = 0; i < kArrowCount; ++i) {
-    items[static_cast<std::size_t>(kCornerCount + i)] =
-        ItemsOf(wave, static_cast<Arrow>(i));
+  for (std::size_t i = 0; i < kArrowCount; ++i) {
+    items[kCornerCount + i] = ItemsOf(wave, static_cast<Arrow>(i));
   }
   return items;
 }

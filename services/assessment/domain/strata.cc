@@ -93,8 +93,9 @@ struct Rows {
         present(respondent_count * width) {
     for (std::size_t c = 0; c < width; ++c) {
       for (std::size_t i = 0; i < respondent_count; ++i) {
-        if (!columns[c][i]) continue;
-        values[i * width + c] = *columns[c][i];
+        const std::optional<double>& value = columns[c][i];
+        if (!value) continue;
+        values[i * width + c] = *value;
         present[i * width + c] = 1;
       }
     }
@@ -182,8 +183,9 @@ std::optional<double> PostStratify(const Strata& strata, const Scores& scores) {
     double sum = 0;
     std::size_t count = 0;
     for (const std::size_t i : strata.members[s]) {
-      if (!scores[i]) continue;
-      sum += *scores[i];
+      const std::optional<double>& score = scores[i];
+      if (!score) continue;
+      sum += *score;
       ++count;
     }
     if (count == 0) continue;

@@ -28,12 +28,13 @@ struct RawMean {
 };
 
 template <typename Predicate>
-RawMean MeanOf(const Scores& scores, Predicate&& is_counted) {
+RawMean MeanOf(const Scores& scores, const Predicate& is_counted) {
   RawMean result;
   double sum = 0;
   for (std::size_t i = 0; i < scores.size(); ++i) {
-    if (!scores[i] || !is_counted(i)) continue;
-    sum += *scores[i];
+    const std::optional<double>& score = scores[i];
+    if (!score || !is_counted(i)) continue;
+    sum += *score;
     ++result.count;
   }
   if (result.count > 0) result.mean = sum / result.count;
