@@ -235,10 +235,18 @@ class AssessmentServiceTest : public ::testing::Test {
     ASSERT_GT(done.error().details_size(), 0);
     ASSERT_TRUE(done.error().details(0).UnpackTo(&info));
     EXPECT_EQ(info.reason(), reason);
+    ExpectDocumented(info.reason());
     v1::AssessWaveMetadata metadata;
     ASSERT_TRUE(done.metadata().UnpackTo(&metadata));
     EXPECT_EQ(metadata.phase(), v1::AssessWaveMetadata::PHASE_DONE);
     EXPECT_TRUE(metadata.has_end_time());
+  }
+
+  // That the API knows the reason.
+  static void ExpectDocumented(const std::string& reason) {
+    v1::ErrorReason known;
+    EXPECT_TRUE(v1::ErrorReason_Parse("ERROR_REASON_" + reason, &known))
+        << reason;
   }
 
   void ExpectInvalid(const grpc::Status& status, const std::string& reason,
@@ -247,8 +255,7 @@ class AssessmentServiceTest : public ::testing::Test {
     const auto info = DetailOf<google::rpc::ErrorInfo>(status);
     EXPECT_EQ(info.domain(), "assessment.pulsetaker");
     EXPECT_EQ(info.reason(), reason);
-    v1::ErrorReason known;
-    EXPECT_TRUE(v1::ErrorReason_Parse("ERROR_REASON_" + info.reason(), &known));
+    ExpectDocumented(info.reason());
     const auto bad = DetailOf<google::rpc::BadRequest>(status);
     ASSERT_EQ(bad.field_violations_size(), 1);
     EXPECT_EQ(bad.field_violations(0).field(), field);

@@ -205,14 +205,20 @@ class NetworkServiceTest : public ::testing::Test {
     ASSERT_TRUE(store_->Put(kWave, encoded).ok());
   }
 
+  // That the API knows the reason.
+  static void ExpectDocumented(const std::string& reason) {
+    v1::ErrorReason known;
+    EXPECT_TRUE(v1::ErrorReason_Parse("ERROR_REASON_" + reason, &known))
+        << reason;
+  }
+
   void ExpectInvalid(const grpc::Status& status, absl::string_view reason,
                      absl::string_view field) {
     EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
     const auto info = DetailOf<google::rpc::ErrorInfo>(status);
     EXPECT_EQ(info.domain(), "network.pulsetaker");
     EXPECT_EQ(info.reason(), std::string(reason));
-    v1::ErrorReason known;
-    EXPECT_TRUE(v1::ErrorReason_Parse("ERROR_REASON_" + info.reason(), &known));
+    ExpectDocumented(info.reason());
     const auto bad = DetailOf<google::rpc::BadRequest>(status);
     ASSERT_EQ(bad.field_violations_size(), 1);
     EXPECT_EQ(bad.field_violations(0).field(), std::string(field));
@@ -371,6 +377,7 @@ TEST_F(NetworkServiceTest, TellsInTheOperationWhatWentWrong) {
     ASSERT_GT(done.error().details_size(), 0);
     ASSERT_TRUE(done.error().details(0).UnpackTo(&info));
     EXPECT_EQ(info.reason(), ReasonOf(error));
+    ExpectDocumented(info.reason());
     v1::AnalyzeWaveMetadata metadata;
     ASSERT_TRUE(done.metadata().UnpackTo(&metadata));
     EXPECT_EQ(metadata.phase(), v1::AnalyzeWaveMetadata::PHASE_DONE);
