@@ -1,14 +1,15 @@
 // The key space of the assessment store, all of it. Layout 1:
 //
-//   family       key                                                value
-//   assessments  0x01 tenant 0x00 locality 0x00 survey 0x00 wave id
-//   AssessmentRecord
+//   family       key      value
+//   assessments  wave id  AssessmentRecord
+//
+// where `wave` is 0x01 tenant 0x00 locality 0x00 survey 0x00 number:
 //
 //   0x01      the layout. Another layout takes another byte; none is reused.
 //   tenant, locality, survey
 //             1 to 63 bytes of [a-z0-9_-]. They cannot hold 0x00, so 0x00 ends
 //             them, and all of `north` sorts before all of `north-west`.
-//   wave      4 bytes, most significant first: byte order is numeric order, so
+//   number    4 bytes, most significant first: byte order is numeric order, so
 //             a page of a list is one forward scan.
 //   id        32 bytes of [0-9a-f]: the assessment.
 //

@@ -1,15 +1,16 @@
 // The key space of the analysis store, all of it. Layout 1:
 //
-//   family    key                                                    value
-//   analyses  0x01 tenant 0x00 locality 0x00 survey 0x00 wave id ResultRecord
-//   persons   0x01 tenant 0x00 locality 0x00 survey 0x00 wave id person
-//                                                                    ResultRecord
+//   family    key            value
+//   analyses  wave id        ResultRecord
+//   persons   wave id person ResultRecord
+//
+// where `wave` is 0x01 tenant 0x00 locality 0x00 survey 0x00 number:
 //
 //   0x01      the layout. Another layout takes another byte; none is reused.
 //   tenant, locality, survey
 //             1 to 63 bytes of [a-z0-9_-]. They cannot hold 0x00, so 0x00 ends
 //             them, and all of `north` sorts before all of `north-west`.
-//   wave      4 bytes, most significant first: byte order is numeric order.
+//   number    4 bytes, most significant first: byte order is numeric order.
 //   id        32 bytes of [0-9a-f]: the analysis.
 //   person    1 to 63 bytes of [a-z0-9_-]; what is before it has its length, so
 //             nothing ends it, and people lie in the order of their ids.
