@@ -273,6 +273,18 @@ Hypergeometric HypergeometricTails(int population, int marked, int drawn,
   return {std::min(1.0, low / total), std::min(1.0, high / total)};
 }
 
+std::vector<NodeId> MostNamedPeople(const Digraph& graph, std::size_t count) {
+  std::vector<NodeId> order(graph.node_count());
+  std::iota(order.begin(), order.end(), NodeId{0});
+  std::stable_sort(order.begin(), order.end(), [&](NodeId a, NodeId b) {
+    return std::pair(graph.in(a).size(), graph.out(a).size()) >
+           std::pair(graph.in(b).size(), graph.out(b).size());
+  });
+  order.resize(std::min(order.size(), count));
+  std::sort(order.begin(), order.end());
+  return order;
+}
+
 std::vector<NodeId> MostOftenInCore(absl::Span<const int> core_counts,
                                     absl::Span<const Digraph> graphs,
                                     int count) {

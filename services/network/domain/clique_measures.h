@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -98,6 +99,10 @@ struct Hypergeometric {
 };
 Hypergeometric HypergeometricTails(int population, int marked, int drawn,
                                    int seen);
+
+// The `count` people with the largest in-degree; equal ones by out-degree, then
+// by node. Ascending.
+std::vector<NodeId> MostNamedPeople(const Digraph& graph, std::size_t count);
 
 // The `count` people who are in the most cores; equal ones by degree over all
 // graphs, then by node. Ascending.

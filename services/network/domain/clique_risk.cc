@@ -105,11 +105,12 @@ absl::Status SetLeavers(const Wave& wave, const CliqueObservation& observation,
                         Fragility& fragility, IsCancelled is_cancelled) {
   std::vector<std::vector<NodeId>> ranked;
   std::size_t leavers_max = kLeaversMax;
-  for (const Core& core : observation.cores) {
-    ranked.push_back(MostNamed(wave, observation,
-                               observation.basis == Basis::kPooledCore
-                                   ? observation.pooled
-                                   : core.members));
+  for (const NodeFlags& group : observation.groups) {
+    std::vector<NodeId> members;
+    for (NodeId node = 0; node < wave.node_count(); ++node) {
+      if (group[node] != 0) members.push_back(node);
+    }
+    ranked.push_back(MostNamed(wave, observation, std::move(members)));
     leavers_max = std::min(leavers_max, ranked.back().size());
   }
   for (std::size_t count = 1; count <= leavers_max; ++count) {

@@ -107,27 +107,37 @@ absl::Status CliqueSampler::Observe(const std::vector<Digraph>& graphs,
                                                     : Basis::kOwnCores;
   SetRecurrence(seen.recurrence, seen.sample);
   SetFit(seen.cores, seen.sample);
-  std::vector<const NodeFlags*> groups;
-  for (const NodeFlags& own : seen.core_members) {
-    groups.push_back(seen.basis == Basis::kPooledCore ? &seen.pooled_members
-                                                      : &own);
+  seen.groups = GroupsOf(graphs, seen.pooled);
+  return Measure(graphs, seen.groups, Extent::kAll, seen.sample, is_cancelled);
+}
+
+std::vector<NodeFlags> CliqueSampler::GroupsOf(
+    const std::vector<Digraph>& graphs, absl::Span<const NodeId> pooled) const {
+  std::vector<NodeFlags> groups;
+  for (std::size_t i = 0; i < graphs.size(); ++i) {
+    groups.push_back(
+        observation_.basis == Basis::kPooledCore
+            ? FlagsOf(pooled, wave_->node_count())
+            : FlagsOf(MostNamedPeople(graphs[i],
+                                      observation_.cores[i].members.size()),
+                      wave_->node_count()));
   }
-  return Measure(graphs, groups, Extent::kAll, seen.sample, is_cancelled);
+  return groups;
 }
 
 std::vector<CoreView> CliqueSampler::ViewsOf(
     const std::vector<Digraph>& graphs,
-    const std::vector<const NodeFlags*>& groups) const {
+    const std::vector<NodeFlags>& groups) const {
   std::vector<CoreView> views;
   for (std::size_t i = 0; i < graphs.size(); ++i) {
     const WaveNetwork& network = wave_->networks[observation_.networks[i]];
-    views.push_back({&graphs[i], groups[i], network.definition.directed});
+    views.push_back({&graphs[i], &groups[i], network.definition.directed});
   }
   return views;
 }
 
 absl::Status CliqueSampler::Measure(const std::vector<Digraph>& graphs,
-                                    const std::vector<const NodeFlags*>& groups,
+                                    const std::vector<NodeFlags>& groups,
                                     Extent extent, CliqueSample& sample,
                                     IsCancelled is_cancelled) const {
   const std::vector<CoreView> views = ViewsOf(graphs, groups);
@@ -150,7 +160,7 @@ absl::Status CliqueSampler::Measure(const std::vector<Digraph>& graphs,
   sample.sector_reach =
       SectorReach(tied, wave_->sector, static_cast<int>(wave_->sectors.size()));
   if (observation_.basis == Basis::kPooledCore) {
-    sample.blau = Blau(*groups.front(), wave_->sector);
+    sample.blau = Blau(groups.front(), wave_->sector);
   }
   return absl::OkStatus();
 }
@@ -169,23 +179,11 @@ absl::StatusOr<CliqueSample> CliqueSampler::Sample(
   SetRecurrence(recurrence, sample);
   SetFit(cores, sample);
 
-  NodeFlags pooled;
-  std::vector<NodeFlags> own;
-  std::vector<const NodeFlags*> groups;
-  if (observation_.basis == Basis::kPooledCore) {
-    pooled =
-        FlagsOf(MostOftenInCore(recurrence.core_counts, graphs,
-                                static_cast<int>(observation_.pooled.size())),
-                node_count);
-    groups.assign(graphs.size(), &pooled);
-  } else {
-    own.reserve(cores.size());  // `groups` points into it.
-    for (const Core& core : cores) {
-      own.push_back(FlagsOf(core.members, node_count));
-      groups.push_back(&own.back());
-    }
-  }
-  PT_RETURN_IF_ERROR(Measure(graphs, groups, extent, sample, is_cancelled));
+  const std::vector<NodeId> pooled =
+      MostOftenInCore(recurrence.core_counts, graphs,
+                      static_cast<int>(observation_.pooled.size()));
+  PT_RETURN_IF_ERROR(
+      Measure(graphs, GroupsOf(graphs, pooled), extent, sample, is_cancelled));
   return sample;
 }
 

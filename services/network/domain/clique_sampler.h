@@ -54,6 +54,11 @@ struct CliqueObservation {
   std::vector<NodeId> pooled;  // In at least `threshold` cores; ascending.
   NodeFlags pooled_members;
   CliqueRisk::ExclusivityBasis basis = CliqueRisk::ExclusivityBasis::kNone;
+  // Whose closedness and departure is measured, parallel to `networks`: the
+  // pooled core, or without one the most named people of each network, as many
+  // as its core has. Not that core itself: it was chosen for its inner ties, so
+  // it would look closed in any network with structure.
+  std::vector<NodeFlags> groups;
   CliqueSample sample;
 };
 
@@ -74,7 +79,8 @@ class CliqueSampler {
 
   // The numbers of `graphs`, which are parallel to observation().networks and
   // of the same people. Cores are found anew; the group that stands for the
-  // pooled core are the people most often in them, as many as it has.
+  // pooled core are the people most often in them, as many as it has, and the
+  // most named people are those of the counterpart.
   // Must not be called where no network counts. CANCELLED.
   absl::StatusOr<CliqueSample> Sample(const std::vector<Digraph>& graphs,
                                       Extent extent,
@@ -87,12 +93,13 @@ class CliqueSampler {
                        IsCancelled is_cancelled);
   // Everything but what follows from the cores alone.
   absl::Status Measure(const std::vector<Digraph>& graphs,
-                       const std::vector<const NodeFlags*>& groups,
-                       Extent extent, CliqueSample& sample,
-                       IsCancelled is_cancelled) const;
-  std::vector<CoreView> ViewsOf(
-      const std::vector<Digraph>& graphs,
-      const std::vector<const NodeFlags*>& groups) const;
+                       const std::vector<NodeFlags>& groups, Extent extent,
+                       CliqueSample& sample, IsCancelled is_cancelled) const;
+  std::vector<CoreView> ViewsOf(const std::vector<Digraph>& graphs,
+                                const std::vector<NodeFlags>& groups) const;
+  // As CliqueObservation::groups.
+  std::vector<NodeFlags> GroupsOf(const std::vector<Digraph>& graphs,
+                                  absl::Span<const NodeId> pooled) const;
 
   const Wave* wave_;
   CliqueObservation observation_;

@@ -43,7 +43,8 @@ struct AnalysisParameters {
   int replicate_count = 0;
   double role_share = 0.0;
   RoleRule pulsetaker_rule = RoleRule::kNone;
-  std::vector<SectorDistance> sector_distances;
+  // Initialised, so that the others can be named alone.
+  std::vector<SectorDistance> sector_distances = {};
 
   friend bool operator==(const AnalysisParameters&,
                          const AnalysisParameters&) = default;
