@@ -49,6 +49,8 @@ google::protobuf::Timestamp ToTimestamp(absl::Time time);
 template <typename Enum>
 Enum ToEnum(int number, Enum last) {
   const bool known = number >= 0 && number <= static_cast<int>(last);
+  // Any byte is a value of an enum whose type is a byte, named or not.
+  // NOLINTNEXTLINE(clang-analyzer-optin.core.EnumCastOutOfRange)
   return static_cast<Enum>(known ? number : 0xff);
 }
 
