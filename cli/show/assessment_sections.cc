@@ -169,7 +169,7 @@ void WriteCondition(const assessmentpb::ChangeCondition& condition,
                            condition.value().has_value()
                                ? Fixed(condition.value().value(), 2)
                                : "not measured",
-                           " (needed ", Fixed(condition.threshold(), 2),
+                           " (limit ", Fixed(condition.threshold(), 2),
                            "): ", condition.holds() ? "yes" : "no"));
 }
 

@@ -15,7 +15,7 @@ namespace {
 
 namespace networkpb = network::v1;
 
-constexpr int kBarColumns = 20;
+constexpr int kBarColumns = 16;
 constexpr int kLabelColumns = 22;
 
 bool IsMeasured(const networkpb::Measure& measure) {
@@ -23,6 +23,7 @@ bool IsMeasured(const networkpb::Measure& measure) {
 }
 
 void WriteDials(const networkpb::CliqueRisk& risk, Page& page) {
+  page.Paragraph("Four dials from 0 to 1; what a high one means is beside it.");
   for (const networkpb::Dial& dial : risk.dials()) {
     const bool is_measured = IsMeasured(dial.value());
     page.Labelled(
@@ -51,12 +52,11 @@ void WriteRecurrence(const networkpb::CliqueRisk& risk, Page& page) {
                          " of a core")
           : "",
       "; ", risk.pooled_core_count(), " in the core of at least ",
-      risk.recurrence_threshold(), " of ", risk.network_count(), "; ",
-      risk.any_core_count(), " in any."));
+      risk.recurrence_threshold(), "; ", risk.any_core_count(),
+      " in the core of any."));
   if (IsMeasured(risk.mean_jaccard())) {
-    page.Bullet(absl::StrCat("Two cores share ",
-                             MeasurePercent(risk.mean_jaccard()),
-                             " of their people on average."));
+    page.Bullet(absl::StrCat("Share of people that two cores have in common: ",
+                             MeasurePercent(risk.mean_jaccard()), "."));
   }
   if (risk.all_networks_count() > 0 && risk.network_count() > 1) {
     page.Bullet(
@@ -77,8 +77,8 @@ void WriteOpenness(const networkpb::CliqueRisk& risk, Page& page) {
   const networkpb::Fragility& fragility = risk.fragility();
   if (IsMeasured(fragility.reach_loss())) {
     page.Bullet(absl::StrCat(
-        "If the core leaves, those who stay lose ",
-        MeasurePercent(fragility.reach_loss()), " of their reach.",
+        "Reach that those who stay lose if the core leaves: ",
+        MeasurePercent(fragility.reach_loss()), ".",
         risk.fragile() ? " That is more than in 95 % of networks with the same "
                          "numbers of ties: FRAGILE."
                        : ""));
@@ -90,8 +90,8 @@ void WriteOpenness(const networkpb::CliqueRisk& risk, Page& page) {
   }
   if (IsMeasured(risk.hybridity())) {
     page.Bullet(
-        absl::StrCat("Ties between sectors: ", MeasureText(risk.hybridity(), 2),
-                     " times what chance gives."));
+        absl::StrCat("Ties between sectors, against what chance gives: ",
+                     MeasureText(risk.hybridity(), 2), "."));
   }
 }
 
@@ -128,7 +128,7 @@ std::string CellName(const networkpb::LayerCell& cell) {
     return absl::StrCat("within ", LayerText(cell.upper()));
   }
   return absl::StrCat(LayerText(cell.upper()), " - ", LayerText(cell.lower()),
-                      cell.adjacent() ? "" : " (skips)");
+                      cell.adjacent() ? "" : " *");
 }
 
 }  // namespace
@@ -140,7 +140,7 @@ void WriteCliqueRisk(const PlaceFindings& findings, Page& page) {
   page.Paragraph(absl::StrCat(VerdictName(risk.verdict()), ": ",
                               VerdictText(risk.verdict())));
   for (const networkpb::NotMeasured& reason : risk.insufficiencies()) {
-    page.Bullet(absl::StrCat("Reason: ", reason.detail(), "."));
+    page.Bullet(absl::StrCat("Reason: ", ReasonText(reason), "."));
   }
   page.Blank();
   WriteDials(risk, page);
@@ -174,19 +174,20 @@ void WriteLayers(const PlaceFindings& findings, Page& page) {
   };
   for (const networkpb::LayerCell& cell : links.horizontal()) add(cell);
   for (const networkpb::LayerCell& cell : links.vertical()) add(cell);
-  page.Table({{"Links", false, 28},
+  page.Table({{"Links", false, 22},
               {"", false, 12},
               {"Cover", true},
               {"Chance", true},
-              {"Bridges", true},
+              {"Carry", true},
               {"Stays", true},
               {"Up", true},
               {"Down", true}},
              rows);
   page.Blank();
   page.Paragraph(
-      "Cover: share of the people with such a tie. Chance: density, times what "
-      "chance gives. Bridges: people who carry the ties. Stays: cover left "
+      "*: skips a layer. Cover: share of the people with such a tie. Chance: "
+      "density, times what "
+      "chance gives. Carry: people who carry the ties. Stays: cover left "
       "after the busiest tenth of them is gone. Up and down: share of the "
       "lower layer whom the upper one hears, or who hear it, within three "
       "steps.");

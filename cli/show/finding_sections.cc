@@ -70,7 +70,7 @@ class GapList {
  public:
   void Add(const std::string& what, const networkpb::Measure& measure) {
     if (measure.has_not_measured()) {
-      Add(what, measure.not_measured().detail());
+      Add(what, ReasonText(measure.not_measured()));
     }
   }
 
@@ -109,7 +109,7 @@ void AddCliqueGaps(const networkpb::CliqueRisk& risk, GapList& gaps) {
   for (const networkpb::SectorStanding& sector : risk.sectors()) {
     if (!sector.has_not_measured()) continue;
     gaps.Add(absl::StrCat("standing of the sector \"", sector.sector(), "\""),
-             sector.not_measured().detail());
+             ReasonText(sector.not_measured()));
   }
 }
 
@@ -119,12 +119,12 @@ void AddNetworkGaps(const PlaceFindings& findings, GapList& gaps) {
     if (!network.core().has_not_measured()) continue;
     gaps.Add(
         absl::StrCat("core of ", NetworkLabel(findings, network.network_id())),
-        network.core().not_measured().detail());
+        ReasonText(network.core().not_measured()));
   }
   AddCliqueGaps(analysis.clique_risk(), gaps);
   const networkpb::LayerLinks& links = analysis.layer_links();
   if (links.has_not_measured()) {
-    gaps.Add("links between layers", links.not_measured().detail());
+    gaps.Add("links between layers", ReasonText(links.not_measured()));
     return;
   }
   for (const auto* cells : {&links.horizontal(), &links.vertical()}) {
@@ -135,7 +135,7 @@ void AddNetworkGaps(const PlaceFindings& findings, GapList& gaps) {
               ? absl::StrCat("links within ", LayerText(cell.upper()))
               : absl::StrCat("links ", LayerText(cell.upper()), " - ",
                              LayerText(cell.lower()));
-      gaps.Add(name, cell.not_measured().detail());
+      gaps.Add(name, ReasonText(cell.not_measured()));
     }
   }
 }
@@ -163,23 +163,43 @@ void AddTriangleGaps(const assessmentpb::Assessment& assessment,
   }
 }
 
-// Findings that miss the same inputs share a line.
+// Why a finding could not be decided: the reasons of what it lacks.
+std::string MissingText(const Finding& finding,
+                        const assessmentpb::PhaseResult& phase) {
+  std::set<std::string> reasons;
+  for (const std::string& input : finding.missing_inputs()) {
+    if (input == "phase") {
+      reasons.emplace(phase.verdict() ==
+                              assessmentpb::PhaseResult::VERDICT_INDETERMINATE
+                          ? "no phase stands out"
+                          : NotMeasuredText(phase.reason()));
+      continue;
+    }
+    for (const assessmentpb::Evidence& evidence : finding.evidence()) {
+      if (evidence.metric() == input) {
+        reasons.emplace(NotMeasuredText(evidence.value().reason()));
+      }
+    }
+  }
+  return absl::StrJoin(reasons, "; ");
+}
+
+// Findings that lack something for the same reason share a line.
 void WriteUndecided(const assessmentpb::Assessment& assessment, Page& page) {
-  std::map<std::string, std::vector<std::string>> by_inputs;
-  std::map<std::string, std::set<std::string>> reasons;
+  std::map<std::string, std::vector<std::string>> titles;
   for (const FindingList* list :
        {&assessment.risks(), &assessment.recommendations()}) {
     for (const Finding& finding : *list) {
       if (finding.missing_inputs().empty()) continue;
-      by_inputs[absl::StrJoin(finding.missing_inputs(), ", ")].push_back(
-          finding.finding_id());
+      titles[MissingText(finding, assessment.phase())].push_back(
+          finding.title());
     }
   }
-  if (by_inputs.empty()) return;
+  if (titles.empty()) return;
   page.Blank();
-  page.Paragraph("Risks and recommendations that lack what they need:");
-  for (const auto& [inputs, ids] : by_inputs) {
-    page.Bullet(absl::StrCat(absl::StrJoin(ids, ", "), ": ", inputs));
+  page.Paragraph("Risks and recommendations that lack a figure, and why:");
+  for (const auto& [reason, list] : titles) {
+    page.Bullet(absl::StrCat(reason, ": ", absl::StrJoin(list, "; "), "."));
   }
 }
 

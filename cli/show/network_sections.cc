@@ -125,7 +125,7 @@ void WriteAnswers(const PlaceFindings& findings, Page& page) {
               {"Answered", true},
               {"Share", true},
               {"Named nobody", true},
-              {"May be named here", false}},
+              {"May name", false}},
              rows);
   page.Blank();
   page.Paragraph(absl::StrCat(
@@ -135,7 +135,7 @@ void WriteAnswers(const PlaceFindings& findings, Page& page) {
       " on, hubs only; below, results are about groups."));
   for (const auto& [sector, networks] : SectorsBelowFloor(analysis)) {
     page.Bullet(absl::StrCat("Too few of the sector \"", sector,
-                             "\" answered in network ", ListText(networks),
+                             "\" answered in ", NetworksText(networks),
                              ": nothing is concluded about it there."));
   }
 }

@@ -40,21 +40,23 @@ std::string FirstColumns(absl::string_view text, int columns) {
   return std::string(text.substr(0, end));
 }
 
-// As wide as the widest cell, within its bound.
+// As wide as the widest cell, within its bound and that of the page.
 std::vector<int> WidthsOf(const std::vector<TableColumn>& columns,
                           const std::vector<std::vector<std::string>>& rows) {
   std::vector<int> widths;
-  int left = kPageColumns - kTableIndent;
+  int excess = kTableIndent - kColumnGap - kPageColumns;
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    int width = ColumnCount(columns[i].heading);
+    const int heading = ColumnCount(columns[i].heading);
+    int width = heading;
     for (const std::vector<std::string>& row : rows) {
       width = std::max(width, ColumnCount(row[i]));
     }
-    width = std::min(
-        width, std::max(columns[i].width_max, ColumnCount(columns[i].heading)));
-    if (i + 1 == columns.size()) width = std::min(width, std::max(left, 8));
-    left -= width + kColumnGap;
+    width = std::min(width, std::max(columns[i].width_max, heading));
+    excess += width + kColumnGap;
     widths.push_back(width);
+  }
+  for (; excess > 0; --excess) {
+    --*std::max_element(widths.begin(), widths.end());
   }
   return widths;
 }
@@ -91,14 +93,11 @@ void Page::Line(absl::string_view text) {
   absl::StrAppend(&text_, absl::StripTrailingAsciiWhitespace(text), "\n");
 }
 
-void Page::Title(absl::string_view left, absl::string_view right) {
-  const int gap = kPageColumns - ColumnCount(left) - ColumnCount(right);
-  if (gap < 2) {
-    Line(left);
-    Line(right);
-  } else {
-    Line(absl::StrCat(left, Spaces(gap), right));
-  }
+void Page::Title(absl::string_view left, absl::string_view right,
+                 absl::string_view below) {
+  const int left_columns = kPageColumns - ColumnCount(right) - kColumnGap;
+  Line(absl::StrCat(Fit(left, left_columns, false), Spaces(kColumnGap), right));
+  for (const std::string& line : Wrap(below, kPageColumns)) Line(line);
   Line(Repeated(style_.has_boxes ? "\u2550" : "=", kPageColumns));
 }
 

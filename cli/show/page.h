@@ -26,8 +26,10 @@ class Page {
  public:
   explicit Page(PageStyle style) : style_(style) {}
 
-  // The heading of the page: `left`, `right`, a double line.
-  void Title(absl::string_view left, absl::string_view right);
+  // The heading of the page: `left` and `right`, what is `below`, and a double
+  // line.
+  void Title(absl::string_view left, absl::string_view right,
+             absl::string_view below);
   void Section(absl::string_view title);
   void Blank();
 
@@ -39,7 +41,8 @@ class Page {
                 int label_columns, int indent = 2);
   void Bullet(absl::string_view text, int indent = 2);
 
-  // Rows have a cell a column. The last column takes what is left and wraps.
+  // Rows have a cell a column. The last column wraps. Where the columns do not
+  // fit on the page, the widest are cut.
   void Table(const std::vector<TableColumn>& columns,
              const std::vector<std::vector<std::string>>& rows);
 

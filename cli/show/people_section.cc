@@ -95,46 +95,103 @@ void WriteMatrix(const PlaceFindings& findings,
   }
 }
 
-void WriteReasons(const PlaceFindings& findings, Page& page) {
-  std::set<networkpb::RoleRule> rules;
-  std::vector<std::vector<std::string>> rows;
-  for (int i = 0; i < findings.analysis->networks_size(); ++i) {
-    for (const auto& role : findings.analysis->networks(i).roles()) {
-      rules.insert(role.rule());
-      std::vector<std::string> figures;
-      for (const networkpb::Evidence& evidence : role.evidence()) {
-        figures.push_back(EvidenceText(evidence));
-      }
-      rows.push_back({absl::StrCat(i + 1), std::string(RoleText(role.role())),
-                      PersonText(findings, role.person()),
-                      absl::StrCat(role.certainty() == networkpb::CERTAINTY_FIRM
-                                       ? "firm "
-                                       : "tentative ",
-                                   Percent(role.inclusion_probability())),
-                      absl::StrJoin(figures, ", ")});
-    }
+// A name where it tells the person apart from the others, else name and id.
+std::string ShortName(const PlaceFindings& findings, const std::string& id) {
+  const auto name = findings.names.find(id);
+  if (name == findings.names.end() || name->second.empty()) return id;
+  const auto count = std::count_if(
+      findings.names.begin(), findings.names.end(),
+      [&](const auto& entry) { return entry.second == name->second; });
+  return count == 1 ? name->second : PersonText(findings, id);
+}
+
+std::string SureText(const networkpb::RoleFinding& role) {
+  return absl::StrCat(
+      role.certainty() == networkpb::CERTAINTY_FIRM ? "firm " : "tentative ",
+      Percent(role.inclusion_probability()));
+}
+
+const networkpb::Evidence* FindEvidence(const networkpb::RoleFinding& role,
+                                        networkpb::Evidence::Metric metric) {
+  for (const networkpb::Evidence& evidence : role.evidence()) {
+    if (evidence.metric() == metric) return &evidence;
   }
+  return nullptr;
+}
+
+// All hubs of a network in a line: they share one rule and one cut.
+void WriteHubs(const PlaceFindings& findings, int index, Page& page) {
+  const networkpb::NetworkFindings& network =
+      findings.analysis->networks(index);
+  std::vector<std::pair<double, std::string>> hubs;
+  std::string cut;
+  for (const networkpb::RoleFinding& role : network.roles()) {
+    const networkpb::Evidence* share =
+        FindEvidence(role, networkpb::Evidence::METRIC_IN_DEGREE_SHARE);
+    if (role.role() != networkpb::ROLE_HUB || share == nullptr) continue;
+    cut = Percent(share->threshold());
+    hubs.emplace_back(
+        share->value(),
+        absl::StrCat(ShortName(findings, role.person()), " ",
+                     Percent(share->value()),
+                     role.certainty() == networkpb::CERTAINTY_FIRM
+                         ? ""
+                         : absl::StrCat(" (", SureText(role), ")")));
+  }
+  std::stable_sort(hubs.begin(), hubs.end(), [](const auto& a, const auto& b) {
+    return a.first > b.first;
+  });
+  std::vector<std::string> people;
+  for (const auto& [share, text] : hubs) people.push_back(text);
+  if (people.empty()) return;
+  page.Labelled(
+      absl::StrCat(index + 1),
+      absl::StrCat("from ", cut, " on: ", absl::StrJoin(people, ", ")), 3);
+}
+
+void WriteOthers(const PlaceFindings& findings, int index,
+                 networkpb::Role wanted, Page& page) {
+  for (const auto& role : findings.analysis->networks(index).roles()) {
+    if (role.role() != wanted) continue;
+    std::vector<std::string> figures;
+    for (const networkpb::Evidence& evidence : role.evidence()) {
+      figures.push_back(EvidenceText(evidence));
+    }
+    page.Labelled(
+        absl::StrCat(index + 1),
+        absl::StrCat(ShortName(findings, role.person()), ", ", SureText(role),
+                     ": ", absl::StrJoin(figures, ", ")),
+        3);
+  }
+}
+
+void WriteReasons(const PlaceFindings& findings, Page& page) {
   page.Blank();
   page.Paragraph(
-      "Why, with the figures and in brackets what was needed. The share tells "
-      "how often the role stays when a tenth of the answers is left out by "
-      "chance: from 80 % on it is firm.");
-  page.Blank();
-  page.Table({{"", true},
-              {"Role", false},
-              {"Person", false, 20},
-              {"Sure", false, 15},
-              {"Figures", false, 60}},
-             rows);
-  page.Blank();
-  for (const networkpb::RoleRule rule : rules) {
-    const absl::string_view role =
-        rule == networkpb::ROLE_RULE_NAMED_BY_MOST ? "Hub"
-        : rule == networkpb::ROLE_RULE_BETWEEN_HUBS ||
-                rule == networkpb::ROLE_RULE_BETWEENNESS
-            ? "Gatekeeper"
-            : "Pulsetaker";
-    page.Bullet(absl::StrCat(role, ": ", RuleText(rule), "."));
+      "Why, network by network; in brackets what was needed. firm and "
+      "tentative: how often the role stays when a tenth of the answers is left "
+      "out by chance; from 80 % on it is firm.");
+  for (const networkpb::Role wanted :
+       {networkpb::ROLE_HUB, networkpb::ROLE_GATEKEEPER,
+        networkpb::ROLE_PULSETAKER}) {
+    std::set<absl::string_view> rules;
+    for (const auto& network : findings.analysis->networks()) {
+      for (const networkpb::RoleFinding& role : network.roles()) {
+        if (role.role() == wanted) rules.insert(RuleText(role.rule()));
+      }
+    }
+    if (rules.empty()) continue;
+    page.Blank();
+    std::string heading(RolesText(wanted));
+    heading[0] = absl::ascii_toupper(static_cast<unsigned char>(heading[0]));
+    page.Paragraph(absl::StrCat(heading, ": ", absl::StrJoin(rules, "; or ")));
+    for (int i = 0; i < findings.analysis->networks_size(); ++i) {
+      if (wanted == networkpb::ROLE_HUB) {
+        WriteHubs(findings, i, page);
+      } else {
+        WriteOthers(findings, i, wanted, page);
+      }
+    }
   }
 }
 
@@ -159,7 +216,7 @@ void WriteWithheld(const PlaceFindings& findings, Page& page) {
     const auto reason =
         static_cast<networkpb::WithheldRole::Reason>(std::get<1>(key));
     const int count = counts[key];
-    page.Bullet(absl::StrCat(RolesText(role), " of network ", ListText(numbers),
+    page.Bullet(absl::StrCat(RolesText(role), " of ", NetworksText(numbers),
                              count > 0 ? absl::StrCat(" (", count, ")") : "",
                              ": ", WithheldText(reason)));
   }
@@ -173,8 +230,9 @@ void WriteWeakRoles(const PlaceFindings& findings, Page& page) {
     }
   }
   if (weak.empty()) return;
+  page.Blank();
   page.Bullet(absl::StrCat(
-      "In network ", ListText(weak),
+      "In ", NetworksText(weak),
       " who is close to all is nearly the same as who is named by most: read "
       "pulsetakers there with care."));
 }
@@ -195,8 +253,8 @@ void WriteKeyPeople(const PlaceFindings& findings, Page& page) {
     page.Blank();
     WriteMatrix(findings, people, page);
     WriteReasons(findings, page);
+    WriteWeakRoles(findings, page);
   }
-  WriteWeakRoles(findings, page);
   WriteWithheld(findings, page);
 }
 

@@ -147,6 +147,11 @@ std::string ListText(const std::vector<std::string>& parts) {
   return absl::StrCat(absl::StrJoin(front, ", "), " and ", parts.back());
 }
 
+std::string NetworksText(const std::vector<std::string>& numbers) {
+  return absl::StrCat(numbers.size() == 1 ? "network " : "networks ",
+                      ListText(numbers));
+}
+
 void WriteInShort(const PlaceFindings& findings, Page& page) {
   page.Section("IN SHORT");
   if (findings.analysis.has_value()) {
@@ -176,8 +181,8 @@ std::string RenderPlace(const PlaceFindings& findings, PageStyle style) {
   const std::string survey = findings.survey.display_name().empty()
                                  ? IdOf(findings.survey.name())
                                  : findings.survey.display_name();
-  page.Title(absl::StrCat(findings.locality.display_name()),
-             absl::StrCat(survey, ", wave ", IdOf(findings.wave.name())));
+  page.Title(findings.locality.display_name(),
+             absl::StrCat("wave ", IdOf(findings.wave.name())), survey);
   WriteInShort(findings, page);
   WriteAnswers(findings, page);
   WriteNetworks(findings, page);

@@ -31,6 +31,9 @@ std::string NetworkLabel(const PlaceFindings& findings,
 // "Ada Abbot (ashby_001)", or the id where no name is known.
 std::string PersonText(const PlaceFindings& findings, const std::string& id);
 
+// "network 2", "networks 1, 3 and 7".
+std::string NetworksText(const std::vector<std::string>& numbers);
+
 // "1, 3 and 7".
 std::string ListText(const std::vector<std::string>& parts);
 

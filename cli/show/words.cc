@@ -1,10 +1,11 @@
 #include "cli/show/words.h"
 
 #include <cmath>
+#include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 
 namespace pulsetaker::cli {
@@ -24,36 +25,89 @@ std::string Percent(double share) {
 
 namespace {
 
-std::string ChanceText(const networkpb::Measure& measure,
-                       const std::string& mean) {
-  if (!measure.has_null_comparison()) return "";
-  return absl::StrCat("; chance alone ", mean);
+// What was needed, in the words of the comparison.
+std::string CutText(const networkpb::Evidence& evidence,
+                    const std::string& cut) {
+  switch (evidence.comparison()) {
+    case networkpb::Evidence::COMPARISON_ABOVE:
+      return absl::StrCat(" (above ", cut, ")");
+    case networkpb::Evidence::COMPARISON_BELOW:
+      return absl::StrCat(" (below ", cut, ")");
+    default:
+      return absl::StrCat(" (", cut, ")");
+  }
 }
 
 }  // namespace
 
 std::string MeasureText(const networkpb::Measure& measure, int decimals) {
-  if (measure.has_not_measured() ||
-      measure.outcome_case() == networkpb::Measure::OUTCOME_NOT_SET) {
+  if (measure.outcome_case() != networkpb::Measure::kValue) {
     return "not measured";
   }
-  std::string text = Fixed(measure.value(), decimals);
+  std::vector<std::string> beside;
   if (measure.has_interval()) {
-    absl::StrAppend(&text, " (", Fixed(measure.interval().low(), decimals),
-                    " to ", Fixed(measure.interval().high(), decimals), ")");
+    beside.push_back(absl::StrCat(Fixed(measure.interval().low(), decimals),
+                                  " to ",
+                                  Fixed(measure.interval().high(), decimals)));
   }
-  return absl::StrCat(
-      text,
-      ChanceText(measure, Fixed(measure.null_comparison().mean(), decimals)));
+  if (measure.has_null_comparison()) {
+    beside.push_back(absl::StrCat(
+        "by chance ", Fixed(measure.null_comparison().mean(), decimals)));
+  }
+  const std::string value = Fixed(measure.value(), decimals);
+  if (beside.empty()) return value;
+  return absl::StrCat(value, " (", absl::StrJoin(beside, "; "), ")");
 }
 
 std::string MeasurePercent(const networkpb::Measure& measure) {
   if (measure.outcome_case() != networkpb::Measure::kValue) {
     return "not measured";
   }
-  return absl::StrCat(
-      Percent(measure.value()),
-      ChanceText(measure, Percent(measure.null_comparison().mean())));
+  const std::string value = Percent(measure.value());
+  if (!measure.has_null_comparison()) return value;
+  return absl::StrCat(value, " (by chance ",
+                      Percent(measure.null_comparison().mean()), ")");
+}
+
+std::string ReasonText(const networkpb::NotMeasured& not_measured) {
+  if (!not_measured.detail().empty()) return not_measured.detail();
+  switch (not_measured.reason()) {
+    case networkpb::NotMeasured::REASON_RESPONSE_GATE:
+      return "too few people answered";
+    case networkpb::NotMeasured::REASON_GROUP_RESPONSE_FLOOR:
+      return "too few of the group answered";
+    case networkpb::NotMeasured::REASON_TOO_FEW_NODES:
+    case networkpb::NotMeasured::REASON_TOO_FEW_PEOPLE:
+      return "too few people";
+    case networkpb::NotMeasured::REASON_TOO_FEW_ARCS:
+      return "too few ties";
+    case networkpb::NotMeasured::REASON_TOO_FEW_NETWORKS:
+      return "too few networks passed their gates";
+    case networkpb::NotMeasured::REASON_TOO_FEW_GROUPS:
+      return "fewer than two groups to compare";
+    case networkpb::NotMeasured::REASON_SECTOR_UNKNOWN:
+      return "the sector of too many people is unknown";
+    case networkpb::NotMeasured::REASON_LAYER_UNKNOWN:
+      return "the layer of too many people is unknown";
+    case networkpb::NotMeasured::REASON_LAYER_ABSENT:
+      return "nobody is of the layer";
+    case networkpb::NotMeasured::REASON_NOT_SURVEYED:
+      return "the people concerned were not asked";
+    case networkpb::NotMeasured::REASON_NO_CORE:
+      return "there is no core, or too small a one";
+    case networkpb::NotMeasured::REASON_NO_TIES:
+      return "there is no tie to measure";
+    case networkpb::NotMeasured::REASON_NEEDS_PREVIOUS_WAVE:
+      return "it compares with the wave before, and this reads one wave";
+    case networkpb::NotMeasured::REASON_TOO_FEW_DRAWS:
+      return "chance gave too little to compare with";
+    case networkpb::NotMeasured::REASON_ALL_IN_CORE:
+      return "nobody of the group is outside of the core";
+    case networkpb::NotMeasured::REASON_COMPONENT_NOT_MEASURED:
+      return "a measure that it is made of is not measured";
+    default:
+      return "a reason that this program does not know";
+  }
 }
 
 absl::string_view GateText(networkpb::Gate gate) {
@@ -131,44 +185,38 @@ absl::string_view RuleText(networkpb::RoleRule rule) {
 }
 
 std::string EvidenceText(const networkpb::Evidence& evidence) {
-  const double value = evidence.value();
-  const double cut = evidence.threshold();
+  const auto text = [&](absl::string_view before, int decimals,
+                        absl::string_view after) {
+    return absl::StrCat(
+        before, Fixed(evidence.value(), decimals), after,
+        CutText(evidence, Fixed(evidence.threshold(), decimals)));
+  };
   switch (evidence.metric()) {
     case networkpb::Evidence::METRIC_IN_DEGREE_SHARE:
-      return absl::StrCat("named by ", Percent(value), " of respondents (",
-                          Percent(cut), ")");
+      return absl::StrCat("named by ", Percent(evidence.value()),
+                          CutText(evidence, Percent(evidence.threshold())));
     case networkpb::Evidence::METRIC_IN_DEGREE:
-      return absl::StrCat(Fixed(value, 0), " people (", Fixed(cut, 0), ")");
+      return text("", 0, " people");
     case networkpb::Evidence::METRIC_HUB_BETWEENNESS:
-      return absl::StrCat("between hubs ", Fixed(value, 1), " (", Fixed(cut, 1),
-                          ")");
+      return text("between hubs ", 1, "");
     case networkpb::Evidence::METRIC_BETWEENNESS:
-      return absl::StrCat("between people ", Fixed(value, 1), " (",
-                          Fixed(cut, 1), ")");
+      return text("between people ", 1, "");
     case networkpb::Evidence::METRIC_CUT_OFF_COUNT:
-      return absl::StrCat("cuts off ", Fixed(value, 0), " people (",
-                          Fixed(cut, 0), ")");
+      return text("cuts off ", 0, " people");
     case networkpb::Evidence::METRIC_FRAGMENTATION_GAIN:
-      return absl::StrCat("fragmentation without them +", Fixed(value, 3), " (",
-                          Fixed(cut, 3), ")");
+      return text("fragmentation without them +", 3, "");
     case networkpb::Evidence::METRIC_SECTOR_GATE_COUNT:
-      return absl::StrCat("gate of the sector ", Fixed(value, 0), " times (",
-                          Fixed(cut, 0), ")");
+      return text("gate of the sector ", 0, " times");
     case networkpb::Evidence::METRIC_HARMONIC_IN_CLOSENESS:
-      return absl::StrCat("closeness ", Fixed(value, 2), " (", Fixed(cut, 2),
-                          ")");
+      return text("closeness ", 2, "");
     case networkpb::Evidence::METRIC_INFORMATION_RESIDUAL:
-      return absl::StrCat("better placed by ", Fixed(value, 2), " (",
-                          Fixed(cut, 2), ")");
+      return text("better placed by ", 3, "");
     case networkpb::Evidence::METRIC_CONNECTOR_COUNT:
-      return absl::StrCat("named by ", Fixed(value, 0), " connectors (",
-                          Fixed(cut, 0), ")");
+      return text("named by connectors ", 0, "");
     case networkpb::Evidence::METRIC_CONNECTOR_P:
-      return absl::StrCat("by chance ", Fixed(value, 3), " (below ",
-                          Fixed(cut, 2), ")");
+      return text("chance of that ", 3, "");
     default:
-      return absl::StrCat("another figure ", Fixed(value, 2), " (",
-                          Fixed(cut, 2), ")");
+      return text("another figure ", 2, "");
   }
 }
 
@@ -266,13 +314,13 @@ absl::string_view DialName(networkpb::Dial::Kind kind) {
 absl::string_view DialText(networkpb::Dial::Kind kind) {
   switch (kind) {
     case networkpb::Dial::KIND_STRENGTH:
-      return "high: leadership is shared and reaches far";
+      return "leadership is shared";
     case networkpb::Dial::KIND_EXCLUSIVITY:
-      return "high: the core is closed; 0.50 is chance";
+      return "the core is closed (chance: 0.50)";
     case networkpb::Dial::KIND_FRAGILITY:
-      return "high: much is lost if the core leaves";
+      return "much hangs on the core";
     case networkpb::Dial::KIND_CONNECTED_DIFFERENCE:
-      return "high: unlike people are connected";
+      return "unlike people are connected";
     default:
       return "";
   }
@@ -326,7 +374,7 @@ absl::string_view PhaseName(assessmentpb::Phase phase) {
 absl::string_view NotMeasuredText(assessmentpb::NotMeasuredReason reason) {
   switch (reason) {
     case assessmentpb::NOT_MEASURED_REASON_NOT_ASKED:
-      return "not asked";
+      return "the instrument does not ask for it";
     case assessmentpb::NOT_MEASURED_REASON_TOO_FEW_ANSWERS:
       return "too few answers";
     case assessmentpb::NOT_MEASURED_REASON_WITHHELD:
@@ -391,6 +439,10 @@ std::string EvidenceText(const assessmentpb::Evidence& evidence) {
   }
   if (!evidence.value().has_value()) {
     return absl::StrCat(name, ": ", NotMeasuredText(evidence.value().reason()));
+  }
+  absl::string_view fact = name;
+  if (absl::ConsumePrefix(&fact, "1 if ") && evidence.value().value() == 1) {
+    return std::string(fact);  // A flag that is set needs no number.
   }
   return absl::StrCat(name, ": ", number(evidence.value().value()), " (",
                       comparison, " ", number(evidence.threshold()), ")");

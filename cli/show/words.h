@@ -20,10 +20,12 @@ std::string Percent(double share);
 // With so many decimals: 0.46, and never "-0.00".
 std::string Fixed(double value, int decimals);
 
-// The value, with what chance alone gives where it is compared, or "not
-// measured".
+// "0.46 (0.39 to 0.55; by chance 0.06)", or "not measured".
 std::string MeasureText(const network::v1::Measure& measure, int decimals);
 std::string MeasurePercent(const network::v1::Measure& measure);
+
+// Why something is not measured, without a full stop.
+std::string ReasonText(const network::v1::NotMeasured& not_measured);
 
 absl::string_view GateText(network::v1::Gate gate);
 absl::string_view RoleText(network::v1::Role role);

@@ -16,15 +16,15 @@ constexpr int kVoluntarySector = 2;
 // An open core names people all over the place, and is named by them.
 TieProfile OpenTies() {
   TieProfile ties;
-  ties.prominence_correlation = 0.97;
-  ties.prominence_pull = 1.1;
+  ties.prominence_correlation = 0.99;
+  ties.prominence_pull = 1.3;
   ties.same_sector = 1;
   ties.same_organisation = 1.2;
   ties.adjacent_layer = 1;
   ties.distant_layer = 0.8;
   ties.core_to_core = 2.2;
   ties.core_to_periphery = 1.6;
-  ties.periphery_to_core = 4;
+  ties.periphery_to_core = 8;
   return ties;
 }
 
@@ -36,7 +36,7 @@ TieProfile ClosedTies() {
   ties.distant_layer = 0.4;
   ties.core_to_core = 16;
   ties.core_to_periphery = 0.25;
-  ties.periphery_to_core = 5;
+  ties.periphery_to_core = 8;
   return ties;
 }
 
