@@ -113,7 +113,9 @@ class ResponseWriter {
   // Sets value_ to the response in place, if there is one.
   absl::StatusOr<bool> ReadCurrent(absl::string_view person) {
     if (const auto own = written_.find(person); own != written_.end()) {
-      value_ = own->second;
+      value_ = own->second.row->answers;
+      absl::StrAppend(&value_, EncodeRevision(own->second.outcome.revision,
+                                              own->second.outcome.submit_time));
       return true;
     }
     return now_.Get(tables_.responses, key_, value_);
@@ -132,19 +134,27 @@ class ResponseWriter {
 
   Outcome Put(const EncodedRow& row, const Outcome& outcome,
               rocksdb::WriteBatch& batch) {
-    std::string value = absl::StrCat(
-        row.answers, EncodeRevision(outcome.revision, outcome.submit_time));
-    batch.Put(tables_.responses, key_, value);
-    written_.insert_or_assign(row.person, std::move(value));
+    const std::string revision =
+        EncodeRevision(outcome.revision, outcome.submit_time);
+    const rocksdb::Slice key(key_);
+    const rocksdb::Slice value[] = {row.answers, revision};
+    batch.Put(tables_.responses, rocksdb::SliceParts(&key, 1),
+              rocksdb::SliceParts(value, 2));
+    written_.insert_or_assign(row.person, Written{&row, outcome});
     return outcome;
   }
+
+  struct Written {
+    const EncodedRow* row;
+    Outcome outcome;
+  };
 
   const Tables& tables_;
   const StoredReader& now_;
   std::string key_;  // Of the wave, then the person of the row.
   std::size_t prefix_size_ = 0;
   std::string value_;
-  absl::flat_hash_map<absl::string_view, std::string> written_;
+  absl::flat_hash_map<absl::string_view, Written> written_;
 };
 
 // Adds `stored` responses to the counts of the wave.
