@@ -1,6 +1,7 @@
 // The ingestion protocol, as far as the log decides it: the real RocksDB on its
 // in-memory file system.
 
+#include <atomic>
 #include <random>
 #include <thread>
 
@@ -275,6 +276,56 @@ TEST_F(ResponseLogTest, CarriesOutWhatItTookBeforeItCloses) {
   Reopen();
   EXPECT_EQ(result.Wait()->committed_offset, 50);
   EXPECT_EQ(store().GetUpload({wave_, "u1"})->committed_offset, 50);
+}
+
+// The file system in memory, with as much room as a test says.
+class SmallDisk final : public rocksdb::EnvWrapper {
+ public:
+  explicit SmallDisk(rocksdb::Env* memory) : EnvWrapper(memory) {}
+
+  rocksdb::Status GetFreeSpace(const std::string&,
+                               std::uint64_t* free) override {
+    *free = free_bytes;
+    return rocksdb::Status::OK();
+  }
+  const char* Name() const override { return "SmallDisk"; }
+
+  std::atomic<std::uint64_t> free_bytes = std::uint64_t{1} << 40;
+};
+
+TEST_F(ResponseLogTest, SaysThatTheDiskIsFullAndGoesOnByItself) {
+  SmallDisk disk(env_.get());
+  database_.reset();
+  database_ = *OpenSurveyDatabase({.path = "/db", .env = &disk});
+  ASSERT_TRUE(Append(0, {RowOf("p1", 1)}).ok());
+
+  disk.free_bytes = 0;
+  for (const absl::Status& full :
+       {Append(1, {RowOf("p1", 2), RowOf("p2", 2)}).status(),
+        Submit(20, "p3", 3).status(),
+        store()
+            .ImportRoster(wave_, RequestOf(21), {ParticipantOf("q1")})
+            .status()}) {
+    EXPECT_EQ(full.code(), absl::StatusCode::kResourceExhausted) << full;
+    EXPECT_EQ(ReasonOf(full), "DISK_FULL");
+  }
+  // Reads go on, and show that nothing was written.
+  ExpectInPlace("p1", 1, 1);
+  EXPECT_EQ(store().GetUpload({wave_, "u1"})->committed_offset, 1);
+  EXPECT_EQ(ResponseCount(), 1);
+  EXPECT_EQ(*store().FindInvitations(wave_, {"q1"}),
+            std::vector<std::optional<Invitation>>{std::nullopt});
+
+  disk.free_bytes = std::uint64_t{1} << 40;
+  EXPECT_EQ(Append(1, {RowOf("p1", 2), RowOf("p2", 2)})->verdicts,
+            (std::vector<V>{V::kSuperseded, V::kStored}));
+  EXPECT_EQ(Submit(20, "p3", 3)->revision, 1);
+  EXPECT_EQ(store()
+                .ImportRoster(wave_, RequestOf(21), {ParticipantOf("q1")})
+                ->created,
+            1);
+  EXPECT_EQ(ResponseCount(), 3);
+  database_.reset();  // Before the disk that it is on.
 }
 
 }  // namespace
