@@ -103,6 +103,19 @@ TEST_F(CatalogHandlersTest, AnswersARepeatWithTheFirstResult) {
             updated.DebugString());
 }
 
+// Protobuf refuses it before any code of ours sees the request, so gRPC answers
+// in its own words.
+TEST_F(CatalogHandlersTest, NeverSeesTextThatIsNotUtf8) {
+  v1::CreateLocalityRequest request = LocalityRequest();
+  request.mutable_locality()->set_display_name("Y\xff");
+  const absl::Status status = Call(&Stub::CreateLocality, request).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kUnimplemented) << status;
+  EXPECT_EQ(ReasonOf(status), "");
+  v1::ListLocalitiesRequest list;
+  list.set_parent(kTenantName);
+  EXPECT_EQ(Must(&Stub::ListLocalities, list).localities_size(), 0);
+}
+
 TEST_F(CatalogHandlersTest, KeepsTenantsApart) {
   MakeLocality();
   v1::GetLocalityRequest get;
