@@ -29,7 +29,7 @@ namespace pulsetaker::log {
 // What a pipe takes in one piece (PIPE_BUF on Linux).
 inline constexpr std::size_t kLineBytesMax = 4096;
 
-enum class Level { kDebug, kInfo, kWarning, kError };
+enum class Level : std::uint8_t { kDebug, kInfo, kWarning, kError };
 
 // A value of a line. Text is referred to, not copied.
 class Value {

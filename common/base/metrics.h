@@ -25,7 +25,7 @@ namespace pulsetaker {
 // fixed sets: a method, a code; never a tenant, a wave or a person.
 using MetricLabels = std::vector<std::pair<std::string, std::string>>;
 
-enum class MetricKind { kCounter, kGauge, kHistogram };
+enum class MetricKind : std::uint8_t { kCounter, kGauge, kHistogram };
 
 // One number at one time. Histograms have buckets in place of a value.
 struct MetricSample {

@@ -14,7 +14,7 @@
 
 namespace pulsetaker {
 
-enum class OperationState { kRunning, kDone };
+enum class OperationState : std::uint8_t { kRunning, kDone };
 
 struct OperationRecord {
   std::string id;          // A UUID.

@@ -1,5 +1,6 @@
 #include "common/rpc/health.h"
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <set>
@@ -65,7 +66,7 @@ class Watcher final : public grpc::ServerWriteReactor<Response>,
  private:
   // Begins the next write or the end, if there is one to begin.
   void Advance() {
-    enum { kNothing, kWrite, kFinish } next = kNothing;
+    enum : std::uint8_t { kNothing, kWrite, kFinish } next = kNothing;
     {
       MutexLock lock(mutex_);
       if (writing_ || finished_) return;

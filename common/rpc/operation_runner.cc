@@ -203,9 +203,9 @@ absl::StatusOr<std::optional<OperationRecord>> OperationRunner::Begin(
     return Refuse(std::move(record), CancelledByCaller());
   }
   if (workers_.find(record.kind) == workers_.end()) {
-    return Refuse(std::move(record),
-                  absl::UnimplementedError(absl::StrCat(
-                      "this server runs no operations of kind ", record.kind)));
+    const absl::Status unknown = absl::UnimplementedError(
+        absl::StrCat("this server runs no operations of kind ", record.kind));
+    return Refuse(std::move(record), unknown);
   }
   if (record.attempt >= options_.attempts_max) {
     return Refuse(
@@ -247,7 +247,7 @@ absl::StatusOr<google::protobuf::Any> OperationRunner::Carry(
   }
   Context context(*this, record, run);
   absl::StatusOr<google::protobuf::Any> result = absl::UnknownError("");
-  const absl::Status carried = CatchExceptions([&] {
+  absl::Status carried = CatchExceptions([&] {
     result = workers_.find(record.kind)->second(request, context);
     return result.status();
   });

@@ -49,7 +49,8 @@ class Server {
   int grpc_port() const { return grpc_port_; }
   int admin_port() const;  // 0 if there is none.
 
-  // A channel to this server that needs no network. For tests.
+  // A channel to this server that needs no network. For tests. Unlike one over
+  // the network it cuts calls in progress when the server begins to shut down.
   std::shared_ptr<grpc::Channel> InProcessChannel();
 
   // Says that it does not serve, waits until no one sends more, calls
