@@ -1,0 +1,58 @@
+"""Every error reason that a service's code can give is in its contract, and the
+contract promises none that nothing gives."""
+
+import pathlib
+import re
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SERVICES = ["survey", "network", "assessment"]
+# A literal that looks like a reason: upper case with an underscore, or a word
+# that is one.
+LITERAL = re.compile(r'"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|OVERLOADED)"')
+
+# What the graph kernels say to a caller who gives them what the analysis never
+# does: it numbers nodes itself, drops self-nominations and weighs ties 1/2 or 1.
+NEVER_LEAVE = {"INVALID_WEIGHT", "NODE_OUT_OF_RANGE", "PATH_COUNT_OVERFLOW",
+               "SELF_LOOP", "WEIGHTS_TOO_UNEVEN"}
+# Of the survey service, handed on as they came.
+HANDED_ON = {"network": {"WAVE_NOT_CLOSED", "WAVE_NOT_FOUND"}}
+
+
+def code(*folders):
+    """All code of ours in these folders, tests left out."""
+    text = []
+    for folder in folders:
+        for path in sorted((ROOT / folder).rglob("*.cc")) + sorted(
+                (ROOT / folder).rglob("*.h")):
+            if "_test" not in path.stem and "testing" not in path.stem:
+                text.append(path.read_text(encoding="utf-8"))
+    return "\n".join(text)
+
+
+def declared(service):
+    """The reasons of ErrorReason, without the prefix."""
+    text = "\n".join(p.read_text(encoding="utf-8") for p in
+                     (ROOT / "proto/pulsetaker" / service / "v1").glob("*.proto"))
+    return set(re.findall(r"ERROR_REASON_([A-Z_]+) = [1-9]", text))
+
+
+class ReasonsTest(unittest.TestCase):
+
+    def test_every_reason_is_declared(self):
+        for service in SERVICES:
+            given = set(LITERAL.findall(code(f"services/{service}")))
+            known = declared(service)
+            self.assertGreater(len(known), 10, service)
+            self.assertFalse(sorted(given - known - NEVER_LEAVE), service)
+
+    def test_every_declared_reason_is_given(self):
+        for service in SERVICES:
+            given = set(LITERAL.findall(code(f"services/{service}", "common")))
+            given |= HANDED_ON.get(service, set())
+            self.assertFalse(sorted(declared(service) - given), service)
+
+
+
+if __name__ == "__main__":
+    unittest.main()
