@@ -15,8 +15,12 @@ LITERAL = re.compile(r'"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|OVERLOADED)"')
 # does: it numbers nodes itself, drops self-nominations and weighs ties 1/2 or 1.
 NEVER_LEAVE = {"INVALID_WEIGHT", "NODE_OUT_OF_RANGE", "PATH_COUNT_OVERFLOW",
                "SELF_LOOP", "WEIGHTS_TOO_UNEVEN"}
-# Of the survey service, handed on as they came.
-HANDED_ON = {"network": {"WAVE_NOT_CLOSED", "WAVE_NOT_FOUND"}}
+# Of the services that are asked, handed on as they came.
+HANDED_ON = {
+    "network": {"WAVE_NOT_CLOSED", "WAVE_NOT_FOUND"},
+    "assessment": {"ANALYSIS_NOT_FOUND", "COMPONENT_TOO_LARGE",
+                   "GRAPH_TOO_LARGE", "SURVEY_UNAVAILABLE"},
+}
 
 
 def code(*folders):
