@@ -37,7 +37,7 @@ struct Arc {
 };
 
 // What to do with an arc that is given more than once.
-enum class Repeats {
+enum class Repeats : std::uint8_t {
   kSum,       // One arc, with the sum of the weights.
   kCollapse,  // One arc of weight 1, whatever the weights.
 };
@@ -131,7 +131,7 @@ class Digraph {
 };
 
 // How two directed weights w_ij and w_ji become one undirected weight.
-enum class Symmetrization {
+enum class Symmetrization : std::uint8_t {
   kOr,    // Tied if either names the other: max(w_ij, w_ji).
   kAnd,   // Tied if both do: min(w_ij, w_ji).
   kMean,  // Tied if either does: (w_ij + w_ji) / 2; one-sided ties are halved.

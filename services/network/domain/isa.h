@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include "absl/types/span.h"
 
 // One source, compiled for several instruction sets, chosen when it runs. The
@@ -8,7 +10,7 @@
 
 namespace pulsetaker::network {
 
-enum class Isa {
+enum class Isa : std::uint8_t {
   kPortable,  // What every machine of the architecture has.
   kAvx2,
   kAvx512,
