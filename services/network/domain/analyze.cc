@@ -22,7 +22,7 @@ namespace pulsetaker::network {
 namespace {
 
 // Streams of the seed, one for each kind of draw.
-enum Stream : std::uint64_t {
+enum Stream : std::uint8_t {
   kNullModelStream = 1,
   kReplicateStream = 2,
   kSectorStream = 3,
@@ -107,7 +107,7 @@ class Analyst {
       const std::vector<Arc> own = network.graph.Arcs();
       arcs.insert(arcs.end(), own.begin(), own.end());
       for (NodeId node = 0; node < wave_.node_count(); ++node) {
-        answered[node] |= network.answered[node];
+        if (network.answered[node] != 0) answered[node] = 1;
       }
     }
     PT_ASSIGN_OR_RETURN(

@@ -130,8 +130,8 @@ void CliqueFacts::Compare(const SampleStatistic& statistic,
                           const std::vector<CliqueSample>& draws,
                           NullModel model, Measure& measure) const {
   const std::vector<double> values = ValuesOf(draws, statistic);
-  if (!measure.measured() || !Enough(values.size(), draws.size())) return;
-  measure.null_comparison = CompareWithDraws(*measure.value, values, model);
+  if (!Enough(values.size(), draws.size())) return;
+  CompareWithDraws(values, model, measure);
 }
 
 Measure CliqueFacts::Recurrence() const {
@@ -211,7 +211,9 @@ void CliqueFacts::SetSectorMeasures(const AnalysisParameters& parameters,
     return;
   }
   const NodeFlags everybody(wave_.node_count(), 1);
-  risk.roster_blau = Measure::Of(*Blau(everybody, wave_.sector));
+  if (const auto blau = Blau(everybody, wave_.sector)) {
+    risk.roster_blau = Measure::Of(*blau);
+  }
   const auto rao = RaoStirling(observation_.pooled_members, wave_,
                                parameters.sector_distances);
   if (observation_.basis != Basis::kPooledCore || !rao.has_value()) {
@@ -222,20 +224,16 @@ void CliqueFacts::SetSectorMeasures(const AnalysisParameters& parameters,
   } else {
     risk.core_blau = Estimate(Field(&CliqueSample::blau), kUnit);
     risk.core_rao_stirling = Measure::Of(*rao);
-    if (!draws_.sectors.blau.empty()) {
-      risk.core_blau.null_comparison =
-          CompareWithDraws(*risk.core_blau.value, draws_.sectors.blau,
-                           NullModel::kLabelsShuffled);
-    }
+    CompareWithDraws(draws_.sectors.blau, NullModel::kLabelsShuffled,
+                     risk.core_blau);
   }
   risk.hybridity = Estimate(
       [this](const CliqueSample& sample) { return HybridityOf(sample); },
       kAtLeastZero);
-  if (risk.hybridity.measured()) {
+  if (cross_share_mean_.has_value()) {
     std::vector<double> draws = draws_.sectors.cross_share;
     for (double& draw : draws) draw /= *cross_share_mean_;
-    risk.hybridity.null_comparison = CompareWithDraws(
-        *risk.hybridity.value, draws, NullModel::kLabelsShuffled);
+    CompareWithDraws(draws, NullModel::kLabelsShuffled, risk.hybridity);
   }
   risk.sector_reach = Estimate(Field(&CliqueSample::sector_reach), kUnit);
 }

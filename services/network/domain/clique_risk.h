@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -52,7 +53,7 @@ Interval JackknifeInterval(double value, absl::Span<const double> replicates,
                            double factor, const Interval& range);
 
 // Whether an interval tells low from high.
-enum class Band { kLow, kHigh, kUndetermined };
+enum class Band : std::uint8_t { kLow, kHigh, kUndetermined };
 Band BandOf(const Measure& measure, double edge);
 
 // Both bands measured.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -72,7 +73,7 @@ class CliqueSampler {
   const CliqueObservation& observation() const { return observation_; }
 
   // How much of a counterpart is measured.
-  enum class Extent {
+  enum class Extent : std::uint8_t {
     kAll,
     kDegreesKept,  // Only what is compared with N3.
   };

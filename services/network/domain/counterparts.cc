@@ -152,11 +152,11 @@ void CountHolders(const std::vector<NodeId>& members,
   }
 }
 
-void Gather(const CounterpartBasis& basis, std::vector<Replicate> all,
+void Gather(const CounterpartBasis& basis, const std::vector<Replicate>& all,
             Replicates& replicates) {
-  for (Replicate& replicate : all) {
+  for (const Replicate& replicate : all) {
     if (!basis.sampler.observation().networks.empty()) {
-      replicates.cliques.push_back(std::move(replicate.clique));
+      replicates.cliques.push_back(replicate.clique);
     }
     for (std::size_t i = 0; i < basis.measures.size(); ++i) {
       const NetworkMeasures& whole = basis.measures[i];
@@ -252,7 +252,7 @@ absl::StatusOr<Replicates> DrawReplicates(const CounterpartBasis& basis,
     return absl::OkStatus();
   };
   PT_RETURN_IF_ERROR(ParallelFor(count, basis.thread_count, make_one));
-  Gather(basis, std::move(all), replicates);
+  Gather(basis, all, replicates);
   return replicates;
 }
 

@@ -77,6 +77,12 @@ NullComparison CompareWithDraws(double value, absl::Span<const double> draws,
   return comparison;
 }
 
+void CompareWithDraws(absl::Span<const double> draws, NullModel model,
+                      Measure& measure) {
+  if (!measure.value.has_value() || draws.empty()) return;
+  measure.null_comparison = CompareWithDraws(*measure.value, draws, model);
+}
+
 double Quantile(absl::Span<const double> draws, double share) {
   std::vector<double> sorted(draws.begin(), draws.end());
   std::sort(sorted.begin(), sorted.end());

@@ -96,6 +96,10 @@ inline constexpr double kEqualityTolerance = 1e-12;
 NullComparison CompareWithDraws(double value, absl::Span<const double> draws,
                                 NullModel model);
 
+// Compares `measure` with the draws, if it is measured and there are any.
+void CompareWithDraws(absl::Span<const double> draws, NullModel model,
+                      Measure& measure);
+
 // The share of `draws` below `value`, those equal to it counted half. `draws`
 // must not be empty.
 double PercentileIn(absl::Span<const double> draws, double value);

@@ -41,7 +41,7 @@ absl::StatusOr<PulsetakerScores> ScorePulsetakers(const Digraph& graph,
   scores.harmonic = std::move(distances.harmonic);
   NodeFlags reached(node_count);
   for (NodeId node = 0; node < node_count; ++node) {
-    reached[node] = scores.harmonic[node] > 0;
+    reached[node] = scores.harmonic[node] > 0 ? 1 : 0;
   }
   scores.near =
       TopShareOf(scores.harmonic, reached, TargetCount(kNearShare, node_count));
@@ -74,7 +74,8 @@ TopShare PulsetakerCandidates(const PulsetakerScores& scores,
   NodeFlags eligible(node_count);
   if (settings.pulsetaker_rule == RoleRule::kCloseness) {
     for (NodeId node = 0; node < node_count; ++node) {
-      eligible[node] = scores.harmonic[node] > 0 && !hubs.top.contains(node);
+      eligible[node] =
+          scores.harmonic[node] > 0 && !hubs.top.contains(node) ? 1 : 0;
     }
     return TopShareOf(scores.harmonic, eligible, target);
   }
@@ -82,7 +83,9 @@ TopShare PulsetakerCandidates(const PulsetakerScores& scores,
   if (!scores.near.separated) return scores.near;
   for (NodeId node = 0; node < node_count; ++node) {
     eligible[node] = scores.near.contains(node) && !hubs.top.contains(node) &&
-                     scores.residual[node] > kResidualRounding;
+                             scores.residual[node] > kResidualRounding
+                         ? 1
+                         : 0;
   }
   if (settings.pulsetaker_rule == RoleRule::kResidualInformation) {
     return TopShareOf(scores.residual, eligible, target);

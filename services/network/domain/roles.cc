@@ -24,7 +24,7 @@ constexpr double kRounding = 1e-9;
 NodeFlags Positive(absl::Span<const double> scores) {
   NodeFlags positive(scores.size());
   for (std::size_t i = 0; i < scores.size(); ++i) {
-    positive[i] = scores[i] > kRounding;
+    positive[i] = scores[i] > kRounding ? 1 : 0;
   }
   return positive;
 }
@@ -94,7 +94,9 @@ HubScores FindHubs(const RoleNetwork& network, const RoleSettings& settings) {
                                static_cast<double>(others);
     }
     eligible[node] = hubs.in_degree[node] >=
-                     static_cast<NodeId>(kThresholds.hub_in_degree_min);
+                             static_cast<NodeId>(kThresholds.hub_in_degree_min)
+                         ? 1
+                         : 0;
   }
   hubs.top = TopShareOf(hubs.named_share, eligible,
                         TargetCount(settings.role_share, node_count));

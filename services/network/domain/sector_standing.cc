@@ -153,7 +153,8 @@ Measure Compare(const std::vector<Tally>& observed,
 }
 
 bool IsBelow(const Measure& measure) {
-  return measure.null_comparison->p_low < kStandingP;
+  return measure.null_comparison.has_value() &&
+         measure.null_comparison->p_low < kStandingP;
 }
 
 Status StatusOf(const SectorStanding& standing) {

@@ -233,7 +233,7 @@ absl::StatusOr<Wave> BuildWave(const WaveSnapshot& snapshot) {
   wave.answered_any.assign(wave.node_count(), 0);
   for (const WaveNetwork& network : wave.networks) {
     for (NodeId node = 0; node < wave.node_count(); ++node) {
-      wave.answered_any[node] |= network.answered[node];
+      if (network.answered[node] != 0) wave.answered_any[node] = 1;
     }
   }
   wave.counts.responded_any = static_cast<int>(
