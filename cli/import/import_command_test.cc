@@ -139,7 +139,7 @@ TEST_F(ImportCommandTest, SendsNothingIfAnythingIsWrong) {
   EXPECT_EQ(service_.change_count(), 0);
 
   EXPECT_EQ(Import({"--on-error=skip"}), 0);
-  EXPECT_THAT(out_, HasSubstr("skipped 1\n    skipped    1 x self-nomination"));
+  EXPECT_THAT(out_, HasSubstr("skipped 1\n  skipped     1 x self-nomination"));
   EXPECT_EQ(service_.wave_count(), 2);
 }
 
@@ -164,7 +164,7 @@ TEST_F(ImportCommandTest, ReportsRejectedRowsAndLeavesTheWaveOpen) {
   service_.Reject("b");
   EXPECT_EQ(Import(), 5);
   EXPECT_THAT(out_, HasSubstr("leith wave 1: 1 response was rejected; the wave "
-                              "stays open\n      row 1: ITEM_UNKNOWN"));
+                              "stays open\n              row 1: ITEM_UNKNOWN"));
   EXPECT_EQ(service_.wave(kLeith).state(), v1::Wave::STATE_OPEN);
   EXPECT_EQ(service_.wave(kAlloa).state(), v1::Wave::STATE_CLOSED);
 }

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "cli/import/text.h"
+#include "cli/show/page.h"
 #include "common/base/status.h"
 #include "nlohmann/json.hpp"
 
@@ -14,6 +15,8 @@ namespace pulsetaker::cli {
 namespace {
 
 using Kind = WaveOutcome::Kind;
+
+constexpr int kLabelColumns = 12;
 
 std::int64_t CountOf(const std::vector<WaveOutcome>& outcomes, Kind kind) {
   return std::count_if(
@@ -41,69 +44,76 @@ absl::string_view SourceText(InstrumentSource source) {
   return "";
 }
 
-std::string ContentText(const ImportReport& report) {
+void WriteContent(const ImportReport& report, Page& page) {
   const ImportPlan& plan = report.planned.plan;
   const ImportCounts& counts = plan.counts;
   const auto size = [](const auto& list) {
     return static_cast<std::int64_t>(list.size());
   };
-  std::string text = absl::StrCat(
-      "survey ", report.survey_id, ": ",
-      Counted(size(plan.localities), "place", "places"), ", ",
-      Counted(WaveCount(plan), "wave", "waves"), "\n  instrument   ",
-      report.instrument_id, ", ", SourceText(plan.instrument_source), ": ",
-      Counted(size(plan.instrument.networks), "network", "networks"), ", ",
-      Counted(size(plan.instrument.items), "item", "items"), "\n");
-  absl::StrAppend(&text, "  people       ",
-                  Counted(counts.invited_count, "participant", "participants"),
-                  "; ", WithCommas(counts.not_invited_count),
-                  " outside the boundary (not invited), ",
-                  WithCommas(counts.opted_out_count), " opted out\n");
-  absl::StrAppend(
-      &text, "  answers      ",
-      Counted(counts.response_count, "response", "responses"), "; ",
-      Counted(counts.nomination_count, "nomination", "nominations"), ", ",
-      WithCommas(counts.outside_count), " of them to outsiders; ",
-      Counted(counts.item_answer_count, "item answer", "item answers"), "\n");
-  if (counts.mirrored_count > 0) {
-    absl::StrAppend(
-        &text, "               ",
-        Counted(counts.mirrored_count, "undirected tie", "undirected ties"),
-        " also recorded from the second person, who has no row\n");
-  }
-  return text;
+  const std::int64_t wave_count = WaveCount(plan);
+  page.Paragraph(absl::StrCat("survey ", report.survey_id, ": ",
+                              Counted(size(plan.localities), "place", "places"),
+                              ", ", Counted(wave_count, "wave", "waves")),
+                 0);
+  const auto line = [&](absl::string_view label, const std::string& text) {
+    page.Labelled(label, text, kLabelColumns);
+  };
+  line("instrument",
+       absl::StrCat(
+           report.instrument_id, ", ", SourceText(plan.instrument_source), ": ",
+           Counted(size(plan.instrument.networks), "network", "networks"), ", ",
+           Counted(size(plan.instrument.items), "item", "items")));
+  line(
+      "people",
+      absl::StrCat(Counted(counts.invited_count, "participant", "participants"),
+                   ", ", WithCommas(counts.not_invited_count),
+                   " outside the boundary (not invited), ",
+                   WithCommas(counts.opted_out_count), " opted out",
+                   wave_count > 1 ? "; each counted once a wave" : ""));
+  line("answers",
+       absl::StrCat(
+           Counted(counts.response_count, "response", "responses"), "; ",
+           Counted(counts.nomination_count, "nomination", "nominations"), ", ",
+           WithCommas(counts.outside_count), " of them to outsiders; ",
+           Counted(counts.item_answer_count, "item answer", "item answers")));
+  if (counts.mirrored_count == 0) return;
+  line("",
+       absl::StrCat(Counted(counts.mirrored_count, "undirected tie is",
+                            "undirected ties are"),
+                    " also recorded from the second person, who has no row of "
+                    "their own"));
 }
 
-std::string RowsText(const PlanResult& planned) {
-  std::string text = absl::StrCat(
-      "  rows read    ",
-      absl::StrJoin(planned.plan.counts.rows_by_file, ", ",
-                    [](std::string* out, const auto& entry) {
-                      absl::StrAppend(out, entry.first, " ",
-                                      WithCommas(entry.second));
-                    }),
-      "; skipped ", WithCommas(planned.plan.counts.rows_skipped), "\n");
+void WriteRows(const PlanResult& planned, Page& page) {
+  page.Labelled(
+      "rows read",
+      absl::StrCat(absl::StrJoin(planned.plan.counts.rows_by_file, ", ",
+                                 [](std::string* out, const auto& entry) {
+                                   absl::StrAppend(out, entry.first, " ",
+                                                   WithCommas(entry.second));
+                                 }),
+                   "; skipped ", WithCommas(planned.plan.counts.rows_skipped)),
+      kLabelColumns);
   for (const auto& [kind, count] : planned.problems.by_kind()) {
-    absl::StrAppend(&text, "    skipped    ", WithCommas(count), " x ",
-                    ProblemKindName(kind), "\n");
+    page.Labelled("skipped",
+                  absl::StrCat(WithCommas(count), " x ", ProblemKindName(kind)),
+                  kLabelColumns);
   }
-  return text;
 }
 
 std::string OutcomesText(const std::vector<WaveOutcome>& outcomes) {
   const std::int64_t imported = CountOf(outcomes, Kind::kImported);
   const std::int64_t unchanged = CountOf(outcomes, Kind::kUnchanged);
   const std::int64_t failed = CountOf(outcomes, Kind::kFailed);
-  std::string text =
-      absl::StrCat("  result       ", WithCommas(imported), " imported, ",
-                   WithCommas(unchanged), " unchanged, ", WithCommas(failed),
-                   " failed (counted in waves of a place)\n");
+  std::string text = absl::StrCat(
+      "  result      ", WithCommas(imported), " imported, ",
+      WithCommas(unchanged), " unchanged, ", WithCommas(failed), " failed\n");
   for (const WaveOutcome& outcome : outcomes) {
     if (outcome.kind != Kind::kFailed) continue;
-    absl::StrAppend(&text, "    failed     ", outcome.locality, " wave ",
+    absl::StrAppend(&text, "  failed      ", outcome.locality, " wave ",
                     outcome.wave, ": ", outcome.status.message(), "\n");
     for (const survey::v1::RowProblem& problem : outcome.row_problems) {
-      absl::StrAppend(&text, "      row ", problem.offset(), ": ",
+      absl::StrAppend(&text, "              row ", problem.offset(), ": ",
                       problem.reason(), " ", problem.field(), ": ",
                       problem.message(), "\n");
     }
@@ -127,12 +137,13 @@ std::string ProblemsText(const ProblemLog& problems) {
 }
 
 std::string SummaryText(const ImportReport& report) {
-  std::string text = ContentText(report);
-  absl::StrAppend(&text, RowsText(report.planned));
+  Page page({});
+  WriteContent(report, page);
+  WriteRows(report.planned, page);
   for (const std::string& note : report.planned.plan.notes) {
-    absl::StrAppend(&text, "  note         ", note, "\n");
+    page.Labelled("note", note, kLabelColumns);
   }
-  return absl::StrCat(text, OutcomesText(report.outcomes));
+  return absl::StrCat(page.text(), OutcomesText(report.outcomes));
 }
 
 std::string SummaryJson(const ImportReport& report) {

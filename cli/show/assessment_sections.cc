@@ -30,6 +30,11 @@ std::string ReadingText(const assessmentpb::Reading& reading, int decimals) {
   return reading.has_value() ? Fixed(reading.value(), decimals) : "-";
 }
 
+std::string ChanceText(const assessmentpb::Reading& p_value) {
+  if (!p_value.has_value()) return "-";
+  return p_value.value() < 0.001 ? "<0.001" : Fixed(p_value.value(), 3);
+}
+
 bool HasAnyLevel(const assessmentpb::Triangle& triangle) {
   for (const assessmentpb::CornerResult& corner : triangle.corners()) {
     if (corner.level().has_post_stratified()) return true;
@@ -48,7 +53,7 @@ void WriteCorners(const assessmentpb::Triangle& triangle, Page& page) {
         {std::string(CornerText(corner.corner())), LevelText(level),
          level.has_post_stratified()
              ? page.Bar(level.post_stratified() / 100, kBarColumns)
-             : std::string(NotMeasuredText(level.reason())),
+             : std::string("not measured"),
          IntervalText(level), level.has_raw() ? Fixed(level.raw(), 0) : "-",
          level.has_respondent_count() ? absl::StrCat(level.respondent_count())
                                       : "-",
@@ -75,7 +80,7 @@ void WriteArrows(const assessmentpb::Triangle& triangle, Page& page) {
                     LevelText(level),
                     level.has_post_stratified()
                         ? page.Bar(level.post_stratified() / 100, kBarColumns)
-                        : std::string(NotMeasuredText(level.reason())),
+                        : std::string("not measured"),
                     IntervalText(level)});
   }
   page.Table({{"Arrow", false, 26},
@@ -138,13 +143,12 @@ void WritePhaseReasons(const assessmentpb::PhaseResult& phase, Page& page) {
 void WriteFeatureChanges(const assessmentpb::Change& change, Page& page) {
   std::vector<std::vector<std::string>> rows;
   for (const assessmentpb::FeatureChange& feature : change.features()) {
-    rows.push_back({FeatureText(feature.feature()),
-                    ReadingText(feature.previous(), 0),
-                    ReadingText(feature.current(), 0),
-                    ReadingText(feature.difference(), 0),
-                    ReadingText(feature.p_value(), 3),
-                    ReadingText(feature.panel_difference(), 0),
-                    feature.falls_reliably() ? "falls" : ""});
+    rows.push_back(
+        {FeatureText(feature.feature()), ReadingText(feature.previous(), 0),
+         ReadingText(feature.current(), 0),
+         ReadingText(feature.difference(), 0), ChanceText(feature.p_value()),
+         ReadingText(feature.panel_difference(), 0),
+         feature.falls_reliably() ? "falls" : ""});
   }
   if (rows.empty()) return;
   page.Blank();

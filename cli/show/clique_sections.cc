@@ -162,7 +162,7 @@ void WriteLayers(const PlaceFindings& findings, Page& page) {
   const auto add = [&](const networkpb::LayerCell& cell) {
     rows.push_back(
         {CellName(cell),
-         cell.has_not_measured() ? "not measured"
+         cell.has_not_measured() ? "-"
                                  : std::string(RichnessText(cell.richness())),
          share(cell.coverage()),
          IsMeasured(cell.relative_density())
@@ -185,7 +185,8 @@ void WriteLayers(const PlaceFindings& findings, Page& page) {
              rows);
   page.Blank();
   page.Paragraph(
-      "*: skips a layer. Cover: share of the people with such a tie. Chance: "
+      "*: skips a layer. -: not measured, see below. Cover: share of the "
+      "people with such a tie. Chance: "
       "density, times what "
       "chance gives. Carry: people who carry the ties. Stays: cover left "
       "after the busiest tenth of them is gone. Up and down: share of the "

@@ -106,7 +106,7 @@ void WriteAnswers(const PlaceFindings& findings, Page& page) {
   }
   if (people.opted_out() > 0) {
     absl::StrAppend(&text, " ", WithCommas(people.opted_out()),
-                    " opted out and are left out of everything.");
+                    " opted out and will not be found in anything below.");
   }
   page.Paragraph(text);
   page.Blank();

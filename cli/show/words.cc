@@ -86,9 +86,9 @@ std::string ReasonText(const networkpb::NotMeasured& not_measured) {
     case networkpb::NotMeasured::REASON_TOO_FEW_GROUPS:
       return "fewer than two groups to compare";
     case networkpb::NotMeasured::REASON_SECTOR_UNKNOWN:
-      return "the sector of too many people is unknown";
+      return "too many people have no known sector";
     case networkpb::NotMeasured::REASON_LAYER_UNKNOWN:
-      return "the layer of too many people is unknown";
+      return "too many people have no known layer";
     case networkpb::NotMeasured::REASON_LAYER_ABSENT:
       return "nobody is of the layer";
     case networkpb::NotMeasured::REASON_NOT_SURVEYED:
