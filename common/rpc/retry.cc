@@ -36,7 +36,7 @@ absl::Status RetryUnavailable(const RetryOptions& options,
   absl::Duration wait = options.first_wait;
   for (int made = 1;; ++made) {
     if (is_cancelled()) return GaveUp();
-    const absl::Status status = attempt();
+    absl::Status status = attempt();
     if (status.code() != absl::StatusCode::kUnavailable ||
         made >= options.attempts_max) {
       return status;

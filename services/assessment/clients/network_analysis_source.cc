@@ -108,11 +108,11 @@ class NetworkAnalysisSource final : public AnalysisSource {
                     const IsCancelled& is_cancelled) {
     const absl::Status status = rpc::RetryUnavailable(
         options_.retry, [&] { return Asked(is_cancelled); },
-        [&] {
-          auto called = rpc::Call(stub, method, request,
-                                  absl::Now() + options_.call_timeout);
-          if (called.ok()) response = *std::move(called);
-          return called.status();
+        [&]() -> absl::Status {
+          PT_ASSIGN_OR_RETURN(response,
+                              rpc::Call(stub, method, request,
+                                        absl::Now() + options_.call_timeout));
+          return absl::OkStatus();
         });
     if (absl::IsCancelled(status) && Asked(is_cancelled)) return status;
     return status.ok() ? status : FromNetworkError(status);

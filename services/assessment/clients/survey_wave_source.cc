@@ -1,7 +1,6 @@
 #include "services/assessment/clients/survey_wave_source.h"
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -80,15 +79,14 @@ class SurveyWaveSource final : public WaveSource {
   }
 
   absl::StatusOr<WaveData> ReadWave(absl::string_view wave) override {
-    std::optional<WaveData> data;
+    WaveData data;
     const absl::Status status =
-        rpc::RetryUnavailable(options_.retry, Never, [&] {
-          absl::StatusOr<WaveData> read = ReadOnce(wave);
-          if (read.ok()) data = *std::move(read);
-          return read.status();
+        rpc::RetryUnavailable(options_.retry, Never, [&]() -> absl::Status {
+          PT_ASSIGN_OR_RETURN(data, ReadOnce(wave));
+          return absl::OkStatus();
         });
     if (!status.ok()) return FromSurveyError(status);
-    return *std::move(data);
+    return data;
   }
 
  private:
@@ -96,11 +94,12 @@ class SurveyWaveSource final : public WaveSource {
       const wire::ListWavesRequest& request) {
     wire::ListWavesResponse response;
     const absl::Status status =
-        rpc::RetryUnavailable(options_.retry, Never, [&] {
-          auto called = rpc::Call(*stub_, &wire::SurveyService::Stub::ListWaves,
-                                  request, absl::Now() + options_.call_timeout);
-          if (called.ok()) response = *std::move(called);
-          return called.status();
+        rpc::RetryUnavailable(options_.retry, Never, [&]() -> absl::Status {
+          PT_ASSIGN_OR_RETURN(
+              response,
+              rpc::Call(*stub_, &wire::SurveyService::Stub::ListWaves, request,
+                        absl::Now() + options_.call_timeout));
+          return absl::OkStatus();
         });
     if (!status.ok()) return FromSurveyError(status);
     return response;

@@ -9,8 +9,10 @@
 #include <utility>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "common/base/mutex.h"
 #include "common/base/status.h"
 #include "common/rpc/unary.h"
 #include "grpcpp/server.h"
@@ -46,7 +48,13 @@ class FakeSurvey final : public wire::SurveyService::Service {
   std::atomic<int> failures = 0;  // Negative: of all.
   std::atomic<int> calls = 0;
   std::vector<std::vector<wire::Wave>> pages;
-  Messages messages;
+
+  // What the next streams are. One that its client has left may still be under
+  // way.
+  void Send(Messages messages) {
+    MutexLock lock(mutex_);
+    messages_ = std::move(messages);
+  }
 
   grpc::Status ListWaves(grpc::ServerContext*,
                          const wire::ListWavesRequest* request,
@@ -65,8 +73,13 @@ class FakeSurvey final : public wire::SurveyService::Service {
       grpc::ServerContext*, const wire::StreamWaveSnapshotRequest* request,
       grpc::ServerWriter<Message>* writer) override {
     EXPECT_EQ(request->name(), Wave(3));
+    Messages messages;
+    {
+      MutexLock lock(mutex_);
+      messages = messages_;
+    }
     if (const grpc::Status status = Fail(); !status.ok()) {
-      if (!messages.empty()) writer->Write(messages[0]);
+      writer->Write(messages.at(0));
       return status;
     }
     for (const Message& message : messages) writer->Write(message);
@@ -80,6 +93,9 @@ class FakeSurvey final : public wire::SurveyService::Service {
                ? rpc::ToGrpcStatus(error, "survey.pulsetaker")
                : grpc::Status::OK;
   }
+
+  Mutex mutex_;
+  Messages messages_ ABSL_GUARDED_BY(mutex_);
 };
 
 wire::SnapshotParticipant& AddPerson(Message& message,
@@ -159,7 +175,7 @@ class SurveyWaveSourceTest : public ::testing::Test {
          .retry = {.attempts_max = 3,
                    .first_wait = absl::Milliseconds(1),
                    .longest_wait = absl::Milliseconds(2)}});
-    survey_.messages = Valid();
+    survey_.Send(Valid());
   }
 
   FakeSurvey survey_;
@@ -302,8 +318,9 @@ TEST_F(SurveyWaveSourceTest, RefusesAStreamThatBreaksItsContract) {
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.field);
-    survey_.messages = Valid();
-    c.spoil(survey_.messages);
+    Messages messages = Valid();
+    c.spoil(messages);
+    survey_.Send(std::move(messages));
     const absl::Status status = source_->ReadWave(Wave(3)).status();
     EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << status;
     EXPECT_EQ(ReasonOf(status), "SNAPSHOT_INVALID");

@@ -1,6 +1,5 @@
 #include "services/network/clients/survey_snapshot_source.h"
 
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -48,15 +47,14 @@ class SurveySnapshotSource final : public SnapshotSource {
       const WaveKey& wave, absl::FunctionRef<bool()> is_cancelled) override {
     const std::string name = rpc::FormatName(
         rpc::WaveName{wave.tenant, wave.locality, wave.survey, wave.wave});
-    std::optional<WaveSnapshot> snapshot;
-    const absl::Status status =
-        rpc::RetryUnavailable(options_.retry, is_cancelled, [&] {
-          absl::StatusOr<WaveSnapshot> read = ReadOnce(name, is_cancelled);
-          if (read.ok()) snapshot = *std::move(read);
-          return read.status();
+    WaveSnapshot snapshot;
+    const absl::Status status = rpc::RetryUnavailable(
+        options_.retry, is_cancelled, [&]() -> absl::Status {
+          PT_ASSIGN_OR_RETURN(snapshot, ReadOnce(name, is_cancelled));
+          return absl::OkStatus();
         });
     if (!status.ok()) return FromSurveyError(status);
-    return *std::move(snapshot);
+    return snapshot;
   }
 
  private:

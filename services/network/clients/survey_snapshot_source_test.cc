@@ -9,7 +9,9 @@
 #include <utility>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/time/clock.h"
+#include "common/base/mutex.h"
 #include "common/base/status.h"
 #include "common/rpc/unary.h"
 #include "grpcpp/server.h"
@@ -31,16 +33,32 @@ const WaveKey kWave = {"north", "a", "s", 3};
 class FakeSurvey final : public wire::SurveyService::Service {
  public:
   using Writer = grpc::ServerWriter<Message>;
-  std::function<grpc::Status(int, grpc::ServerContext&, Writer&)> answer;
+  using Answer =
+      std::function<grpc::Status(int, grpc::ServerContext&, Writer&)>;
+
   std::atomic<int> calls = 0;
-  std::string asked;
+
+  // For the next calls. One that its client has left may still be under way.
+  void SetAnswer(Answer answer) {
+    MutexLock lock(mutex_);
+    answer_ = std::move(answer);
+  }
 
   grpc::Status StreamWaveSnapshot(
       grpc::ServerContext* context,
       const wire::StreamWaveSnapshotRequest* request, Writer* writer) override {
-    asked = request->name();
+    EXPECT_EQ(request->name(), kName);
+    Answer answer;
+    {
+      MutexLock lock(mutex_);
+      answer = answer_;
+    }
     return answer(++calls, *context, *writer);
   }
+
+ private:
+  Mutex mutex_;
+  Answer answer_ ABSL_GUARDED_BY(mutex_);
 };
 
 Messages Valid() {
@@ -119,18 +137,18 @@ class SurveySnapshotSourceTest : public ::testing::Test {
   }
 
   void Send(Messages messages) {
-    survey_.answer = [messages = std::move(messages)](
-                         int, grpc::ServerContext&,
-                         FakeSurvey::Writer& writer) {
-      for (const Message& message : messages) writer.Write(message);
-      return grpc::Status::OK;
-    };
+    survey_.SetAnswer(
+        [messages = std::move(messages)](int, grpc::ServerContext&,
+                                         FakeSurvey::Writer& writer) {
+          for (const Message& message : messages) writer.Write(message);
+          return grpc::Status::OK;
+        });
   }
 
   void Fail(const absl::Status& error) {
-    survey_.answer = [error](int, grpc::ServerContext&, FakeSurvey::Writer&) {
+    survey_.SetAnswer([error](int, grpc::ServerContext&, FakeSurvey::Writer&) {
       return rpc::ToGrpcStatus(error, "survey.pulsetaker");
-    };
+    });
   }
 
   absl::StatusOr<WaveSnapshot> Read() {
@@ -145,7 +163,6 @@ class SurveySnapshotSourceTest : public ::testing::Test {
 TEST_F(SurveySnapshotSourceTest, ReadsTheWholeSnapshot) {
   const auto snapshot = Read();
   ASSERT_TRUE(snapshot.ok()) << snapshot.status();
-  EXPECT_EQ(survey_.asked, kName);
   const WaveSnapshot want = {
       .digest = std::string(64, 'd'),
       .networks = {{.id = "work", .directed = true, .nomination_cap = 5},
@@ -278,17 +295,17 @@ TEST_F(SurveySnapshotSourceTest, PassesOnWhatTheSurveyServiceSays) {
 }
 
 TEST_F(SurveySnapshotSourceTest, BeginsAgainWhenTheStreamBreaksOff) {
-  survey_.answer = [](int call, grpc::ServerContext&,
-                      FakeSurvey::Writer& writer) {
-    const Messages messages = Valid();
-    if (call < 3) {
-      writer.Write(messages[0]);
-      writer.Write(messages[1]);
-      return grpc::Status(grpc::StatusCode::UNAVAILABLE, "restarting");
-    }
-    for (const Message& message : messages) writer.Write(message);
-    return grpc::Status::OK;
-  };
+  survey_.SetAnswer(
+      [](int call, grpc::ServerContext&, FakeSurvey::Writer& writer) {
+        const Messages messages = Valid();
+        if (call < 3) {
+          writer.Write(messages[0]);
+          writer.Write(messages[1]);
+          return grpc::Status(grpc::StatusCode::UNAVAILABLE, "restarting");
+        }
+        for (const Message& message : messages) writer.Write(message);
+        return grpc::Status::OK;
+      });
   const auto snapshot = Read();
   ASSERT_TRUE(snapshot.ok()) << snapshot.status();
   EXPECT_EQ(snapshot->participants.size(), 3u);
@@ -312,14 +329,14 @@ grpc::Status Hang(int, grpc::ServerContext& context,
 
 TEST_F(SurveySnapshotSourceTest, DoesNotWaitForeverForAnAnswer) {
   UseTimeout(absl::Milliseconds(200));
-  survey_.answer = Hang;
+  survey_.SetAnswer(Hang);
   const absl::Status status = Read().status();
   EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable) << status;
   EXPECT_EQ(ReasonOf(status), "SURVEY_UNAVAILABLE");
 }
 
 TEST_F(SurveySnapshotSourceTest, StopsInTheMiddleWhenCancelled) {
-  survey_.answer = Hang;
+  survey_.SetAnswer(Hang);
   const absl::Status status =
       source_->Read(kWave, [&] { return survey_.calls > 0; }).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kCancelled) << status;
