@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 
 #include <cstddef>
+#include <exception>
 #include <functional>
 #include <iostream>
 #include <map>
