@@ -175,7 +175,7 @@ AnalysisParameters FromProto(const v1::AnalysisParameters& from) {
   parameters.role_share = from.role_share();
   parameters.pulsetaker_rule = v1::RoleRule_IsValid(from.pulsetaker_rule())
                                    ? ToWire<RoleRule>(from.pulsetaker_rule())
-                                   : RoleRule{0xff};
+                                   : RoleRule::kNamedByMost;
   for (const v1::SectorDistance& pair : from.sector_distances()) {
     parameters.sector_distances.push_back({.sector = pair.sector(),
                                            .other_sector = pair.other_sector(),

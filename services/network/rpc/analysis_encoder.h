@@ -13,7 +13,8 @@ namespace pulsetaker::network {
 // results give equal bytes.
 std::unique_ptr<AnalysisEncoder> MakeAnalysisEncoder();
 
-// A rule that this program does not know becomes one that Canonical refuses.
+// A rule that this program does not know becomes one of hubs, which Canonical
+// refuses for pulsetakers.
 AnalysisParameters FromProto(const v1::AnalysisParameters& from);
 
 }  // namespace pulsetaker::network
