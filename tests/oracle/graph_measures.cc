@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 
 #include <cstddef>
+#include <cstdio>
 #include <exception>
 #include <functional>
 #include <iostream>
@@ -217,4 +218,11 @@ int Run(int argc, char** argv) {
 }  // namespace
 }  // namespace pulsetaker::network
 
-int main(int argc, char** argv) { return pulsetaker::network::Run(argc, argv); }
+int main(int argc, char** argv) {
+  try {
+    return pulsetaker::network::Run(argc, argv);
+  } catch (const std::exception& problem) {  // Of the JSON library, or REPEATS.
+    std::fputs(problem.what(), stderr);
+    return 1;
+  }
+}
