@@ -94,7 +94,7 @@ class HealthPage final : public CivetHandler {
 
 // An address at which what listens there can be reached from here.
 std::string ReachableHost(const std::string& listen) {
-  const std::string host = listen.substr(0, listen.rfind(':'));
+  std::string host = listen.substr(0, listen.rfind(':'));
   if (host == "0.0.0.0") return "127.0.0.1";
   if (host == "[::]") return "::1";
   if (host.front() == '[') return host.substr(1, host.size() - 2);

@@ -90,7 +90,7 @@ class WaitReactor final : public grpc::ServerUnaryReactor,
   void Answer() {
     if (answered_.exchange(true)) return;
     const auto self = shared_from_this();
-    alarm_->Cancel();
+    if (alarm_.has_value()) alarm_->Cancel();
     parts_.runner.Unwatch(watch_);
     const bool scheduled = parts_.executor.TrySchedule([self] {
       self->Finish(ToGrpcStatus(CatchExceptions([&] { return self->Read(); }),

@@ -46,7 +46,7 @@ absl::StatusOr<std::string> ReadPageToken(absl::string_view token,
   const bool is_base64 = absl::WebSafeBase64Unescape(token, &plain);
   const std::size_t header_bytes = kVersion.size() + kDigestBytes;
   if (is_base64 && plain.size() > header_bytes) {
-    const std::string last_key = plain.substr(header_bytes);
+    std::string last_key = plain.substr(header_bytes);
     if (absl::StartsWith(plain, Header(scope, last_key))) return last_key;
   }
   return InvalidField("PAGE_TOKEN_MALFORMED", "page_token",
