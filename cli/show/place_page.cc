@@ -167,6 +167,12 @@ void WriteInShort(const PlaceFindings& findings, Page& page) {
   if (findings.assessment.has_value()) {
     const assessmentpb::Assessment& assessment = *findings.assessment;
     page.Labelled("Phase", PhaseInShort(assessment.phase()), kLabelColumns);
+    if (assessment.change().status() !=
+        assessmentpb::Change::STATUS_NO_PREVIOUS_WAVE) {
+      page.Labelled("Last wave",
+                    std::string(ChangeText(assessment.change().status())),
+                    kLabelColumns);
+    }
     page.Labelled("Risks", FiredTitles(assessment.risks()), kLabelColumns);
     page.Labelled("Advice", FiredTitles(assessment.recommendations()),
                   kLabelColumns);

@@ -9,7 +9,15 @@ import unittest
 
 import system
 
-PLACES = ["Ashby", "Brackwell", "Corley", "Dunmere", "Elstow", "Fenwick"]
+# What the page of each place says in short.
+PLACES = {
+    "Ashby": "OPEN SHARED LEADERSHIP",
+    "Brackwell": "CLOSED CORE",
+    "Corley": "Excluded: voluntary",
+    "Dunmere": "Rebuild the links between frontline and senior people",
+    "Elstow": "NO VERDICT",
+    "Fenwick": "went into reverse",
+}
 
 
 def free_port_base():
@@ -44,8 +52,10 @@ class QuickStartTest(unittest.TestCase):
                 PULSETAKER_BIN_DIR=str(system.BIN), PULSETAKER_SKIP_BUILD="1")
             try:
                 pages, _ = self.run_it()
-                for place in PLACES:
-                    self.assertIn(place, pages)
+                for place, found in PLACES.items():
+                    page = pages[pages.index(f"\n{place}  "):]
+                    self.assertIn(found, page[:page.index("WHO ANSWERED")]
+                                  .replace("\n              ", " "), place)
                 self.assertEqual(pages.count("serving"), 3, pages[-2000:])
                 again, seconds = self.run_it()
                 self.assertEqual(again, pages)

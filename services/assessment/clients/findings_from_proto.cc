@@ -77,13 +77,18 @@ Absence RolesAbsence(const wire::NetworkFindings& from) {
 
 // Nominations of people who are not on the roster, by all that count. Only of
 // directed networks: the ties of others are merged, so nominations cannot be
-// counted.
+// counted. Where nobody named anyone off the roster, the question may not have
+// allowed it, so it says nothing about how much comes in from outside.
 Reading OutsideShare(const wire::NetworkFindings& from) {
   if (!from.directed()) return Reading::Missing(Absence::kNoSource);
+  if (from.gate() == wire::GATE_GROUP_ONLY) {
+    return Reading::Missing(Absence::kWithheld);
+  }
   const wire::LeftOutNominations& out = from.left_out();
   const double all = static_cast<double>(from.arc_count()) + out.not_invited() +
                      out.off_roster() + out.opted_out();
   if (all == 0) return Reading::Missing(Absence::kUndefined);
+  if (out.off_roster() == 0) return Reading::Missing(Absence::kNotAsked);
   return Reading::Of(out.off_roster() / all);
 }
 

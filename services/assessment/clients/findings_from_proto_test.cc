@@ -102,11 +102,17 @@ TEST(FindingsFromProtoTest, CountsNominationsToOutsideTheRoster) {
   EXPECT_EQ(FromProto(analysis).findings.networks[0].outside_share.absence,
             Absence::kUndefined);
   network.set_arc_count(10);
+  // Nobody named: perhaps the question offered the roster alone.
+  EXPECT_EQ(FromProto(analysis).findings.networks[0].outside_share.absence,
+            Absence::kNotAsked);
   network.mutable_left_out()->set_off_roster(5);
   network.mutable_left_out()->set_not_invited(3);
   network.mutable_left_out()->set_opted_out(2);
   EXPECT_EQ(FromProto(analysis).findings.networks[0].outside_share,
             Reading::Of(0.25));
+  network.set_gate(wire::GATE_GROUP_ONLY);
+  EXPECT_EQ(FromProto(analysis).findings.networks[0].outside_share.absence,
+            Absence::kWithheld);
   network.set_directed(false);
   EXPECT_EQ(FromProto(analysis).findings.networks[0].outside_share.absence,
             Absence::kNoSource);
