@@ -140,10 +140,9 @@ std::string FailureText(const absl::Status& status, Service service,
   if (ExitCodeOf(status) == ExitCode::kUnreachable && reason.empty()) {
     return absl::StrCat(who, " cannot be reached: ", status.message());
   }
-  return absl::StrCat(
-      who, " says ",
-      reason.empty() ? absl::StatusCodeToString(status.code()) : reason, ": ",
-      status.message());
+  // The services give each error a reason; one without is of this program.
+  if (reason.empty()) return std::string(status.message());
+  return absl::StrCat(who, " says ", reason, ": ", status.message());
 }
 
 bool IsTransient(const absl::Status& status) {

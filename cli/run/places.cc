@@ -45,10 +45,14 @@ absl::StatusOr<std::vector<v1::Locality>> GetLocalities(
     v1::GetLocalityRequest request;
     request.set_name(
         absl::StrCat("tenants/", source.tenant, "/localities/", id));
-    PT_ASSIGN_OR_RETURN(v1::Locality locality,
-                        rpc::Call(source.stub, &Stub::GetLocality, request,
-                                  absl::Now() + source.deadline));
-    localities.push_back(std::move(locality));
+    absl::StatusOr<v1::Locality> locality =
+        rpc::Call(source.stub, &Stub::GetLocality, request,
+                  absl::Now() + source.deadline);
+    if (absl::IsNotFound(locality.status())) {
+      return absl::NotFoundError(absl::StrCat("there is no locality ", id));
+    }
+    PT_RETURN_IF_ERROR(locality.status());
+    localities.push_back(*std::move(locality));
   }
   return localities;
 }
