@@ -58,7 +58,11 @@ class QuickStartTest(unittest.TestCase):
                                   .replace("\n              ", " "), place)
                 self.assertEqual(pages.count("serving"), 3, pages[-2000:])
                 again, seconds = self.run_it()
-                self.assertEqual(again, pages)
+                # What was imported is unchanged, so the pages are the same.
+                self.assertIn("7 unchanged", again)
+                first_page = "\nAshby  "
+                self.assertEqual(again[again.index(first_page):],
+                                 pages[pages.index(first_page):])
                 print(f"\nsecond ./run: {seconds:.1f} s")
             finally:
                 self.run_it("--reset")

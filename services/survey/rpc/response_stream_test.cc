@@ -379,14 +379,15 @@ TEST_F(ResponseStreamTest, AnswersWhatItTookInBeforeItStops) {
 }
 
 TEST_F(ResponseStreamTest, TurnsStreamsAwayWhenTheExecutorIsFull) {
-  std::latch release(1);
+  // Tasks that wait may begin when the test has ended.
+  const auto release = std::make_shared<std::latch>(1);
   for (int i = 0; i < 18; ++i) {  // Two at work and sixteen that wait.
-    while (!executor_.TrySchedule([&] { release.wait(); })) {
+    while (!executor_.TrySchedule([release] { release->wait(); })) {
       std::this_thread::yield();
     }
   }
   const absl::Status status = SendAll({Frame("u1", 0, {Row("p1", {"p2"})})});
-  release.count_down();
+  release->count_down();
   EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable) << status;
   EXPECT_EQ(ReasonOf(status), "OVERLOADED");
 }

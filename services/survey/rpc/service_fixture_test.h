@@ -16,6 +16,9 @@
 #include "common/base/status.h"
 #include "common/rpc/client_call.h"
 #include "grpcpp/channel.h"
+#include "grpcpp/create_channel.h"
+#include "grpcpp/security/credentials.h"
+#include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server.h"
 #include "grpcpp/server_builder.h"
 #include "gtest/gtest.h"
@@ -65,10 +68,13 @@ class ServiceFixture : public ::testing::Test {
  protected:
   ServiceFixture() {
     grpc::ServerBuilder builder;
+    int port = 0;
+    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(),
+                             &port);
     builder.RegisterService(service_.get());
     server_ = builder.BuildAndStart();
-    stub_ = v1::SurveyService::NewStub(
-        server_->InProcessChannel(grpc::ChannelArguments()));
+    stub_ = v1::SurveyService::NewStub(grpc::CreateChannel(
+        absl::StrCat("127.0.0.1:", port), grpc::InsecureChannelCredentials()));
   }
 
   static absl::Time Deadline() { return absl::Now() + absl::Seconds(30); }
