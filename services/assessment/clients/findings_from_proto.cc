@@ -155,6 +155,11 @@ void PutClique(const wire::CliqueRisk& from, NetworkFindings& to) {
         loss.has_null_comparison()
             ? Reading::Of(loss.null_comparison().percentile() * kPercent)
             : Reading::Missing(Absence::kUndefined);
+    // Without a verdict on the core, that it could leave is no finding either.
+    if (to.clique != Absence::kNone) {
+      to.core_fragile = Reading::Missing(to.clique);
+      to.core_fragility_percentile = to.core_fragile;
+    }
   }
   to.core_turnover = FromWire(from.turnover());
   to.hybridity = FromWire(from.hybridity());

@@ -139,11 +139,17 @@ TEST(FindingsFromProtoTest, ReadsCliqueRisk) {
   EXPECT_EQ(findings.core_turnover.absence, Absence::kNoSource);
   EXPECT_EQ(findings.renewal.absence, Absence::kNotAsked);
 
+  // Without a verdict, the loss of its core says nothing.
+  risk.set_verdict(wire::CliqueRisk::VERDICT_INSUFFICIENT_DATA);
+  findings = FromProto(analysis).findings;
+  EXPECT_EQ(findings.core_fragile.absence, Absence::kTooFewAnswers);
+  EXPECT_EQ(findings.core_fragility_percentile.absence,
+            Absence::kTooFewAnswers);
+
   // Not known to be fragile is not "not fragile".
   risk.set_fragile(false);
   *risk.mutable_fragility()->mutable_reach_loss() =
       None(wire::NotMeasured::REASON_NO_CORE);
-  risk.set_verdict(wire::CliqueRisk::VERDICT_INSUFFICIENT_DATA);
   risk.add_insufficiencies()->set_reason(
       wire::NotMeasured::REASON_RESPONSE_GATE);
   findings = FromProto(analysis).findings;
