@@ -6,6 +6,9 @@ function(_pulsetaker_settings target)
   target_compile_features(${target} PUBLIC cxx_std_20)
   target_compile_options(${target} PRIVATE
     -Wall -Wextra -Wpedantic -Wconversion -Wshadow
+    # clang counts signs as conversions, and warns inside of libstdc++.
+    $<$<CXX_COMPILER_ID:Clang>:-Wno-sign-conversion>
+    $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>
     $<$<BOOL:${PULSETAKER_WERROR}>:-Werror>)
   if(PULSETAKER_SANITIZE)
     target_compile_options(${target} PUBLIC
