@@ -4,10 +4,11 @@
 //   ingest_bench [ROUNDS]
 //
 // Each round streams a wave of 200,000 responses of some 300 bytes, 100 a
-// frame, through one connection into a server of its own process, and counts
-// until the last one is acknowledged: written and synced. Then db_bench writes
-// as many values of the same size, 100 a batch, each batch synced. The rounds
-// alternate, so that both meet the same noise; the medians count.
+// frame, through one connection into a fresh server in a process of its own,
+// and counts until the last one is acknowledged: written and synced. Then
+// db_bench writes as many values of the same size into a fresh database, 100 a
+// batch, each batch synced. The rounds alternate, so that both meet the same
+// noise; the medians count.
 //
 // Client, server and db_bench share the machine. Neither figure is a promise:
 // the ratio says what the whole way (gRPC, checks, verdicts, acknowledgements)
@@ -17,6 +18,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/numbers.h"
@@ -64,25 +66,30 @@ struct Measured {
   double cpu_micros_per_row = 0;
 };
 
-Measured MeasureServer(testing::SurveyProcess& server, const Frames& frames,
-                       int wave) {
+// Sends the frames, and leaves them empty.
+Measured MeasureServer(const std::string& folder, Frames frames) {
+  testing::SurveyProcess server(kBinary, folder + "/survey");
+  if (!server.WaitUntilServing()) FailStop(server.ReadLog());
   const auto stub = server.NewStub();
   std::vector<std::string> people;
   for (std::int64_t i = 0; i < kRows; ++i) people.push_back(PersonId(i));
-  const grpc::Status made = testing::MakeOpenWave(*stub, wave, people);
-  if (!made.ok()) FailStop(made.error_message());
+  const grpc::Status survey = testing::MakeSurvey(*stub);
+  if (!survey.ok()) FailStop(survey.error_message());
+  const grpc::Status wave = testing::MakeOpenWave(*stub, 1, people);
+  if (!wave.ok()) FailStop(wave.error_message());
 
   std::int64_t stored = 0;
   const absl::Duration cpu_before = server.CpuTime();
   const absl::Time begin = absl::Now();
   const testing::UploadOutcome outcome = testing::SendRows(
-      *stub, {.upload = absl::StrCat(testing::WaveName(wave), "/uploads/bench"),
+      *stub, {.upload = absl::StrCat(testing::kWave, "/uploads/bench"),
               .begin = 0,
               .end = kRows,
               .window = kWindow,
               .frame =
                   [&](std::int64_t row) {
-                    return frames[static_cast<std::size_t>(row / kFrameRows)];
+                    return std::move(
+                        frames[static_cast<std::size_t>(row / kFrameRows)]);
                   },
               .acknowledged =
                   [&](const survey::v1::StreamResponsesResponse& response) {
@@ -133,15 +140,9 @@ double Median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-int Run(int rounds) {
-  const testing::TemporaryFolder folder;
-  const Frames frames = MakeFrames();
-  const std::size_t value_bytes = frames[0].rows(0).response().size();
-  testing::SurveyProcess server(kBinary, folder.path() + "/survey");
-  if (!server.WaitUntilServing()) FailStop(server.ReadLog());
-  const grpc::Status made = testing::MakeSurvey(*server.NewStub());
-  if (!made.ok()) FailStop(made.error_message());
-
+void Run(int rounds) {
+  const std::size_t value_bytes =
+      testing::ResponseOf(0).SerializeAsString().size();
   std::printf("%lld responses of %zu bytes a round, %lld a frame, durable\n",
               static_cast<long long>(kRows), value_bytes,
               static_cast<long long>(kFrameRows));
@@ -149,7 +150,8 @@ int Run(int rounds) {
   std::vector<double> engines;
   std::vector<double> cpu;
   for (int round = 1; round <= rounds; ++round) {
-    const Measured measured = MeasureServer(server, frames, round);
+    const testing::TemporaryFolder folder;
+    const Measured measured = MeasureServer(folder.path(), MakeFrames());
     ours.push_back(measured.rows_per_second);
     cpu.push_back(measured.cpu_micros_per_row);
     engines.push_back(MeasureDbBench(folder.path(), value_bytes));
@@ -164,7 +166,6 @@ int Run(int rounds) {
       "db_bench %8.0f/s, ratio %.2f\n",
       Median(ours), Median(cpu), Median(engines),
       Median(ours) / Median(engines));
-  return server.Stop();
 }
 
 }  // namespace
@@ -177,5 +178,6 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "usage: ingest_bench [ROUNDS], 1 to 1000\n");
     return EXIT_FAILURE;
   }
-  return pulsetaker::Run(rounds);
+  pulsetaker::Run(rounds);
+  return EXIT_SUCCESS;
 }
