@@ -5,7 +5,9 @@
 #include <exception>
 
 #include "CLI/CLI.hpp"
+#include "cli/call/call_command.h"
 #include "cli/command.h"
+#include "cli/export/export_command.h"
 #include "cli/health/health_command.h"
 #include "cli/import/import_command.h"
 #include "cli/run/job_commands.h"
@@ -40,6 +42,8 @@ int Main(int argc, char** argv) {
   AddShowCommand(app, command);
   AddSynthCommand(app, command);
   AddHealthCommand(app, command);
+  AddExportCommand(app, command);
+  AddCallCommand(app, command);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -48,14 +48,15 @@ function(pulsetaker_binary name)
   _pulsetaker_settings(${name})
 endfunction()
 
-# pulsetaker_describe(<binary> <proto library>)
+# pulsetaker_describe(<binary> <proto library>...)
 #
-# Links all of a proto library, so that reflection can describe it: a file that
-# declares only a service has no symbol that anyone refers to, and would be left
-# out.
-function(pulsetaker_describe binary proto_library)
+# Links all of each proto library, so that its descriptors are there: a file
+# that declares only a service has no symbol that anyone refers to, and would be
+# left out.
+function(pulsetaker_describe binary)
+  list(JOIN ARGN "," proto_libraries)
   set_target_properties(${binary} PROPERTIES
-    LINK_LIBRARY_OVERRIDE WHOLE_ARCHIVE,${proto_library})
+    LINK_LIBRARY_OVERRIDE WHOLE_ARCHIVE,${proto_libraries})
 endfunction()
 
 # pulsetaker_test(<name> SOURCES <file>... DEPS <target>... [TIMEOUT <seconds>])

@@ -7,6 +7,7 @@
 #include "services/survey/domain/catalog.h"
 #include "services/survey/domain/fieldwork.h"
 #include "services/survey/domain/response_intake.h"
+#include "services/survey/rpc/participation_stream.h"
 #include "services/survey/rpc/response_stream.h"
 #include "services/survey/rpc/survey_service.h"
 #include "services/survey/store/survey_database.h"
@@ -25,10 +26,12 @@ class SurveyApplication final : public rpc::Application {
         fieldwork_(database_->store(), parts.clock),
         intake_(database_->store(), database_->log(), parts.clock),
         streams_(intake_, parts.executor),
+        watches_(database_->store(), parts.executor),
         service_(MakeSurveyService({.catalog = catalog_,
                                     .fieldwork = fieldwork_,
                                     .intake = intake_,
                                     .streams = streams_,
+                                    .watches = watches_,
                                     .store = database_->store(),
                                     .executor = parts.executor})),
         metrics_(parts.metrics.AddCollector(
@@ -36,7 +39,10 @@ class SurveyApplication final : public rpc::Application {
 
   std::vector<grpc::Service*> services() override { return {service_.get()}; }
 
-  void BeginStop() override { streams_.BeginStop(); }
+  void BeginStop() override {
+    streams_.BeginStop();
+    watches_.BeginStop();
+  }
 
  private:
   const std::unique_ptr<SurveyDatabase> database_;
@@ -44,6 +50,7 @@ class SurveyApplication final : public rpc::Application {
   Fieldwork fieldwork_;
   const ResponseIntake intake_;
   ResponseStreams streams_;
+  ParticipationStreams watches_;
   const std::unique_ptr<grpc::Service> service_;
   const std::unique_ptr<Metrics::Registration> metrics_;
 };

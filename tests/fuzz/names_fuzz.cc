@@ -7,16 +7,17 @@
 #include "absl/strings/string_view.h"
 #include "common/rpc/page_token.h"
 #include "common/rpc/resource_name.h"
-
-namespace {
+#include "tests/fuzz/fuzz_target.h"
 
 namespace rpc = pulsetaker::rpc;
+using pulsetaker::testing::Require;
 
-void Require(bool holds) {
-  if (!holds) __builtin_trap();
+std::vector<std::string> pulsetaker::testing::Seeds() {
+  const std::string wave =
+      "tenants/north/localities/leeds/surveys/care/waves/3";
+  return {wave, wave + "/responses/p17", rpc::MakePageToken("scope", "p17"),
+          rpc::MakePageToken("scope", std::string("\0\xff", 2))};
 }
-
-}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
                                       std::size_t size) {

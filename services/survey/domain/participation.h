@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,8 @@
 namespace pulsetaker::survey {
 
 inline constexpr std::size_t kSectorCountMax = 1'000;
+// Organisations that are counted apart; all others are counted together.
+inline constexpr std::size_t kOrganisationCountMax = 1'000;
 
 // Of one group of people in one network.
 //
@@ -47,12 +50,42 @@ struct ParticipationCounts {
                          const ParticipationCounts&) = default;
 };
 
+// Share of the invited who answered the network, in [0, 1]. Nothing if nobody
+// is invited.
+std::optional<double> ResponseRate(const ParticipationCounts& counts);
+
+// What a response rate allows to be said of people by name. The numbers are
+// those of the API.
+enum class NamingGate : std::uint8_t {
+  kNone = 0,      // Nobody is invited.
+  kAllRoles = 1,  // 80 % or more.
+  kHubsOnly = 2,  // 65 % up to that.
+  kNoNames = 3,
+};
+NamingGate GateOf(const ParticipationCounts& counts);
+
+// Whether enough of a sector answered, 50 %, to find that it is left out.
+bool ExclusionMeasured(const ParticipationCounts& counts);
+
+// The invited people who are named most: a tenth of the invited, rounded up,
+// and all who are named as often as the last of these, but at least once.
+struct MostNamed {
+  std::int64_t people = 0;
+  std::int64_t answered = 0;
+
+  friend bool operator==(const MostNamed&, const MostNamed&) = default;
+};
+
 struct NetworkParticipation {
   std::string network_id;
   ParticipationCounts total;
   // Each adds up to the total. People without a sector are under "".
   std::map<std::string, ParticipationCounts> by_sector;
   std::map<Layer, ParticipationCounts> by_layer;  // By primary layer.
+  // The kOrganisationCountMax with the most people, and all others together.
+  std::map<std::string, ParticipationCounts> by_organisation;
+  ParticipationCounts other_organisations;
+  MostNamed most_named;
 };
 
 // One entry a network of `instrument`, the wave's, in its order.
@@ -60,7 +93,8 @@ struct NetworkParticipation {
 // RESOURCE_EXHAUSTED, TOO_MANY_SECTORS: the roster has more than
 // kSectorCountMax. Fails, too, if the snapshot cannot be read.
 //
-// Time O(participants + nominations), memory O(participants).
+// Time O(participants * log(participants) + nominations), memory
+// O(participants * networks).
 absl::StatusOr<std::vector<NetworkParticipation>> CountParticipation(
     WaveSnapshot& snapshot, const Instrument& instrument);
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "common/base/status.h"
 #include "gtest/gtest.h"
 #include "services/survey/domain/test_snapshot.h"
@@ -142,6 +143,84 @@ TEST(CountParticipationTest, CountsSoManySectorsAndNoMore) {
             "TOO_MANY_SECTORS");
 }
 
+TEST(ResponseRateTest, AllowsWhatItAllows) {
+  struct Row {
+    std::int64_t invited, responded, nobody;
+    NamingGate gate;
+    bool exclusion_measured;
+  };
+  const Row rows[] = {
+      {0, 0, 0, NamingGate::kNone, false},
+      {10, 8, 0, NamingGate::kAllRoles, true},
+      {10, 5, 3, NamingGate::kAllRoles, true},
+      {1'000, 799, 0, NamingGate::kHubsOnly, true},
+      {20, 13, 0, NamingGate::kHubsOnly, true},
+      {1'000, 649, 0, NamingGate::kNoNames, true},
+      {10, 5, 0, NamingGate::kNoNames, true},
+      {1'000, 499, 0, NamingGate::kNoNames, false},
+      {10, 0, 0, NamingGate::kNoNames, false},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(absl::StrCat(row.responded, " of ", row.invited));
+    const ParticipationCounts counts = {.invited = row.invited,
+                                        .responded = row.responded,
+                                        .responded_nobody = row.nobody};
+    EXPECT_EQ(GateOf(counts), row.gate);
+    EXPECT_EQ(ExclusionMeasured(counts), row.exclusion_measured);
+    const std::optional<double> rate = ResponseRate(counts);
+    EXPECT_EQ(rate.has_value(), row.invited > 0);
+    if (!rate.has_value()) continue;
+    EXPECT_DOUBLE_EQ(*rate, static_cast<double>(row.responded + row.nobody) /
+                                static_cast<double>(row.invited));
+  }
+}
+
+// Twelve invited: a tenth, rounded up, is two. h1 is named three times, h2 and
+// h3 twice each, which is a tie for the second place; h4 once.
+TEST(CountParticipationTest, KnowsWhetherTheMostNamedAnswered) {
+  TestSnapshot snapshot;
+  for (const char* const id :
+       {"h1", "h2", "h3", "h4", "a", "b", "c", "d", "e", "f", "g", "i"}) {
+    snapshot.Add(Person(id, Invitation::kInvited, "", Layer::kUnknown));
+  }
+  snapshot.Add(Person("x", Invitation::kNotInvited, "", Layer::kUnknown));
+  snapshot.Add(Answer("a", {"h1", "h2", "x"}, false));
+  snapshot.Add(Answer("b", {"h1", "h3", "x"}, false));
+  snapshot.Add(Answer("c", {"h1", "h2", "x"}, false));
+  snapshot.Add(Answer("d", {"h3", "h4", "x"}, false));
+  snapshot.Add(Answer("h2", {"a"}, false));
+  snapshot.Add(Answer("h3", {}, true));  // Answered the other network only.
+  const auto networks = CountParticipation(snapshot, TestInstrument());
+  ASSERT_TRUE(networks.ok()) << networks.status();
+  EXPECT_EQ((*networks)[0].most_named, (MostNamed{.people = 3, .answered = 1}));
+  EXPECT_EQ((*networks)[1].most_named, MostNamed{});
+}
+
+TEST(CountParticipationTest, CountsTheLargestOrganisationsApart) {
+  TestSnapshot snapshot;
+  const auto add = [&](const std::string& id, const std::string& organisation) {
+    Participant person = Person(id, Invitation::kInvited, "", Layer::kUnknown);
+    person.organisation = organisation;
+    snapshot.Add(std::move(person));
+  };
+  for (std::size_t i = 0; i <= kOrganisationCountMax; ++i) {
+    add(absl::StrFormat("a%04d", i), absl::StrFormat("o%04d", i));
+  }
+  add("b", "o1000");  // The last by name is now the largest.
+  snapshot.Add(Answer("a1000", {"b"}, false));
+  snapshot.Add(Answer("a0999", {"b"}, false));
+  const auto networks = CountParticipation(snapshot, TestInstrument());
+  ASSERT_TRUE(networks.ok()) << networks.status();
+  const NetworkParticipation& work = (*networks)[0];
+  EXPECT_EQ(work.by_organisation.size(), kOrganisationCountMax);
+  EXPECT_EQ(work.by_organisation.at("o1000").participants, 2);
+  EXPECT_EQ(work.by_organisation.at("o1000").responded, 1);
+  EXPECT_EQ(work.by_organisation.at("o1000").nonresponse, 1);
+  EXPECT_EQ(work.by_organisation.count("o0999"), 0u);
+  EXPECT_EQ(work.other_organisations.participants, 1);
+  EXPECT_EQ(work.other_organisations.responded, 1);
+}
+
 ParticipationCounts Sum(const auto& groups) {
   ParticipationCounts sum;
   for (const auto& [group, counts] : groups) sum += counts;
@@ -158,8 +237,12 @@ TEST(CountParticipationTest, AddsUpForAnyWave) {
     for (int i = 0; i < people; ++i) {
       const auto invitation = static_cast<Invitation>(1 + random() % 3);
       const std::string id = absl::StrCat("p", i);
-      snapshot.Add(Person(id, invitation, absl::StrCat("s", random() % 4),
-                          static_cast<Layer>(random() % kLayerCount)));
+      Participant person =
+          Person(id, invitation, absl::StrCat("s", random() % 4),
+                 static_cast<Layer>(random() % kLayerCount));
+      // Often one organisation a person: more than are counted apart.
+      person.organisation = absl::StrCat("o", random() % 1'400);
+      snapshot.Add(std::move(person));
       if (invitation != Invitation::kInvited || random() % 3 == 0) continue;
       std::vector<std::string> named;
       for (unsigned k = random() % 4; k > 0; --k) {
@@ -178,6 +261,10 @@ TEST(CountParticipationTest, AddsUpForAnyWave) {
                 t.responded + t.responded_nobody + t.skipped + t.nonresponse);
       EXPECT_EQ(Sum(network.by_sector), t);
       EXPECT_EQ(Sum(network.by_layer), t);
+      ParticipationCounts organisations = Sum(network.by_organisation);
+      organisations += network.other_organisations;
+      EXPECT_EQ(organisations, t);
+      EXPECT_LE(network.most_named.answered, network.most_named.people);
     }
     const ParticipationCounts& work = (*networks)[0].total;
     EXPECT_EQ(work.nominations_inside + work.nominations_to_not_invited +

@@ -50,6 +50,8 @@ struct Wave {
   std::string snapshot_digest;  // In kClosed; empty otherwise.
   std::int64_t participant_count = 0;
   std::int64_t response_count = 0;
+  // Grows with every change of the roster or the responses.
+  std::int64_t change_count = 0;
   std::optional<absl::Time> open_time;   // Times are whole microseconds.
   std::optional<absl::Time> close_time;  // None while open.
   std::int64_t revision =

@@ -13,10 +13,10 @@
 #include "common/base/status.h"
 #include "common/rpc/field_checks.h"
 #include "common/rpc/resource_name.h"
-#include "services/survey/domain/participation.h"
 #include "services/survey/rpc/convert.h"
 #include "services/survey/rpc/fieldwork_messages.h"
 #include "services/survey/rpc/page.h"
+#include "services/survey/rpc/participation_stream.h"
 #include "services/survey/rpc/response_messages.h"
 
 namespace pulsetaker::survey {
@@ -222,15 +222,7 @@ absl::Status FieldworkHandlers::Handle(
     v1::Participation& response) const {
   PT_ASSIGN_OR_RETURN(const rpc::WaveName name,
                       rpc::ParseWaveName(request.name(), "name"));
-  const WaveKey key = ToKey(name);
-  PT_ASSIGN_OR_RETURN(const std::unique_ptr<WaveSnapshot> snapshot,
-                      store_.ReadSnapshot(key));
-  PT_ASSIGN_OR_RETURN(const Instrument instrument,
-                      store_.GetInstrument(snapshot->wave().instrument_key()));
-  PT_ASSIGN_OR_RETURN(const std::vector<NetworkParticipation> networks,
-                      CountParticipation(*snapshot, instrument));
-  ToProto(key, networks, response);
-  return absl::OkStatus();
+  return ReadParticipation(store_, ToKey(name), response);
 }
 
 }  // namespace pulsetaker::survey

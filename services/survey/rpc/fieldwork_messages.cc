@@ -38,6 +38,52 @@ void ToProto(const ParticipationCounts& counts,
   message.set_respondents_at_cap_count(counts.respondents_at_cap);
 }
 
+// Counts with their rate, of a sector, a layer or an organisation.
+template <typename Message>
+void GroupToProto(const ParticipationCounts& counts, Message& message) {
+  ToProto(counts, *message.mutable_counts());
+  if (const auto rate = ResponseRate(counts); rate.has_value()) {
+    message.set_response_rate(*rate);
+  }
+}
+
+void ToProto(const MostNamed& most, v1::MostNamedCoverage& message) {
+  message.set_people_count(most.people);
+  message.set_answered_count(most.answered);
+  if (most.people > 0) {
+    message.set_coverage(static_cast<double>(most.answered) /
+                         static_cast<double>(most.people));
+  }
+}
+
+void ToProto(const NetworkParticipation& network,
+             v1::NetworkParticipation& message) {
+  message.set_network_id(network.network_id);
+  ToProto(network.total, *message.mutable_total());
+  for (const auto& [sector, counts] : network.by_sector) {
+    v1::SectorParticipation& group = *message.add_sectors();
+    group.set_sector(sector);
+    GroupToProto(counts, group);
+    group.set_exclusion_measured(ExclusionMeasured(counts));
+  }
+  for (const auto& [layer, counts] : network.by_layer) {
+    v1::LayerParticipation& group = *message.add_layers();
+    group.set_layer(static_cast<v1::Layer>(layer));
+    GroupToProto(counts, group);
+  }
+  for (const auto& [organisation, counts] : network.by_organisation) {
+    v1::OrganisationParticipation& group = *message.add_organisations();
+    group.set_organisation(organisation);
+    GroupToProto(counts, group);
+  }
+  ToProto(network.other_organisations, *message.mutable_other_organisations());
+  if (const auto rate = ResponseRate(network.total); rate.has_value()) {
+    message.set_response_rate(*rate);
+  }
+  message.set_naming_gate(static_cast<v1::NamingGate>(GateOf(network.total)));
+  ToProto(network.most_named, *message.mutable_most_named());
+}
+
 }  // namespace
 
 Participant FromProto(const std::string& person,
@@ -87,24 +133,13 @@ void ToProto(const Participant& participant, v1::SnapshotParticipant& message) {
   PseudonymousToProto(participant, message);
 }
 
-void ToProto(const WaveKey& wave,
+void ToProto(const Wave& wave,
              const std::vector<NetworkParticipation>& networks,
              v1::Participation& message) {
-  message.set_name(NameOf(wave));
+  message.set_name(NameOf(wave.key));
+  message.set_wave_state(static_cast<v1::Wave::State>(wave.state));
   for (const NetworkParticipation& network : networks) {
-    v1::NetworkParticipation& added = *message.add_networks();
-    added.set_network_id(network.network_id);
-    ToProto(network.total, *added.mutable_total());
-    for (const auto& [sector, counts] : network.by_sector) {
-      v1::SectorParticipation& group = *added.add_sectors();
-      group.set_sector(sector);
-      ToProto(counts, *group.mutable_counts());
-    }
-    for (const auto& [layer, counts] : network.by_layer) {
-      v1::LayerParticipation& group = *added.add_layers();
-      group.set_layer(static_cast<v1::Layer>(layer));
-      ToProto(counts, *group.mutable_counts());
-    }
+    ToProto(network, *message.add_networks());
   }
 }
 

@@ -22,7 +22,7 @@ void ToProto(const WaveKey& wave, const Participant& participant,
              v1::Participant& message);
 // Without the personal name.
 void ToProto(const Participant& participant, v1::SnapshotParticipant& message);
-void ToProto(const WaveKey& wave,
+void ToProto(const Wave& wave,
              const std::vector<NetworkParticipation>& networks,
              v1::Participation& message);
 

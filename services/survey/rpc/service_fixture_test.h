@@ -310,11 +310,13 @@ class ServiceFixture : public ::testing::Test {
   const ResponseIntake intake_{database_->store(), database_->log(), clock_};
   BoundedExecutor executor_{/*thread_count=*/2, /*queue_length_max=*/16};
   ResponseStreams streams_{intake_, executor_};
+  ParticipationStreams watches_{database_->store(), executor_};
   const std::unique_ptr<grpc::Service> service_ =
       MakeSurveyService({.catalog = catalog_,
                          .fieldwork = fieldwork_,
                          .intake = intake_,
                          .streams = streams_,
+                         .watches = watches_,
                          .store = database_->store(),
                          .executor = executor_});
   std::unique_ptr<grpc::Server> server_;

@@ -9,8 +9,8 @@
 
 #include "absl/status/status.h"
 #include "common/base/status.h"
+#include "common/rpc/pulled_stream.h"
 #include "common/rpc/resource_name.h"
-#include "common/rpc/unary.h"
 #include "services/survey/rpc/catalog_messages.h"
 #include "services/survey/rpc/convert.h"
 #include "services/survey/rpc/fieldwork_messages.h"
@@ -68,68 +68,31 @@ absl::Status FillBatch(Cursor<Resource>& cursor, const Read& read,
   }
 }
 
-// Exactly one of these is true of it at any time: a task of its is in the
-// executor, a write is on its way, or it has called Finish. So its members
-// need no lock, and it lives as long as anything refers to it.
-class SnapshotStream final
-    : public grpc::ServerWriteReactor<v1::StreamWaveSnapshotResponse> {
+// Reads a snapshot, a message at a time.
+class SnapshotReader {
  public:
-  SnapshotStream(grpc::CallbackServerContext* context,
-                 const v1::StreamWaveSnapshotRequest& request,
-                 const SurveyStore& store, BoundedExecutor& executor)
-      : context_(context),
-        request_(request),
-        store_(store),
-        executor_(executor) {
-    ScheduleNext();
-  }
+  SnapshotReader(const v1::StreamWaveSnapshotRequest& request,
+                 const SurveyStore& store)
+      : request_(request), store_(store) {}
 
-  void OnWriteDone(bool ok) override {
-    if (ok) {
-      ScheduleNext();
-    } else {
-      FinishWith(absl::CancelledError("the caller left"));
-    }
+  // False at the end.
+  absl::StatusOr<bool> Read(v1::StreamWaveSnapshotResponse& message) {
+    PT_RETURN_IF_ERROR(Fill(message));
+    return message.payload_case() !=
+           v1::StreamWaveSnapshotResponse::PAYLOAD_NOT_SET;
   }
-
-  void OnDone() override { delete this; }
 
  private:
-  void ScheduleNext() {
-    if (executor_.TrySchedule([this] { WriteNext(); })) return;
-    FinishWith(MakeError(absl::StatusCode::kUnavailable, "OVERLOADED",
-                         "the server has no room for the call right now"));
-  }
-
-  void WriteNext() {
-    if (context_->IsCancelled()) {
-      return FinishWith(absl::CancelledError("the caller left"));
-    }
-    message_.Clear();
-    const absl::Status filled =
-        rpc::CatchExceptions([this] { return FillMessage(); });
-    if (!filled.ok()) return FinishWith(filled);
-    if (message_.payload_case() ==
-        v1::StreamWaveSnapshotResponse::PAYLOAD_NOT_SET) {
-      return FinishWith(absl::OkStatus());
-    }
-    StartWrite(&message_);
-  }
-
-  void FinishWith(const absl::Status& status) {
-    Finish(rpc::ToGrpcStatus(status, kErrorDomain));
-  }
-
   // Leaves the message without a payload at the end.
-  absl::Status FillMessage() {
-    if (snapshot_ == nullptr) return FillHeader();
+  absl::Status Fill(v1::StreamWaveSnapshotResponse& message) {
+    if (snapshot_ == nullptr) return FillHeader(*message.mutable_header());
     PT_RETURN_IF_ERROR(FillBatch(
         participants_,
         [this](absl::string_view after) {
           return snapshot_->ReadParticipants(after, kReadCount);
         },
-        *message_.mutable_participants()->mutable_participants()));
-    if (!message_.participants().participants().empty()) {
+        *message.mutable_participants()->mutable_participants()));
+    if (!message.participants().participants().empty()) {
       return absl::OkStatus();
     }
     PT_RETURN_IF_ERROR(FillBatch(
@@ -137,12 +100,12 @@ class SnapshotStream final
         [this](absl::string_view after) {
           return snapshot_->ReadResponses(after, kReadCount);
         },
-        *message_.mutable_responses()->mutable_responses()));
-    if (message_.responses().responses().empty()) message_.clear_payload();
+        *message.mutable_responses()->mutable_responses()));
+    if (message.responses().responses().empty()) message.clear_payload();
     return absl::OkStatus();
   }
 
-  absl::Status FillHeader() {
+  absl::Status FillHeader(v1::SnapshotHeader& header) {
     PT_ASSIGN_OR_RETURN(const rpc::WaveName name,
                         rpc::ParseWaveName(request_.name(), "name"));
     PT_ASSIGN_OR_RETURN(snapshot_, store_.ReadSnapshot(ToKey(name)));
@@ -150,7 +113,6 @@ class SnapshotStream final
     PT_RETURN_IF_ERROR(CheckClosed(wave));
     PT_ASSIGN_OR_RETURN(const Instrument instrument,
                         store_.GetInstrument(wave.instrument_key()));
-    v1::SnapshotHeader& header = *message_.mutable_header();
     ToProto(wave, *header.mutable_wave());
     ToProto(instrument, *header.mutable_instrument());
     header.set_snapshot_digest(wave.snapshot_digest);
@@ -159,15 +121,12 @@ class SnapshotStream final
     return absl::OkStatus();
   }
 
-  grpc::CallbackServerContext* const context_;
-  const v1::StreamWaveSnapshotRequest& request_;
+  const v1::StreamWaveSnapshotRequest& request_;  // Lives as long as the call.
   const SurveyStore& store_;
-  BoundedExecutor& executor_;
 
   std::unique_ptr<WaveSnapshot> snapshot_;
   Cursor<Participant> participants_;
   Cursor<Response> responses_;
-  v1::StreamWaveSnapshotResponse message_;
 };
 
 }  // namespace
@@ -176,7 +135,12 @@ grpc::ServerWriteReactor<v1::StreamWaveSnapshotResponse>* NewSnapshotStream(
     grpc::CallbackServerContext* context,
     const v1::StreamWaveSnapshotRequest& request, const SurveyStore& store,
     BoundedExecutor& executor) {
-  return new SnapshotStream(context, request, store, executor);
+  const auto reader = std::make_shared<SnapshotReader>(request, store);
+  return new rpc::PulledStream<v1::StreamWaveSnapshotResponse>(
+      context, executor, kErrorDomain,
+      [reader](v1::StreamWaveSnapshotResponse& message) {
+        return reader->Read(message);
+      });
 }
 
 }  // namespace pulsetaker::survey

@@ -11,6 +11,7 @@
 #include "pulsetaker/survey/v1/survey_service.grpc.pb.h"
 #include "services/survey/rpc/catalog_handlers.h"
 #include "services/survey/rpc/convert.h"
+#include "services/survey/rpc/export_stream.h"
 #include "services/survey/rpc/fieldwork_handlers.h"
 #include "services/survey/rpc/response_messages.h"
 #include "services/survey/rpc/response_stream.h"
@@ -44,6 +45,7 @@ class SurveyServiceImpl final : public v1::SurveyService::CallbackService {
         fieldwork_(parts.fieldwork, parts.store),
         intake_(parts.intake),
         streams_(parts.streams),
+        watches_(parts.watches),
         store_(parts.store),
         executor_(parts.executor) {}
 
@@ -209,6 +211,16 @@ class SurveyServiceImpl final : public v1::SurveyService::CallbackService {
     return streams_.NewStream();
   }
 
+  grpc::ServerWriteReactor<v1::ExportWaveResponse>* ExportWave(
+      Context* context, const v1::ExportWaveRequest* request) override {
+    return NewExportStream(context, *request, store_, executor_);
+  }
+
+  grpc::ServerWriteReactor<v1::Participation>* WatchParticipation(
+      Context*, const v1::WatchParticipationRequest* request) override {
+    return watches_.NewStream(*request);
+  }
+
   grpc::ServerWriteReactor<v1::StreamWaveSnapshotResponse>* StreamWaveSnapshot(
       Context* context, const v1::StreamWaveSnapshotRequest* request) override {
     return NewSnapshotStream(context, *request, store_, executor_);
@@ -228,6 +240,7 @@ class SurveyServiceImpl final : public v1::SurveyService::CallbackService {
   const FieldworkHandlers fieldwork_;
   const ResponseIntake& intake_;
   ResponseStreams& streams_;
+  ParticipationStreams& watches_;
   const SurveyStore& store_;
   BoundedExecutor& executor_;
 };

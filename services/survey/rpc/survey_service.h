@@ -8,6 +8,7 @@
 #include "services/survey/domain/fieldwork.h"
 #include "services/survey/domain/response_intake.h"
 #include "services/survey/domain/survey_store.h"
+#include "services/survey/rpc/participation_stream.h"
 #include "services/survey/rpc/response_stream.h"
 
 namespace pulsetaker::survey {
@@ -18,6 +19,7 @@ struct SurveyServiceParts {
   Fieldwork& fieldwork;
   const ResponseIntake& intake;
   ResponseStreams& streams;
+  ParticipationStreams& watches;
   const SurveyStore& store;
   BoundedExecutor& executor;
 };

@@ -115,6 +115,7 @@ storage::WaveCountsRecord ToCountsRecord(const Wave& wave) {
   storage::WaveCountsRecord record;
   record.set_participant_count(wave.participant_count);
   record.set_response_count(wave.response_count);
+  record.set_change_count(wave.change_count);
   return record;
 }
 
@@ -130,6 +131,7 @@ absl::StatusOr<Wave> FromRecord(const WaveKey& key,
   wave.snapshot_digest = record.snapshot_digest();
   wave.participant_count = counts.participant_count();
   wave.response_count = counts.response_count();
+  wave.change_count = counts.change_count();
   wave.open_time =
       ToTime(record.has_open_time_micros(), record.open_time_micros());
   wave.close_time =
@@ -141,7 +143,7 @@ absl::StatusOr<Wave> FromRecord(const WaveKey& key,
   if (!known || !IsResourceId(wave.instrument_id) || wave.revision < 1 ||
       wave.snapshot_digest.size() != digest_length ||
       wave.participant_count < 0 || wave.response_count < 0 ||
-      !CheckWave(wave).ok()) {
+      wave.change_count < 0 || !CheckWave(wave).ok()) {
     return Unreadable("wave", absl::StrCat(key.wave), "not a WaveRecord");
   }
   return wave;

@@ -157,11 +157,18 @@ class ResponseWriter {
   absl::flat_hash_map<absl::string_view, Written> written_;
 };
 
-// Adds `stored` responses to the counts of the wave.
-void CountResponses(const Tables& tables, Wave wave, std::int64_t stored,
+// What was written to a wave.
+struct Written {
+  std::int64_t stored = 0;
+  std::int64_t superseded = 0;
+};
+
+// Adds what was written to the counts of the wave.
+void CountResponses(const Tables& tables, Wave wave, const Written& written,
                     rocksdb::WriteBatch& batch) {
-  if (stored == 0) return;
-  wave.response_count += stored;
+  if (written.stored == 0 && written.superseded == 0) return;
+  wave.response_count += written.stored;
+  ++wave.change_count;
   batch.Put(tables.wave_counts, keys::ForWave(wave.key),
             ToCountsRecord(wave).SerializeAsString());
 }
@@ -192,7 +199,7 @@ absl::StatusOr<FrameResult> StageFrame(const Tables& tables,
   if (frame.end() <= upload.committed_offset) return result;
   PT_RETURN_IF_ERROR(CheckOpen(wave));
 
-  const std::int64_t stored_before = upload.stored_count;
+  const Written before = {upload.stored_count, upload.superseded_count};
   ResponseWriter writer(tables, now, frame.upload.wave);
   result.verdicts.reserve(frame.rows.size());
   while (upload.committed_offset < frame.end()) {
@@ -216,7 +223,10 @@ absl::StatusOr<FrameResult> StageFrame(const Tables& tables,
   batch.Put(tables.uploads,
             absl::StrCat(keys::ForWave(frame.upload.wave), upload.key.upload),
             ToRecord(upload).SerializeAsString());
-  CountResponses(tables, wave, upload.stored_count - stored_before, batch);
+  CountResponses(tables, wave,
+                 {upload.stored_count - before.stored,
+                  upload.superseded_count - before.superseded},
+                 batch);
   return result;
 }
 
@@ -269,7 +279,9 @@ absl::StatusOr<Response> StageSubmission(const Tables& tables,
   request.mutable_response()->set_submit_time_micros(
       absl::ToUnixMicros(outcome.submit_time));
   batch.Put(tables.request_ids, request_key, request.SerializeAsString());
-  CountResponses(tables, wave, outcome.verdict == RowVerdict::kStored ? 1 : 0,
+  CountResponses(tables, wave,
+                 {outcome.verdict == RowVerdict::kStored ? 1 : 0,
+                  outcome.verdict == RowVerdict::kSuperseded ? 1 : 0},
                  batch);
   return ResponseOf(submission, outcome.revision, outcome.submit_time);
 }

@@ -251,6 +251,7 @@ class RocksSurveyStore final : public SurveyStore {
       changed.key = key;
       changed.participant_count = current.participant_count;
       changed.response_count = current.response_count;
+      changed.change_count = current.change_count;
       Put(changed, batch);
       return changed;
     };

@@ -34,6 +34,7 @@ absl::StatusOr<RosterCounts> StageRosterImport(const Tables& tables,
               absl::StrCat(prefix, import.people[i].person), import.values[i]);
   }
   wave.participant_count += plan.counts.created;
+  ++wave.change_count;
   batch.Put(tables.wave_counts, prefix,
             ToCountsRecord(wave).SerializeAsString());
   storage::RequestRecord record;

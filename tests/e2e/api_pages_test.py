@@ -1,0 +1,191 @@
+"""The pages of docs/api are true: each example is run, from the command line and
+through the Python client, and every method of the survey service has one."""
+
+import importlib
+import json
+import pathlib
+import re
+import shlex
+import unittest
+
+import system
+from google.protobuf import json_format
+from google.protobuf import symbol_database
+
+PAGES = system.SOURCE / "docs" / "api"
+PROTOS = system.SOURCE / "proto"
+DEADLINE_SECONDS = 60
+REFERENCE = re.compile(r"\$\{([A-Za-z]+)((?:\.[A-Za-z0-9_]+)+)\}")
+
+
+def services():
+    """Name of each service of the survey package -> its descriptor and stub."""
+    found = {}
+    for path in sorted((PROTOS / "pulsetaker/survey/v1").glob("*_service.proto")):
+        module = f"pulsetaker.survey.v1.{path.stem}_pb2"
+        descriptors = importlib.import_module(module).DESCRIPTOR.services_by_name
+        stubs = importlib.import_module(module + "_grpc")
+        for name, descriptor in descriptors.items():
+            found[name] = (descriptor, getattr(stubs, name + "Stub"))
+    return found
+
+
+class Example:
+    """One `pulsetaker call`, and what its answer must contain."""
+
+    def __init__(self, section, command):
+        words = shlex.split(command.replace("\\\n", " "))
+        if words[:2] != ["pulsetaker", "call"] or len(words) < 3:
+            raise ValueError(f"{section}: not an example: {command}")
+        self.section = section
+        self.service, self.method = words[2].split(".")
+        self.requests = words[3:] or ["{}"]
+        self.wanted = None
+
+
+def examples(page):
+    """The examples of a page, in their order."""
+    found = []
+    section = ""
+    parts = re.split(r"^(##? .*|```(?:sh|json)\n.*?^```)$",
+                     page.read_text(encoding="utf-8"), flags=re.M | re.S)
+    for part in parts:
+        if part.startswith("## "):
+            section = part[3:].strip()
+        elif part.startswith("```sh\n"):
+            found.append(Example(section, part[6:-3]))
+        elif part.startswith("```json\n"):
+            found[-1].wanted = [
+                json.loads(text) for text in split_json(part[8:-3])]
+    return found
+
+
+def split_json(text):
+    """The JSON documents of a text, one after the other."""
+    decoder = json.JSONDecoder()
+    at = 0
+    while text[at:].strip():
+        at += len(text[at:]) - len(text[at:].lstrip())
+        _, end = decoder.raw_decode(text, at)
+        yield text[at:end]
+        at = end
+
+
+def differences(wanted, given, path=""):
+    """What is in `wanted` and not in `given`."""
+    if wanted == "...":
+        return [] if given is not None else [f"{path} is missing"]
+    if isinstance(wanted, dict) and isinstance(given, dict):
+        return [problem for key, value in wanted.items() for problem in
+                differences(value, given.get(key), f"{path}.{key}")]
+    if isinstance(wanted, list) and isinstance(given, list):
+        if len(wanted) != len(given):
+            return [f"{path} has {len(given)} entries, want {len(wanted)}: {given}"]
+        return [problem for i, value in enumerate(wanted) for problem in
+                differences(value, given[i], f"{path}[{i}]")]
+    return [] if wanted == given else [f"{path} is {given!r}, want {wanted!r}"]
+
+
+class Page:
+    """Runs the examples of one page on a server of its own."""
+
+    def __init__(self, test, path):
+        self.test = test
+        self.path = path
+        self.answers = {}
+
+    def fill(self, request):
+        """Puts fields of former answers where the request refers to them."""
+        def value(match):
+            found = self.answers[match.group(1)]
+            for key in match.group(2)[1:].split("."):
+                found = found[int(key)] if key.isdigit() else found[key]
+            return str(found)
+        return REFERENCE.sub(value, request)
+
+    def run(self, running):
+        with system.channel(running.survey.address) as connection:
+            for example in examples(self.path):
+                with self.test.subTest(page=self.path.name, method=example.method,
+                                       section=example.section):
+                    self.run_example(running, connection, example)
+
+    def run_example(self, running, connection, example):
+        requests = [self.fill(request) for request in example.requests]
+        name = f"{example.service}.{example.method}"
+        done = running.client("call", name, *requests)
+        answers = [json.loads(line) for line in done.stdout.splitlines()]
+        through_python = self.call(connection, example, requests)
+        if example.wanted is not None:
+            for given in (answers, through_python):
+                self.test.assertFalse(
+                    differences(example.wanted, given), name)
+        # A repeat of a change is told what the first call was told.
+        repeated = [json.loads(request).get("request_id") for request in requests]
+        if all(repeated) and answers and "done" not in answers[0]:
+            self.test.assertEqual(answers, through_python, name)
+        if answers:
+            self.answers[example.method] = answers[-1]
+
+    def call(self, connection, example, requests):
+        descriptor, stub = services()[example.service]
+        method = descriptor.methods_by_name[example.method]
+        request_type = symbol_database.Default().GetPrototype(method.input_type)
+        messages = [json_format.Parse(text, request_type()) for text in requests]
+        call = getattr(stub(connection), example.method)
+        # This version of the descriptors does not say what streams.
+        streams = re.search(
+            rf"rpc {example.method}\((stream )?\w+\) returns \((stream )?",
+            contract_of(example.service))
+        given = call(iter(messages) if streams.group(1) else messages[0],
+                     timeout=DEADLINE_SECONDS)
+        answers = list(given) if streams.group(2) else [given]
+        return [json_format.MessageToDict(answer, preserving_proto_field_name=True)
+                for answer in answers]
+
+
+def contract_of(service):
+    return "\n".join(
+        path.read_text(encoding="utf-8") for path in
+        (PROTOS / "pulsetaker/survey/v1").glob("*_service.proto")
+        if f"service {service} " in path.read_text(encoding="utf-8"))
+
+
+class ApiPagesTest(unittest.TestCase):
+
+    def test_every_method_has_an_example(self):
+        for service, (descriptor, _) in services().items():
+            page = PAGES / f"{service}.md"
+            self.assertTrue(page.exists(), f"{page} is missing")
+            shown = {(e.service, e.method) for e in examples(page)
+                     if e.section == e.method}
+            for method in descriptor.methods_by_name:
+                self.assertIn((service, method), shown,
+                              f"{page.name} has no example of {method}")
+
+    def test_examples_do_what_they_say(self):
+        pages = sorted(p for p in PAGES.glob("*.md") if p.stem in services())
+        self.assertTrue(pages)
+        for path in pages:
+            with SurveyOnly() as running:
+                Page(self, path).run(running)
+
+
+class SurveyOnly(system.System):
+    """Just the survey service, on a fresh store."""
+
+    def __enter__(self):
+        self.survey = self.start("survey", flags_for_examples(self.folder))
+        # No example asks the other two; the client wants an address of them.
+        self.network = self.assessment = self.survey
+        return self
+
+
+def flags_for_examples(folder):
+    text = (system.SOURCE / "services/survey/main.cc").read_text(encoding="utf-8")
+    backup = pathlib.Path(folder) / "backups"
+    return [f"--backup_dir={backup}"] if "backup" in text else []
+
+
+if __name__ == "__main__":
+    unittest.main()
