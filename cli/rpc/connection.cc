@@ -140,6 +140,10 @@ std::string FailureText(const absl::Status& status, Service service,
   if (ExitCodeOf(status) == ExitCode::kUnreachable && reason.empty()) {
     return absl::StrCat(who, " cannot be reached: ", status.message());
   }
+  // A server of another version may not know the method.
+  if (status.message().empty()) {
+    return absl::StrCat(who, " says ", absl::StatusCodeToString(status.code()));
+  }
   // The services give each error a reason; one without is of this program.
   if (reason.empty()) return std::string(status.message());
   return absl::StrCat(who, " says ", reason, ": ", status.message());

@@ -105,8 +105,8 @@ TEST(PageTokenTest, GivesBackTheKey) {
 
 TEST(PageTokenTest, RefusesWhatItDidNotMake) {
   const std::string token = MakePageToken("waves of north", "42");
-  std::vector<std::string> wrong = {"x",         "====",          "1",
-                                    token + "x", token.substr(1), "\xff\xfe"};
+  std::vector<std::string> wrong = {
+      "x", "====", "1", token + "x", token + "\n", token.substr(1), "\xff\xfe"};
   for (std::size_t i = 0; i < token.size(); ++i) {
     std::string changed = token;
     changed[i] = changed[i] == 'A' ? 'B' : 'A';
@@ -115,11 +115,6 @@ TEST(PageTokenTest, RefusesWhatItDidNotMake) {
   for (const std::string& bad : wrong) {
     SCOPED_TRACE(absl::CEscape(bad));
     const auto key = ReadPageToken(bad, "waves of north");
-    // The last digit of Base64 may have bits that mean nothing.
-    if (key.ok()) {
-      EXPECT_EQ(*key, "42");
-      continue;
-    }
     EXPECT_EQ(ReasonOf(key.status()), "PAGE_TOKEN_MALFORMED");
     EXPECT_EQ(MetadataOf(key.status()),
               (ErrorMetadata{{"field", "page_token"}}));

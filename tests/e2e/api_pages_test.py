@@ -47,7 +47,7 @@ def examples(page):
     """The examples of a page, in their order."""
     found = []
     section = ""
-    parts = re.split(r"^(##? .*|```(?:sh|json)\n.*?^```)$",
+    parts = re.split(r"^(## [^\n]*|```(?:sh|json)\n.*?^```)$",
                      page.read_text(encoding="utf-8"), flags=re.M | re.S)
     for part in parts:
         if part.startswith("## "):
@@ -104,8 +104,10 @@ class Page:
         return REFERENCE.sub(value, request)
 
     def run(self, running):
+        found = examples(self.path)
+        self.test.assertTrue(found, f"{self.path} has no examples")
         with system.channel(running.survey.address) as connection:
-            for example in examples(self.path):
+            for example in found:
                 with self.test.subTest(page=self.path.name, method=example.method,
                                        section=example.section):
                     self.run_example(running, connection, example)

@@ -185,18 +185,20 @@ class VillagesTest(unittest.TestCase):
             rows=sending[offset:offset + FRAME_ROWS])
             for offset in range(start, len(sending), FRAME_ROWS))
         watermark = start
+        kills = self.server.kills
         try:
             for reply in self.server.api.StreamResponses(
                     frames, timeout=DEADLINE_SECONDS):
                 self.assertFalse(reply.problems)
                 self.acknowledged += reply.committed_offset - watermark
                 watermark = reply.committed_offset
-                kills = self.server.kills
                 if kills < len(KILLS) and self.acknowledged >= KILLS[kills]:
                     self.server.kill()
-            return watermark
+                    break
         except grpc.RpcError as error:
             self.assertEqual(error.code(), grpc.StatusCode.UNAVAILABLE, error)
+        if self.server.kills == kills:
+            return watermark
         self.server.restart()
         known = self.server.api.GetUpload(
             response_pb2.GetUploadRequest(name=upload), timeout=DEADLINE_SECONDS)
