@@ -97,8 +97,7 @@ class SnapshotStream final
  private:
   void ScheduleNext() {
     if (executor_.TrySchedule([this] { WriteNext(); })) return;
-    FinishWith(MakeError(absl::StatusCode::kUnavailable, "OVERLOADED",
-                         "the server has no room for the call right now"));
+    FinishWith(rpc::OverloadedError());
   }
 
   void WriteNext() {
