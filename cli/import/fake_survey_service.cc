@@ -1,5 +1,7 @@
 #include "cli/import/fake_survey_service.h"
 
+#include <optional>
+
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
@@ -44,9 +46,10 @@ std::shared_ptr<grpc::Channel> FakeSurveyService::channel() const {
   return grpc::CreateChannel(address_, grpc::InsecureChannelCredentials());
 }
 
-void FakeSurveyService::BreakStreams(int count) {
+void FakeSurveyService::BreakStreams(int count, const grpc::Status& error) {
   const MutexLock lock(mutex_);
   breaks_left_ = count;
+  break_error_ = error;
 }
 
 void FakeSurveyService::StallStreams() {
@@ -282,16 +285,18 @@ grpc::Status FakeSurveyService::StreamResponses(
   while (stream->Read(&frame)) {
     if (!frame.upload().empty()) name = frame.upload();
     v1::StreamResponsesResponse acknowledgement;
-    bool breaks = false;
+    std::optional<grpc::Status> error;
     bool stalls = false;
     {
       const MutexLock lock(mutex_);
       stalls = stalls_;
       if (!stalls) acknowledgement = Take(name, frame);
-      breaks = frame_count++ > 0 && breaks_left_ > 0;
-      if (breaks) --breaks_left_;
+      if (frame_count++ > 0 && breaks_left_ > 0) {
+        --breaks_left_;
+        error = break_error_;
+      }
     }
-    if (breaks) return {grpc::StatusCode::UNAVAILABLE, "cut"};
+    if (error.has_value()) return *error;
     while (stalls && !context->IsCancelled()) {
       absl::SleepFor(absl::Milliseconds(5));
     }

@@ -24,9 +24,10 @@ class FakeSurveyService final : public survey::v1::SurveyService::Service {
   const std::string& address() const { return address_; }
   std::shared_ptr<grpc::Channel> channel() const;
 
-  // The next `count` streams break after their second frame is taken in, and
-  // before it is acknowledged.
-  void BreakStreams(int count);
+  // The next `count` streams end with this error after their second frame is
+  // taken in, and before it is acknowledged.
+  void BreakStreams(int count, const grpc::Status& error = {
+                                   grpc::StatusCode::UNAVAILABLE, "cut"});
   // No stream is ever acknowledged, nor ended.
   void StallStreams();
   // Rows of this person are rejected.
@@ -109,6 +110,7 @@ class FakeSurveyService final : public survey::v1::SurveyService::Service {
   std::map<std::string, survey::v1::Upload> uploads_ ABSL_GUARDED_BY(mutex_);
   std::string rejected_ ABSL_GUARDED_BY(mutex_);
   int breaks_left_ ABSL_GUARDED_BY(mutex_) = 0;
+  grpc::Status break_error_ ABSL_GUARDED_BY(mutex_);
   bool stalls_ ABSL_GUARDED_BY(mutex_) = false;
   int stream_count_ ABSL_GUARDED_BY(mutex_) = 0;
   std::int64_t rows_received_ ABSL_GUARDED_BY(mutex_) = 0;

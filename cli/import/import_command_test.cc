@@ -11,8 +11,11 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "cli/import/fake_survey_service.h"
+#include "common/base/status.h"
 #include "common/base/uuid.h"
+#include "common/rpc/unary.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
@@ -44,6 +47,18 @@ class ImportCommandTest : public testing::Test {
     Write("ties.csv", kTies);
   }
   ~ImportCommandTest() override { fs::remove_all(folder_); }
+
+  // More rows than a frame has.
+  void WriteThreeThousandPeople() {
+    std::string people = "person_id,locality\n";
+    std::string ties = "locality,wave,network,from_person,to_person\n";
+    for (int i = 0; i < 3'000; ++i) {
+      absl::StrAppend(&people, "p", i, ",Leith\n");
+      absl::StrAppend(&ties, "Leith,1,talk,p", i, ",p", (i + 1) % 3'000, "\n");
+    }
+    Write("people.csv", people);
+    Write("ties.csv", ties);
+  }
 
   void Write(const std::string& name, const std::string& text) {
     std::ofstream(folder_ / name, std::ios::binary) << text;
@@ -107,14 +122,7 @@ TEST_F(ImportCommandTest, ASecondTimeChangesNothing) {
 }
 
 TEST_F(ImportCommandTest, GoesOnAfterBrokenStreams) {
-  std::string people = "person_id,locality\n";
-  std::string ties = "locality,wave,network,from_person,to_person\n";
-  for (int i = 0; i < 3'000; ++i) {
-    absl::StrAppend(&people, "p", i, ",Leith\n");
-    absl::StrAppend(&ties, "Leith,1,talk,p", i, ",p", (i + 1) % 3'000, "\n");
-  }
-  Write("people.csv", people);
-  Write("ties.csv", ties);
+  WriteThreeThousandPeople();
   service_.BreakStreams(3);
   EXPECT_EQ(Import({"--output=json"}), 0) << error_;
   EXPECT_EQ(service_.stream_count(), 4);
@@ -122,6 +130,21 @@ TEST_F(ImportCommandTest, GoesOnAfterBrokenStreams) {
   EXPECT_EQ(service_.rows_received(), 3'000);
   EXPECT_EQ(nlohmann::json::parse(out_).at("waves")[0].at("result"),
             "imported");
+}
+
+TEST_F(ImportCommandTest, ComesBackWhenItsQuotaHasRoom) {
+  WriteThreeThousandPeople();
+  constexpr absl::Duration kDelay = absl::Milliseconds(300);
+  service_.BreakStreams(
+      1, rpc::ToGrpcStatus(
+             WithRetryDelay(MakeError(absl::StatusCode::kResourceExhausted,
+                                      "TENANT_QUOTA_EXCEEDED", "used up"),
+                            kDelay),
+             "survey.pulsetaker"));
+  const absl::Time begin = absl::Now();
+  EXPECT_EQ(Import({"--output=json"}), 0) << error_;
+  EXPECT_GE(absl::Now() - begin, kDelay);
+  EXPECT_EQ(service_.rows_received(), 3'000);
 }
 
 TEST_F(ImportCommandTest, GivesUpAStreamThatStandsStill) {

@@ -202,7 +202,7 @@ absl::StatusOr<UploadResult> Uploader::Send(
     }
     if (!IsTransient(status)) return status;
     if (absl::Now() - last_progress > options_.patience) return status;
-    backoff.Wait();
+    backoff.Wait(status);
   }
 }
 

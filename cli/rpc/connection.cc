@@ -151,16 +151,18 @@ std::string FailureText(const absl::Status& status, Service service,
 
 bool IsTransient(const absl::Status& status) {
   return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) ||
-         absl::IsCancelled(status);
+         absl::IsCancelled(status) ||
+         ReasonOf(status) == "TENANT_QUOTA_EXCEEDED";
 }
 
-void Backoff::Wait() {
+void Backoff::Wait(const absl::Status& failure) {
   thread_local absl::BitGen random;
   absl::Duration wait = kFirstWait;
   for (int i = 0; i < attempt_ && wait < kLongestWait; ++i) wait *= 2;
   wait = std::min(wait, kLongestWait);
   ++attempt_;
-  absl::SleepFor(wait * absl::Uniform(random, 0.5, 1.0));
+  absl::SleepFor(wait * absl::Uniform(random, 0.5, 1.0) +
+                 RetryDelayOf(failure).value_or(absl::ZeroDuration()));
 }
 
 }  // namespace pulsetaker::cli

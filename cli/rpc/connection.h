@@ -56,10 +56,11 @@ std::string FailureText(const absl::Status& status, Service service,
 bool IsTransient(const absl::Status& status);
 
 // Waits between attempts: 100 ms, doubled each time up to 5 s, with jitter so
-// that many clients do not come back at once.
+// that many clients do not come back at once. After `failure`, at least as long
+// as the service asked for.
 class Backoff {
  public:
-  void Wait();
+  void Wait(const absl::Status& failure = absl::OkStatus());
   void Reset() { attempt_ = 0; }
 
  private:

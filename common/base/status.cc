@@ -1,9 +1,11 @@
 #include "common/base/status.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdlib>
 
 #include "absl/strings/cord.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "common/base/log.h"
@@ -12,6 +14,7 @@ namespace pulsetaker {
 namespace {
 
 constexpr absl::string_view kReasonUrl = "pulsetaker/reason";
+constexpr absl::string_view kRetryDelayUrl = "pulsetaker/retry_delay_micros";
 constexpr absl::string_view kMetadataUrl = "pulsetaker/metadata/";
 
 }  // namespace
@@ -41,6 +44,23 @@ ErrorMetadata MetadataOf(const absl::Status& status) {
   });
   std::sort(metadata.begin(), metadata.end());
   return metadata;
+}
+
+absl::Status WithRetryDelay(absl::Status error, absl::Duration delay) {
+  const std::int64_t micros =
+      absl::ToInt64Microseconds(absl::Ceil(delay, absl::Microseconds(1)));
+  error.SetPayload(kRetryDelayUrl, absl::Cord(absl::StrCat(micros)));
+  return error;
+}
+
+std::optional<absl::Duration> RetryDelayOf(const absl::Status& status) {
+  const auto payload = status.GetPayload(kRetryDelayUrl);
+  std::int64_t micros = 0;
+  if (!payload.has_value() ||
+      !absl::SimpleAtoi(std::string(*payload), &micros)) {
+    return std::nullopt;
+  }
+  return absl::Microseconds(micros);
 }
 
 void FailStop(absl::string_view problem) {

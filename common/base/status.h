@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 
 namespace pulsetaker {
 
@@ -27,6 +29,12 @@ std::string ReasonOf(const absl::Status& status);
 
 // The metadata given to MakeError, in the order of its keys.
 ErrorMetadata MetadataOf(const absl::Status& status);
+
+// The same error, for a caller who may come back after `delay`.
+absl::Status WithRetryDelay(absl::Status error, absl::Duration delay);
+
+// What was given to WithRetryDelay, to the microsecond and never less.
+std::optional<absl::Duration> RetryDelayOf(const absl::Status& status);
 
 // Ends the process, for what must not go on: a failed sync, a broken invariant.
 // Whatever was acknowledged is on disk, so a restart loses nothing.

@@ -18,11 +18,22 @@ TEST(StatusTest, CarriesReasonAndMetadata) {
   EXPECT_EQ(MetadataOf(status), (ErrorMetadata{{"a", "1"}, {"b", "2"}}));
 }
 
+TEST(StatusTest, CarriesWhenToComeBack) {
+  const absl::Status status =
+      WithRetryDelay(MakeError(absl::StatusCode::kResourceExhausted, "FULL",
+                               "full", {{"a", "1"}}),
+                     absl::Nanoseconds(1'500));
+  EXPECT_EQ(ReasonOf(status), "FULL");
+  EXPECT_EQ(MetadataOf(status), (ErrorMetadata{{"a", "1"}}));
+  EXPECT_EQ(RetryDelayOf(status), absl::Microseconds(2));
+}
+
 TEST(StatusTest, FindsNothingInForeignStatuses) {
   for (const absl::Status& status :
        {absl::OkStatus(), absl::InternalError("x")}) {
     EXPECT_EQ(ReasonOf(status), "");
     EXPECT_TRUE(MetadataOf(status).empty());
+    EXPECT_FALSE(RetryDelayOf(status).has_value());
   }
 }
 

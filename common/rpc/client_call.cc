@@ -1,5 +1,8 @@
 #include "common/rpc/client_call.h"
 
+#include <optional>
+#include <utility>
+
 #include "common/base/status.h"
 #include "google/rpc/error_details.pb.h"
 #include "grpcpp/create_channel.h"
@@ -43,14 +46,22 @@ std::shared_ptr<grpc::Channel> MakeChannel(const std::string& target) {
 absl::Status FromRpcStatus(const google::rpc::Status& status) {
   const auto code = static_cast<absl::StatusCode>(status.code());
   if (code == absl::StatusCode::kOk) return absl::OkStatus();
+  absl::Status result(code, status.message());
+  std::optional<absl::Duration> retry_delay;
   for (const auto& detail : status.details()) {
     google::rpc::ErrorInfo info;
-    if (!detail.UnpackTo(&info)) continue;
-    return MakeError(
-        code, info.reason(), status.message(),
-        ErrorMetadata(info.metadata().begin(), info.metadata().end()));
+    google::rpc::RetryInfo retry;
+    if (detail.UnpackTo(&info)) {
+      result = MakeError(
+          code, info.reason(), status.message(),
+          ErrorMetadata(info.metadata().begin(), info.metadata().end()));
+    } else if (detail.UnpackTo(&retry)) {
+      retry_delay = absl::Seconds(retry.retry_delay().seconds()) +
+                    absl::Nanoseconds(retry.retry_delay().nanos());
+    }
   }
-  return absl::Status(code, status.message());
+  if (!retry_delay.has_value()) return result;
+  return WithRetryDelay(std::move(result), *retry_delay);
 }
 
 absl::Status FromGrpcStatus(const grpc::Status& status) {

@@ -25,8 +25,9 @@ namespace pulsetaker::rpc {
 // deadline: every method of ours may be repeated.
 std::shared_ptr<grpc::Channel> MakeChannel(const std::string& target);
 
-// The same code and message, with the reason and metadata of its ErrorInfo, if
-// it has one: ReasonOf and MetadataOf find what the server said.
+// The same code and message, with the reason and metadata of its ErrorInfo and
+// the delay of its RetryInfo, if it has them: ReasonOf, MetadataOf and
+// RetryDelayOf find what the server said.
 absl::Status FromGrpcStatus(const grpc::Status& status);
 absl::Status FromRpcStatus(const google::rpc::Status& status);
 

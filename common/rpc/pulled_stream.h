@@ -53,8 +53,7 @@ class PulledStream final : public grpc::ServerWriteReactor<Message> {
  private:
   void ScheduleNext() {
     if (executor_.TrySchedule([this] { WriteNext(); })) return;
-    FinishWith(MakeError(absl::StatusCode::kUnavailable, "OVERLOADED",
-                         "the server has no room for the call right now"));
+    FinishWith(OverloadedError());
   }
 
   void WriteNext() {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <exception>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -16,7 +17,7 @@
 namespace pulsetaker::rpc {
 namespace {
 
-constexpr std::int64_t kRetryDelaySeconds = 1;
+constexpr absl::Duration kRetryDelay = absl::Seconds(1);
 constexpr absl::string_view kOverloaded = "OVERLOADED";
 
 std::atomic<std::int64_t> default_call_micros = 60'000'000;
@@ -35,9 +36,14 @@ std::string ReasonOrCode(const absl::Status& status) {
   return reason.empty() ? absl::StatusCodeToString(status.code()) : reason;
 }
 
-absl::Status Overloaded() {
-  return MakeError(absl::StatusCode::kUnavailable, kOverloaded,
-                   "the server has no room for the call right now");
+google::rpc::RetryInfo ToRetryInfo(absl::Duration delay) {
+  google::rpc::RetryInfo retry;
+  const std::int64_t seconds =
+      absl::IDivDuration(delay, absl::Seconds(1), &delay);
+  retry.mutable_retry_delay()->set_seconds(seconds);
+  retry.mutable_retry_delay()->set_nanos(
+      static_cast<std::int32_t>(absl::ToInt64Nanoseconds(delay)));
+  return retry;
 }
 
 }  // namespace
@@ -49,6 +55,7 @@ google::rpc::Status ToRpcStatus(const absl::Status& status,
   if (status.ok()) return result;
   google::rpc::ErrorInfo info;
   google::rpc::BadRequest bad_request;
+  google::rpc::QuotaFailure quota_failure;
   info.set_domain(std::string(error_domain));
   info.set_reason(ReasonOrCode(status));
   if (IsOurFault(status.code())) {
@@ -62,21 +69,29 @@ google::rpc::Status ToRpcStatus(const absl::Status& status,
     result.set_message(std::string(status.message()));
     for (const auto& [key, value] : MetadataOf(status)) {
       (*info.mutable_metadata())[key] = value;
-      if (key != "field") continue;
-      auto& violation = *bad_request.add_field_violations();
-      violation.set_field(value);
-      violation.set_description(result.message());
+      if (key == "field") {
+        auto& violation = *bad_request.add_field_violations();
+        violation.set_field(value);
+        violation.set_description(result.message());
+      } else if (key == "quota_subject") {
+        auto& violation = *quota_failure.add_violations();
+        violation.set_subject(value);
+        violation.set_description(result.message());
+      }
     }
   }
   result.add_details()->PackFrom(info);
   if (bad_request.field_violations_size() > 0) {
     result.add_details()->PackFrom(bad_request);
   }
-  if (status.code() == absl::StatusCode::kUnavailable) {
-    google::rpc::RetryInfo retry;
-    retry.mutable_retry_delay()->set_seconds(kRetryDelaySeconds);
-    result.add_details()->PackFrom(retry);
+  if (quota_failure.violations_size() > 0) {
+    result.add_details()->PackFrom(quota_failure);
   }
+  std::optional<absl::Duration> delay = RetryDelayOf(status);
+  if (!delay.has_value() && status.code() == absl::StatusCode::kUnavailable) {
+    delay = kRetryDelay;
+  }
+  if (delay.has_value()) result.add_details()->PackFrom(ToRetryInfo(*delay));
   return result;
 }
 
@@ -86,6 +101,11 @@ grpc::Status ToGrpcStatus(const absl::Status& status,
   const google::rpc::Status details = ToRpcStatus(status, error_domain);
   return grpc::Status(static_cast<grpc::StatusCode>(status.code()),
                       details.message(), details.SerializeAsString());
+}
+
+absl::Status OverloadedError() {
+  return MakeError(absl::StatusCode::kUnavailable, kOverloaded,
+                   "the server has no room for the call right now");
 }
 
 void SetDefaultCallDeadline(absl::Duration limit) {
@@ -151,7 +171,8 @@ grpc::ServerUnaryReactor* RunUnary(
         }
         reactor->Finish(ToGrpcStatus(status, error_domain));
       });
-  if (!scheduled) reactor->Finish(ToGrpcStatus(Overloaded(), error_domain));
+  if (!scheduled)
+    reactor->Finish(ToGrpcStatus(OverloadedError(), error_domain));
   return reactor;
 }
 

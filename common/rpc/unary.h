@@ -21,7 +21,8 @@ namespace pulsetaker::rpc {
 // - ErrorInfo: this domain, the reason of MakeError or else the code's name,
 //   and the metadata.
 // - BadRequest, if the metadata names a `field`.
-// - RetryInfo, if the code is UNAVAILABLE.
+// - QuotaFailure, if the metadata names a `quota_subject`.
+// - RetryInfo, after WithRetryDelay, and of 1 s if the code is UNAVAILABLE.
 // Message and metadata are kept where the caller can act on them; what went
 // wrong inside stays inside, in the log.
 grpc::Status ToGrpcStatus(const absl::Status& status,
@@ -30,6 +31,9 @@ grpc::Status ToGrpcStatus(const absl::Status& status,
 // The same as a message, for errors that travel inside one.
 google::rpc::Status ToRpcStatus(const absl::Status& status,
                                 absl::string_view error_domain);
+
+// UNAVAILABLE, OVERLOADED: what a call is told that there is no room for.
+absl::Status OverloadedError();
 
 // How long a call may take if its caller does not say. 60 s until it is set.
 void SetDefaultCallDeadline(absl::Duration limit);

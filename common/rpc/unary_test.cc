@@ -223,6 +223,30 @@ TEST_F(UnaryTest, SeesThatTheCallerHasLeft) {
       << seen;
 }
 
+TEST_F(UnaryTest, SaysWhoseQuotaIsUsedUpAndWhenThereIsRoom) {
+  service_.body = [](const CallContext&) {
+    return WithRetryDelay(
+        MakeError(absl::StatusCode::kResourceExhausted, "TOO_MUCH",
+                  "the quota of 5 a second is used up",
+                  {{"quota_subject", "tenants/north"}}),
+        absl::Milliseconds(1'250));
+  };
+  const grpc::Status status = Call();
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  const auto failure = DetailOf<google::rpc::QuotaFailure>(status);
+  ASSERT_EQ(failure.violations_size(), 1);
+  EXPECT_EQ(failure.violations(0).subject(), "tenants/north");
+  EXPECT_EQ(failure.violations(0).description(),
+            "the quota of 5 a second is used up");
+  const auto retry = DetailOf<google::rpc::RetryInfo>(status);
+  EXPECT_EQ(retry.retry_delay().seconds(), 1);
+  EXPECT_EQ(retry.retry_delay().nanos(), 250'000'000);
+
+  const absl::Status read = FromGrpcStatus(status);
+  EXPECT_EQ(ReasonOf(read), "TOO_MUCH");
+  EXPECT_EQ(RetryDelayOf(read), absl::Milliseconds(1'250));
+}
+
 TEST_F(UnaryTest, TurnsCallsAwayWhenFull) {
   absl::Notification begun;
   absl::Notification release;

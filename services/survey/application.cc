@@ -1,12 +1,15 @@
 #include "services/survey/application.h"
 
+#include <cstdint>
 #include <utility>
 #include <vector>
 
+#include "common/base/env_flags.h"
 #include "common/base/status.h"
 #include "services/survey/domain/catalog.h"
 #include "services/survey/domain/fieldwork.h"
 #include "services/survey/domain/response_intake.h"
+#include "services/survey/domain/tenant_quota.h"
 #include "services/survey/rpc/participation_stream.h"
 #include "services/survey/rpc/response_stream.h"
 #include "services/survey/rpc/survey_service.h"
@@ -15,25 +18,60 @@
 namespace pulsetaker::survey {
 namespace {
 
+constexpr int kCountMax = 1'000'000;
+constexpr std::int64_t kRowsPerSecondMax = 10'000'000;
+constexpr std::int64_t kBytesPerSecondMax = 1'000'000'000'000;
+constexpr absl::Duration kBurstMax = absl::Hours(1);
+
+absl::Status CheckOptions(const SurveyOptions& options) {
+  if (options.streams_max < 1 || options.streams_max > kCountMax) {
+    return FlagError("--streams_max is not 1 to 1000000");
+  }
+  if (options.submissions_max < 1 || options.submissions_max > kCountMax) {
+    return FlagError("--submissions_max is not 1 to 1000000");
+  }
+  const QuotaLimits& quota = options.quota;
+  if (quota.rows_per_second < 0 || quota.rows_per_second > kRowsPerSecondMax) {
+    return FlagError("--tenant_rows_per_second is not 0 to 10000000");
+  }
+  if (quota.bytes_per_second < 0 ||
+      quota.bytes_per_second > kBytesPerSecondMax) {
+    return FlagError("--tenant_bytes_per_second is not 0 to 1000000000000");
+  }
+  if (quota.burst < absl::ZeroDuration() || quota.burst > kBurstMax) {
+    return FlagError("--tenant_burst is not 0s to 1h");
+  }
+  return absl::OkStatus();
+}
+
+StreamLimits LimitsOf(const SurveyOptions& options) {
+  return {.open_count_max = static_cast<std::size_t>(options.streams_max)};
+}
+
 // Members are in the order of their dependencies, so that they are destroyed in
 // the opposite one: the database last, after all that it was told is on disk.
 class SurveyApplication final : public rpc::Application {
  public:
-  SurveyApplication(std::unique_ptr<SurveyDatabase> database,
+  SurveyApplication(const SurveyOptions& options,
+                    std::unique_ptr<SurveyDatabase> database,
                     rpc::ServerParts& parts)
       : database_(std::move(database)),
         catalog_(database_->store(), parts.clock),
         fieldwork_(database_->store(), parts.clock),
         intake_(database_->store(), database_->log(), parts.clock),
-        streams_(intake_, parts.executor),
+        quota_(options.quota),
+        streams_(intake_, quota_, parts.executor, LimitsOf(options)),
         watches_(database_->store(), parts.executor),
-        service_(MakeSurveyService({.catalog = catalog_,
-                                    .fieldwork = fieldwork_,
-                                    .intake = intake_,
-                                    .streams = streams_,
-                                    .watches = watches_,
-                                    .store = database_->store(),
-                                    .executor = parts.executor})),
+        service_(
+            MakeSurveyService({.catalog = catalog_,
+                               .fieldwork = fieldwork_,
+                               .intake = intake_,
+                               .quota = quota_,
+                               .streams = streams_,
+                               .watches = watches_,
+                               .store = database_->store(),
+                               .executor = parts.executor,
+                               .submissions_max = options.submissions_max})),
         metrics_(parts.metrics.AddCollector(
             [this] { return database_->CollectMetrics(); })) {}
 
@@ -49,6 +87,7 @@ class SurveyApplication final : public rpc::Application {
   Catalog catalog_;
   Fieldwork fieldwork_;
   const ResponseIntake intake_;
+  TenantQuota quota_;
   ResponseStreams streams_;
   ParticipationStreams watches_;
   const std::unique_ptr<grpc::Service> service_;
@@ -58,10 +97,12 @@ class SurveyApplication final : public rpc::Application {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<rpc::Application>> MakeSurveyApplication(
-    rpc::ServerParts& parts) {
+    const SurveyOptions& options, rpc::ServerParts& parts) {
+  PT_RETURN_IF_ERROR(CheckOptions(options));
   PT_ASSIGN_OR_RETURN(std::unique_ptr<SurveyDatabase> database,
                       OpenSurveyDatabase({.path = parts.data_dir}));
-  return std::make_unique<SurveyApplication>(std::move(database), parts);
+  return std::make_unique<SurveyApplication>(options, std::move(database),
+                                             parts);
 }
 
 }  // namespace pulsetaker::survey

@@ -6,12 +6,27 @@
 
 #include "absl/status/statusor.h"
 #include "common/rpc/server_main.h"
+#include "services/survey/domain/tenant_quota.h"
 
 namespace pulsetaker::survey {
 
-// Opens the database in parts.data_dir and puts the service on top of it. The
-// errors of OpenSurveyDatabase. `parts` must outlive what is returned.
+// What its operator may choose; main.cc has a flag for each.
+struct SurveyOptions {
+  // Streams of responses that are open at once; the next is turned away. 1 to
+  // 1,000,000.
+  int streams_max = 20'000;
+  // Responses one by one that are in progress at once; the next is turned away.
+  // 1 to 1,000,000.
+  int submissions_max = 1'024;
+  // What each tenant may bring in: 0 to 10^7 rows and 0 to 10^12 bytes a
+  // second, where 0 is no limit, and a burst of 0 to an hour.
+  QuotaLimits quota;
+};
+
+// Opens the database in parts.data_dir and puts the service on top of it.
+// FlagError, or the errors of OpenSurveyDatabase. `parts` must outlive what is
+// returned.
 absl::StatusOr<std::unique_ptr<rpc::Application>> MakeSurveyApplication(
-    rpc::ServerParts& parts);
+    const SurveyOptions& options, rpc::ServerParts& parts);
 
 }  // namespace pulsetaker::survey

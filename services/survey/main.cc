@@ -1,7 +1,29 @@
+#include <cstdint>
+
+#include "absl/flags/flag.h"
+#include "absl/time/time.h"
 #include "common/rpc/server_main.h"
 #include "services/survey/application.h"
 
+ABSL_FLAG(int, streams_max, pulsetaker::survey::SurveyOptions().streams_max,
+          "Streams of responses that may be open at once, 1 to 1000000; the "
+          "next is told UNAVAILABLE.");
+ABSL_FLAG(int, submissions_max,
+          pulsetaker::survey::SurveyOptions().submissions_max,
+          "Responses one by one that may be in progress at once, 1 to 1000000; "
+          "the next is told UNAVAILABLE.");
+ABSL_FLAG(std::int64_t, tenant_rows_per_second, 0,
+          "Responses that each tenant may bring in, 0 to 10000000 a second; 0 "
+          "is as many as come.");
+ABSL_FLAG(std::int64_t, tenant_bytes_per_second, 0,
+          "Bytes of responses that each tenant may bring in, 0 to "
+          "1000000000000 a second; 0 is as many as come.");
+ABSL_FLAG(absl::Duration, tenant_burst, pulsetaker::survey::QuotaLimits().burst,
+          "A tenant that brought nothing for so long, 0s to 1h, may bring at "
+          "once what it may bring in so long.");
+
 int main(int argc, char** argv) {
+  using pulsetaker::rpc::ServerParts;
   return pulsetaker::rpc::ServerMain(
       argc, argv,
       {.name = "pulsetaker-survey",
@@ -9,5 +31,15 @@ int main(int argc, char** argv) {
                   "waves of it.",
        .listen = "127.0.0.1:7401",
        .admin_listen = "127.0.0.1:7411"},
-      pulsetaker::survey::MakeSurveyApplication);
+      [](ServerParts& parts) {
+        const pulsetaker::survey::SurveyOptions options = {
+            .streams_max = absl::GetFlag(FLAGS_streams_max),
+            .submissions_max = absl::GetFlag(FLAGS_submissions_max),
+            .quota = {
+                .rows_per_second = absl::GetFlag(FLAGS_tenant_rows_per_second),
+                .bytes_per_second =
+                    absl::GetFlag(FLAGS_tenant_bytes_per_second),
+                .burst = absl::GetFlag(FLAGS_tenant_burst)}};
+        return pulsetaker::survey::MakeSurveyApplication(options, parts);
+      });
 }

@@ -16,16 +16,20 @@
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
-#include <map>
 #include <memory>
 #include <random>
 #include <thread>
+#include <utility>
+#include <vector>
 
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "gtest/gtest.h"
 #include "tests/support/made_up_rows.h"
+#include "tests/support/submissions.h"
 #include "tests/support/survey_process.h"
+#include "tests/support/upload_checks.h"
 #include "tests/support/upload_client.h"
 
 namespace pulsetaker::testing {
@@ -37,15 +41,9 @@ constexpr char kBinary[] = PULSETAKER_SURVEY_BINARY;
 constexpr int kKillsDefault = 200;
 constexpr int kUploads = 2;
 constexpr std::int64_t kPeopleOfAnUpload = 2'000;
-constexpr std::int64_t kPeopleOfSubmissions = 100;
 constexpr std::int64_t kWindow = 400;
 // Nobody gets so far; a kill comes first.
 constexpr std::int64_t kEndless = std::int64_t{1} << 40;
-
-void SetDeadline(grpc::ClientContext& context) {
-  context.set_deadline(std::chrono::system_clock::now() +
-                       std::chrono::seconds(60));
-}
 
 // One upload as the partner sees it.
 class Upload {
@@ -63,59 +61,22 @@ class Upload {
   // Asks how far the upload has come, and compares that with what was
   // acknowledged, row for row by their verdicts.
   void Resume(SurveyService::Stub& stub) {
-    grpc::ClientContext context;
-    SetDeadline(context);
-    survey::v1::GetUploadRequest request;
-    request.set_name(name_);
-    survey::v1::Upload upload;
-    const grpc::Status status = stub.GetUpload(&context, request, &upload);
-    ASSERT_TRUE(status.ok() ||
-                status.error_code() == grpc::StatusCode::NOT_FOUND)
-        << status.error_message();
-    committed_ = upload.committed_offset();
+    const auto upload = GetUpload(stub, name_);
+    ASSERT_TRUE(upload.ok()) << upload.status();
+    committed_ = upload->committed_offset();
     if (committed_ < acknowledged_) lost_ += acknowledged_ - committed_;
     EXPECT_LE(committed_, sent_) << "rows that nobody sent";
     acknowledged_ = committed_;
     model_.AdvanceTo(committed_);
-    const auto want = [&](survey::v1::RowVerdict verdict) {
-      return model_.CountVerdicts(verdict, committed_);
-    };
-    EXPECT_EQ(upload.stored_count(), want(survey::v1::ROW_VERDICT_STORED));
-    EXPECT_EQ(upload.superseded_count(),
-              want(survey::v1::ROW_VERDICT_SUPERSEDED));
-    EXPECT_EQ(upload.unchanged_count(),
-              want(survey::v1::ROW_VERDICT_UNCHANGED));
-    EXPECT_EQ(upload.conflict_count() + upload.rejected_count(), 0);
+    EXPECT_EQ(ProblemOf(*upload, model_), "");
   }
 
   // Compares the response of a person with the model.
-  void CheckPerson(SurveyService::Stub& stub, std::int64_t person) {
-    grpc::ClientContext context;
-    SetDeadline(context);
-    survey::v1::GetResponseRequest request;
-    request.set_name(
-        absl::StrCat(kWave, "/responses/", source_.PersonId(person)));
-    survey::v1::Response response;
-    const grpc::Status status = stub.GetResponse(&context, request, &response);
-    const RowModel::Person& want =
-        model_.people()[static_cast<std::size_t>(person)];
-    if (want.revision == 0) {
-      EXPECT_EQ(status.error_code(), grpc::StatusCode::NOT_FOUND)
-          << "a response that nobody sent";
-      return;
-    }
-    ASSERT_TRUE(status.ok() ||
-                status.error_code() == grpc::StatusCode::NOT_FOUND)
-        << status.error_message();
-    if (response.revision() > want.revision) ++twice_;
-    if (response.revision() < want.revision) ++lost_;
-    survey::v1::Response answers = ResponseOf(want.content);
-    response.clear_name();
-    response.clear_revision();
-    response.clear_submit_time();
-    response.clear_etag();
-    EXPECT_EQ(response.SerializeAsString(), answers.SerializeAsString())
-        << request.name();
+  void Check(SurveyService::Stub& stub, std::int64_t person) {
+    const PersonCheck check = CheckPerson(stub, kWave, source_, model_, person);
+    lost_ += check.lost;
+    twice_ += check.twice;
+    EXPECT_EQ(check.problem, "");
   }
 
   // Sends rows up to `end` or until the stream breaks. True if rows were on
@@ -158,12 +119,8 @@ class Upload {
   void CheckVerdicts(const survey::v1::StreamResponsesResponse& response,
                      std::int64_t next) {
     EXPECT_EQ(response.first_offset(), next);
-    EXPECT_EQ(response.first_offset() + response.verdicts_size(),
-              response.committed_offset());
     model_.AdvanceTo(response.committed_offset());
-    for (int i = 0; i < response.verdicts_size(); ++i) {
-      EXPECT_EQ(response.verdicts(i), model_.verdict(next + i));
-    }
+    EXPECT_EQ(ProblemOf(response, model_), "");
   }
 
   const std::string name_;
@@ -177,44 +134,6 @@ class Upload {
   std::int64_t twice_ = 0;
 };
 
-// Single responses, each with a request id that is used again until there is an
-// answer.
-class Submissions {
- public:
-  std::int64_t acknowledged() const { return next_; }
-
-  // Submits until `end`, or until a call fails.
-  void Send(SurveyService::Stub& stub, std::int64_t end) {
-    for (; next_ < end; ++next_) {
-      grpc::ClientContext context;
-      SetDeadline(context);
-      survey::v1::SubmitResponseRequest request;
-      *request.mutable_response() = ResponseOf(next_);
-      request.mutable_response()->set_name(absl::StrCat(
-          kWave, "/responses/", PersonId(next_ % kPeopleOfSubmissions)));
-      request.set_request_id(UuidOf(1'000'000 + next_));
-      survey::v1::Response response;
-      const grpc::Status status =
-          stub.SubmitResponse(&context, request, &response);
-      if (!status.ok()) {
-        EXPECT_TRUE(status.error_code() == grpc::StatusCode::UNAVAILABLE ||
-                    status.error_code() == grpc::StatusCode::CANCELLED)
-            << status.error_message();
-        return;
-      }
-      // One more than the last response of the person, also for a repeat.
-      EXPECT_EQ(response.revision(), 1 + next_ / kPeopleOfSubmissions);
-    }
-  }
-
-  static std::string PersonId(std::int64_t person) {
-    return absl::StrCat("s", person);
-  }
-
- private:
-  std::int64_t next_ = 0;  // The first that has no answer.
-};
-
 std::vector<std::string> AllPeople(
     const std::vector<std::unique_ptr<Upload>>& uploads) {
   std::vector<std::string> people;
@@ -223,8 +142,8 @@ std::vector<std::string> AllPeople(
       people.push_back(upload->source().PersonId(i));
     }
   }
-  for (std::int64_t i = 0; i < kPeopleOfSubmissions; ++i) {
-    people.push_back(Submissions::PersonId(i));
+  for (std::string& id : Submissions().PersonIds()) {
+    people.push_back(std::move(id));
   }
   return people;
 }
@@ -265,7 +184,7 @@ survey::v1::Wave CloseUninterrupted(
     uploads[static_cast<std::size_t>(i)]->Send(
         *stub, former[static_cast<std::size_t>(i)]->acknowledged());
   }
-  Submissions().Send(*stub, submitted);
+  EXPECT_EQ(Submissions().Send(*stub, submitted), absl::OkStatus());
   const survey::v1::Wave wave = CloseWave(*stub);
   EXPECT_EQ(server.Stop(), 0);
   return wave;
@@ -298,8 +217,8 @@ class CrashTest : public ::testing::Test {
     for (const auto& upload : uploads_) {
       upload->Resume(*stub);
       for (int i = 0; i < 5; ++i) {
-        upload->CheckPerson(
-            *stub, static_cast<std::int64_t>(random_() % kPeopleOfAnUpload));
+        upload->Check(*stub,
+                      static_cast<std::int64_t>(random_() % kPeopleOfAnUpload));
       }
     }
     std::atomic<int> interrupted = 0;
@@ -309,7 +228,11 @@ class CrashTest : public ::testing::Test {
         if (upload->Send(*stub, kEndless)) ++interrupted;
       });
     }
-    senders.emplace_back([&stub, this] { submissions_.Send(*stub, kEndless); });
+    senders.emplace_back([&stub, this] {
+      const absl::Status status = submissions_.Send(*stub, kEndless);
+      EXPECT_TRUE(absl::IsUnavailable(status) || absl::IsCancelled(status))
+          << status;
+    });
     absl::SleepFor(absl::Microseconds(3'000 + random_() % 40'000));
     server->Kill();
     for (std::thread& sender : senders) sender.join();
@@ -351,13 +274,14 @@ TEST_F(CrashTest, LosesNothingThatWasAcknowledged) {
     upload->Resume(*stub);
     upload->Send(*stub, upload->sent() + 100);
     for (std::int64_t i = 0; i < kPeopleOfAnUpload; ++i) {
-      upload->CheckPerson(*stub, i);
+      upload->Check(*stub, i);
     }
     acknowledged += upload->acknowledged();
     lost += upload->lost();
     twice += upload->twice();
   }
-  submissions_.Send(*stub, submissions_.acknowledged() + 10);
+  EXPECT_EQ(submissions_.Send(*stub, submissions_.acknowledged() + 10),
+            absl::OkStatus());
   const survey::v1::Wave wave = CloseWave(*stub);
   EXPECT_EQ(server->Stop(), 0);
   const survey::v1::Wave want =

@@ -176,16 +176,27 @@ std::int64_t RowSource::ContentOf(std::int64_t row) const {
   return static_cast<std::int64_t>(Mix(static_cast<std::uint64_t>(~row)) % 3);
 }
 
+bool RowSource::IsSpoiled(std::int64_t row) const {
+  return spoiled_every_ > 0 &&
+         Mix(Mix(static_cast<std::uint64_t>(row))) %
+                 static_cast<std::uint64_t>(spoiled_every_) ==
+             0;
+}
+
 survey::v1::UploadRow RowSource::MakeRow(std::int64_t row) const {
   survey::v1::UploadRow made;
   made.set_person(PersonId(PersonOf(row)));
   made.set_response(ResponseOf(ContentOf(row)).SerializeAsString());
-  made.set_crc32(Crc32(made.response()));
+  made.set_crc32(Crc32(made.response()) ^ (IsSpoiled(row) ? 1 : 0));
   return made;
 }
 
 void RowModel::AdvanceTo(std::int64_t end_row) {
   for (std::int64_t row = end(); row < end_row; ++row) {
+    if (source_.IsSpoiled(row)) {
+      verdicts_.push_back(survey::v1::ROW_VERDICT_REJECTED);
+      continue;
+    }
     Person& person = people_[static_cast<std::size_t>(source_.PersonOf(row))];
     const std::int64_t content = source_.ContentOf(row);
     if (person.revision > 0 && person.content == content) {

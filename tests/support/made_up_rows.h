@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "grpcpp/support/status.h"
@@ -34,9 +35,14 @@ survey::v1::Response ResponseOf(std::int64_t content);
 // answers than before or with the same. The same for the same arguments.
 class RowSource {
  public:
-  // The ids of its `people_count` people begin with `prefix`.
-  RowSource(std::string prefix, std::int64_t people_count)
-      : prefix_(std::move(prefix)), people_count_(people_count) {}
+  // The ids of its `people_count` people begin with `prefix`. One row in
+  // `spoiled_every`, if that is not 0, has a wrong checksum, each time it is
+  // sent.
+  RowSource(std::string prefix, std::int64_t people_count,
+            std::int64_t spoiled_every = 0)
+      : prefix_(std::move(prefix)),
+        people_count_(people_count),
+        spoiled_every_(spoiled_every) {}
 
   std::int64_t people_count() const { return people_count_; }
   std::string PersonId(std::int64_t person) const;
@@ -44,6 +50,7 @@ class RowSource {
   // Which person answers what in a row.
   std::int64_t PersonOf(std::int64_t row) const;
   std::int64_t ContentOf(std::int64_t row) const;
+  bool IsSpoiled(std::int64_t row) const;
 
   // The row as it is sent.
   survey::v1::UploadRow MakeRow(std::int64_t row) const;
@@ -51,6 +58,7 @@ class RowSource {
  private:
   const std::string prefix_;
   const std::int64_t people_count_;
+  const std::int64_t spoiled_every_;
 };
 
 // What must be in place once the rows up to some row were taken in, each once.

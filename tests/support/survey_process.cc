@@ -23,6 +23,7 @@ namespace pulsetaker::testing {
 namespace {
 
 constexpr absl::Duration kPoll = absl::Milliseconds(2);
+constexpr int kReconnectMillis = 20;
 
 // The number after `"key":` in `line`, or 0.
 int NumberIn(absl::string_view line, absl::string_view key) {
@@ -36,6 +37,16 @@ int NumberIn(absl::string_view line, absl::string_view key) {
 }
 
 }  // namespace
+
+std::unique_ptr<survey::v1::SurveyService::Stub> NewStub(int port) {
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kReconnectMillis);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kReconnectMillis);
+  return survey::v1::SurveyService::NewStub(
+      grpc::CreateCustomChannel(absl::StrCat("127.0.0.1:", port),
+                                grpc::InsecureChannelCredentials(), arguments));
+}
 
 TemporaryFolder::TemporaryFolder() {
   std::string pattern =
@@ -92,11 +103,7 @@ bool SurveyProcess::WaitUntilServing(absl::Duration limit) {
 
 std::unique_ptr<survey::v1::SurveyService::Stub> SurveyProcess::NewStub()
     const {
-  grpc::ChannelArguments arguments;
-  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-  return survey::v1::SurveyService::NewStub(
-      grpc::CreateCustomChannel(absl::StrCat("127.0.0.1:", port_),
-                                grpc::InsecureChannelCredentials(), arguments));
+  return testing::NewStub(port_);
 }
 
 void SurveyProcess::Kill() {
@@ -133,6 +140,14 @@ absl::Duration SurveyProcess::CpuTime() const {
   }
   return absl::Seconds(static_cast<double>(user + system) /
                        static_cast<double>(sysconf(_SC_CLK_TCK)));
+}
+
+std::int64_t SurveyProcess::ResidentBytes() const {
+  std::ifstream file(absl::StrCat("/proc/", pid_, "/statm"));
+  std::int64_t pages = 0;
+  std::int64_t resident_pages = 0;
+  file >> pages >> resident_pages;
+  return resident_pages * sysconf(_SC_PAGESIZE);
 }
 
 std::string SurveyProcess::ReadLog() const {

@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,6 +14,10 @@
 #include "pulsetaker/survey/v1/survey_service.grpc.pb.h"
 
 namespace pulsetaker::testing {
+
+// A stub on a connection of its own to a server on this machine, which may come
+// and go: it is looked for again within a moment.
+std::unique_ptr<survey::v1::SurveyService::Stub> NewStub(int port);
 
 // A folder that is removed with all that is in it.
 class TemporaryFolder {
@@ -46,6 +51,8 @@ class SurveyProcess {
   // True once it serves; false if it ended instead, or took longer.
   [[nodiscard]] bool WaitUntilServing(absl::Duration limit = absl::Seconds(30));
 
+  int port() const { return port_; }
+
   // A stub on a connection of its own. Only of a server that serves.
   std::unique_ptr<survey::v1::SurveyService::Stub> NewStub() const;
 
@@ -57,6 +64,9 @@ class SurveyProcess {
 
   // User and system time that it has taken so far.
   absl::Duration CpuTime() const;
+
+  // Memory that it has at the moment.
+  std::int64_t ResidentBytes() const;
 
   // What it has logged.
   std::string ReadLog() const;

@@ -151,8 +151,7 @@ class ParticipationStream final
       return;
     }
     busy_ = false;
-    EndLocked(MakeError(absl::StatusCode::kUnavailable, "OVERLOADED",
-                        "the server has no room for the call right now"));
+    EndLocked(rpc::OverloadedError());
   }
 
   // The task.
@@ -214,14 +213,15 @@ class ParticipationStream final
 grpc::ServerWriteReactor<v1::Participation>* ParticipationStreams::NewStream(
     const v1::WatchParticipationRequest& request) {
   const auto stream = std::make_shared<ParticipationStream>(*this, request);
-  bool stopping = false;
+  absl::Status refused;
   {
     MutexLock lock(mutex_);
+    if (streams_.size() >= kWatchCountMax) refused = rpc::OverloadedError();
+    if (stopping_) refused = Stopping();
     streams_.emplace(stream.get(), stream);
-    stopping = stopping_;
   }
   stream->Start();
-  if (stopping) stream->End(Stopping());
+  if (!refused.ok()) stream->End(refused);
   return stream.get();
 }
 

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <memory>
 
 #include "absl/base/thread_annotations.h"
@@ -19,6 +20,9 @@ namespace pulsetaker::survey {
 // The counts of a wave as it is. WAVE_NOT_FOUND, TOO_MANY_SECTORS.
 absl::Status ReadParticipation(const SurveyStore& store, const WaveKey& wave,
                                v1::Participation& message);
+
+// Calls of WatchParticipation at once; more are turned away.
+inline constexpr std::size_t kWatchCountMax = 1'000;
 
 class ParticipationStream;
 

@@ -1,5 +1,6 @@
 #include "services/survey/rpc/response_stream.h"
 
+#include <algorithm>
 #include <deque>
 #include <optional>
 #include <utility>
@@ -7,10 +8,13 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "common/base/clock.h"
 #include "common/base/crc32.h"
 #include "common/base/status.h"
 #include "common/rpc/resource_name.h"
 #include "common/rpc/unary.h"
+#include "grpcpp/alarm.h"
 #include "services/survey/rpc/convert.h"
 #include "services/survey/rpc/response_messages.h"
 
@@ -88,11 +92,6 @@ StreamResponsesResponse ToAcknowledgement(const FrameResult& result) {
   return true;
 }
 
-absl::Status Overloaded() {
-  return MakeError(absl::StatusCode::kUnavailable, "OVERLOADED",
-                   "the server has no room for the call right now");
-}
-
 }  // namespace
 
 // One call. Frames go from gRPC into frames_, from there one at a time through
@@ -109,10 +108,12 @@ class ResponseStream final
  public:
   explicit ResponseStream(ResponseStreams& streams) : streams_(streams) {}
 
-  // To be called once. Keeps this alive until OnDone.
-  void Start() {
+  // To be called once. Keeps this alive until OnDone. An error ends the call at
+  // once.
+  void Start(const absl::Status& admitted) {
     MutexLock lock(mutex_);
     self_ = shared_from_this();
+    if (!admitted.ok()) EndLocked(admitted);
     GoOn();
   }
 
@@ -131,8 +132,8 @@ class ResponseStream final
       AddUnanswered(request_.ByteSizeLong());
       frames_.push_back(std::move(request_));
       request_.Clear();
-      if (streams_.unanswered_bytes_ > kAllUnansweredBytesMax) {
-        EndLocked(Overloaded());
+      if (streams_.unanswered_bytes_ > streams_.limits_.unanswered_bytes_max) {
+        EndLocked(rpc::OverloadedError());
       }
     } else {
       half_closed_ = true;
@@ -193,6 +194,7 @@ class ResponseStream final
       RemoveUnanswered(frame.ByteSizeLong());
     }
     frames_.clear();
+    if (held_) alarm_->Cancel();
   }
 
   // Begins everything that can be begun.
@@ -207,10 +209,10 @@ class ResponseStream final
       checking_ = true;
       if (!ScheduleCheck()) {
         checking_ = false;
-        EndLocked(Overloaded());
+        EndLocked(rpc::OverloadedError());
       }
     }
-    if (!reading_ && !half_closed_ && !end_.has_value() &&
+    if (!reading_ && !half_closed_ && !end_.has_value() && !held_ &&
         unanswered_bytes_ < kUnansweredBytesMax) {
       reading_ = true;
       StartRead(&request_);
@@ -260,27 +262,62 @@ class ResponseStream final
       const std::size_t bytes = request.ByteSizeLong();
       const absl::Status checked =
           rpc::CatchExceptions([&] { return Append(request, bytes); });
-      if (!checked.ok()) Answer(bytes, checked);
+      if (!checked.ok()) {
+        if (HoldBack(request, checked)) return;
+        Answer(bytes, checked);
+      }
       MutexLock lock(mutex_);
       if (!frames_.empty() && ScheduleCheck()) return;
     }
   }
 
+  // Where the quota of the tenant refused `request`, takes it back for a while
+  // and reads nothing more, so that HTTP/2 holds the sender back. False if that
+  // has lasted long enough, or something else has ended the call.
+  [[nodiscard]] bool HoldBack(StreamResponsesRequest& request,
+                              const absl::Status& refused) {
+    if (ReasonOf(refused) != kQuotaExceeded) return false;
+    const absl::Time now = MonotonicNow();
+    if (!held_until_.has_value()) {
+      held_until_ = now + streams_.limits_.quota_wait_max;
+    }
+    MutexLock lock(mutex_);
+    if (end_.has_value() || now >= *held_until_) return false;
+    const absl::Duration wait =
+        std::min(*held_until_ - now, *RetryDelayOf(refused));
+    --appending_;
+    frames_.push_front(std::move(request));
+    held_ = true;
+    // Another one each time: the last one may still be at work.
+    alarm_ = std::make_unique<grpc::Alarm>();
+    alarm_->Set(absl::ToChronoTime(absl::Now() + wait),
+                [self = shared_from_this()](bool) { self->TakeUpAgain(); });
+    return true;
+  }
+
+  // Held back long enough, or there is no need to.
+  void TakeUpAgain() {
+    MutexLock lock(mutex_);
+    held_ = false;
+    alarm_.reset();  // It keeps this alive.
+    if (!ScheduleCheck()) {
+      checking_ = false;
+      EndLocked(rpc::OverloadedError());
+    }
+    GoOn();
+  }
+
   // Gives a frame to the log, which will answer it. On an error it will not.
-  // Only the task uses upload_name_, upload_ and rules_.
+  // Only the task uses upload_name_, upload_, rules_ and held_until_.
   absl::Status Append(const StreamResponsesRequest& request,
                       std::size_t bytes) {
-    if (upload_name_.empty()) {
-      PT_ASSIGN_OR_RETURN(
-          const rpc::WaveChildName name,
-          rpc::ParseWaveChildName(request.upload(), rpc::kUploads, "upload"));
-      upload_ = {ToKey(name.wave), name.id};
-      upload_name_ = request.upload();
-    } else if (!request.upload().empty() && request.upload() != upload_name_) {
-      return MakeError(absl::StatusCode::kInvalidArgument, "UPLOAD_CHANGED",
-                       "upload is not that of the first frame",
-                       {{"field", "upload"}});
-    }
+    PT_RETURN_IF_ERROR(CheckUpload(request));
+    PT_RETURN_IF_ERROR(
+        streams_.quota_.Take(upload_.wave.tenant,
+                             {.rows = request.rows_size(),
+                              .bytes = static_cast<std::int64_t>(bytes)},
+                             MonotonicNow()));
+    held_until_.reset();
     Frame frame = ReadFrame(upload_, request);
     PT_RETURN_IF_ERROR(ResponseIntake::CheckFrame(frame));
     if (rules_ == nullptr) {
@@ -292,6 +329,22 @@ class ResponseStream final
                              bytes](const absl::StatusOr<FrameResult>& result) {
                               self->Answer(bytes, result);
                             });
+    return absl::OkStatus();
+  }
+
+  // Of the first frame, which upload it is; of others, that it is the same.
+  absl::Status CheckUpload(const StreamResponsesRequest& request) {
+    if (upload_name_.empty()) {
+      PT_ASSIGN_OR_RETURN(
+          const rpc::WaveChildName name,
+          rpc::ParseWaveChildName(request.upload(), rpc::kUploads, "upload"));
+      upload_ = {ToKey(name.wave), name.id};
+      upload_name_ = request.upload();
+    } else if (!request.upload().empty() && request.upload() != upload_name_) {
+      return MakeError(absl::StatusCode::kInvalidArgument, "UPLOAD_CHANGED",
+                       "upload is not that of the first frame",
+                       {{"field", "upload"}});
+    }
     return absl::OkStatus();
   }
 
@@ -321,6 +374,8 @@ class ResponseStream final
   std::string upload_name_;
   UploadKey upload_;
   std::shared_ptr<const WaveRules> rules_;
+  // When the frame that is held back has waited long enough.
+  std::optional<absl::Time> held_until_;
 
   Mutex mutex_;
   std::shared_ptr<ResponseStream> self_ ABSL_GUARDED_BY(mutex_);
@@ -340,6 +395,8 @@ class ResponseStream final
   bool reading_ ABSL_GUARDED_BY(mutex_) = false;
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
   bool checking_ ABSL_GUARDED_BY(mutex_) = false;
+  bool held_ ABSL_GUARDED_BY(mutex_) = false;  // alarm_ runs; checking_ is set.
+  std::unique_ptr<grpc::Alarm> alarm_ ABSL_GUARDED_BY(mutex_);
   bool half_closed_ ABSL_GUARDED_BY(mutex_) = false;
   bool gone_ ABSL_GUARDED_BY(mutex_) = false;  // Nobody reads any more.
   bool finished_ ABSL_GUARDED_BY(mutex_) = false;
@@ -357,15 +414,17 @@ absl::Status Stopping() {
 
 ResponseStreams::Reactor* ResponseStreams::NewStream() {
   const auto stream = std::make_shared<ResponseStream>(*this);
-  bool stopping = false;
-  {
-    MutexLock lock(mutex_);
-    streams_.emplace(stream.get(), stream);
-    stopping = stopping_;
-  }
-  stream->Start();
-  if (stopping) stream->End(Stopping());
+  stream->Start(Admit(stream));
   return stream.get();
+}
+
+absl::Status ResponseStreams::Admit(
+    const std::shared_ptr<ResponseStream>& stream) {
+  MutexLock lock(mutex_);
+  if (stopping_) return Stopping();
+  if (streams_.size() >= limits_.open_count_max) return rpc::OverloadedError();
+  streams_.emplace(stream.get(), stream);
+  return absl::OkStatus();
 }
 
 void ResponseStreams::BeginStop() {

@@ -9,19 +9,31 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "common/base/bounded_executor.h"
 #include "common/base/mutex.h"
 #include "grpcpp/support/server_callback.h"
 #include "pulsetaker/survey/v1/response.pb.h"
 #include "services/survey/domain/response_intake.h"
+#include "services/survey/domain/tenant_quota.h"
 
 namespace pulsetaker::survey {
 
 // Frames of one stream that wait for their answer; then no more are read, and
 // HTTP/2 holds the sender back.
 inline constexpr std::size_t kUnansweredBytesMax = std::size_t{8} << 20;
-// The same for all streams together; the one that goes beyond is turned away.
-inline constexpr std::size_t kAllUnansweredBytesMax = std::size_t{256} << 20;
+
+struct StreamLimits {
+  // Streams that are open at once; the next is turned away.
+  std::size_t open_count_max = 20'000;
+  // Bytes of all streams that wait for their answer; the stream that goes
+  // beyond is turned away.
+  std::size_t unanswered_bytes_max = std::size_t{256} << 20;
+  // How long a frame of a tenant over its quota is held back, and nothing more
+  // read; then its stream ends.
+  absl::Duration quota_wait_max = absl::Seconds(5);
+};
 
 class ResponseStream;
 
@@ -33,9 +45,10 @@ class ResponseStreams {
   using Reactor = grpc::ServerBidiReactor<v1::StreamResponsesRequest,
                                           v1::StreamResponsesResponse>;
 
-  // Both must outlive this. All calls must have ended when it is destroyed.
-  ResponseStreams(const ResponseIntake& intake, BoundedExecutor& executor)
-      : intake_(intake), executor_(executor) {}
+  // All must outlive this. All calls must have ended when it is destroyed.
+  ResponseStreams(const ResponseIntake& intake, TenantQuota& quota,
+                  BoundedExecutor& executor, const StreamLimits& limits = {})
+      : intake_(intake), quota_(quota), executor_(executor), limits_(limits) {}
 
   ResponseStreams(const ResponseStreams&) = delete;
   ResponseStreams& operator=(const ResponseStreams&) = delete;
@@ -50,6 +63,8 @@ class ResponseStreams {
  private:
   friend class ResponseStream;
 
+  // Counts `stream` among those that are open, or says why it cannot be.
+  absl::Status Admit(const std::shared_ptr<ResponseStream>& stream);
   // Makes `stream` the one that the upload belongs to.
   void Claim(const std::string& upload,
              const std::shared_ptr<ResponseStream>& stream);
@@ -57,7 +72,9 @@ class ResponseStreams {
   void Remove(const ResponseStream* stream, const std::string& upload);
 
   const ResponseIntake& intake_;
+  TenantQuota& quota_;
   BoundedExecutor& executor_;
+  const StreamLimits limits_;
   std::atomic<std::size_t> unanswered_bytes_ = 0;
 
   Mutex mutex_;

@@ -3,127 +3,19 @@
 #include "services/survey/rpc/response_stream.h"
 
 #include <atomic>
-#include <deque>
-#include <latch>
-#include <optional>
 #include <random>
 #include <string>
 #include <thread>
-#include <utility>
 #include <vector>
 
-#include "common/base/crc32.h"
-#include "services/survey/rpc/service_fixture_test.h"
+#include "services/survey/rpc/stream_fixture_test.h"
 
 namespace pulsetaker::survey {
 namespace {
 
-using Verdicts = std::vector<v1::RowVerdict>;
-
-constexpr v1::RowVerdict kStored = v1::ROW_VERDICT_STORED;
 constexpr v1::RowVerdict kUnchanged = v1::ROW_VERDICT_UNCHANGED;
-constexpr v1::RowVerdict kSuperseded = v1::ROW_VERDICT_SUPERSEDED;
 constexpr v1::RowVerdict kConflict = v1::ROW_VERDICT_CONFLICT;
 constexpr v1::RowVerdict kRejected = v1::ROW_VERDICT_REJECTED;
-
-std::string UploadName(const std::string& id) {
-  return absl::StrCat(kWaveName, "/uploads/", id);
-}
-
-// A stream as a client holds it.
-class ClientStream {
- public:
-  explicit ClientStream(Stub& stub) {
-    context_.set_deadline(std::chrono::system_clock::now() +
-                          std::chrono::seconds(60));
-    stream_ = stub.StreamResponses(&context_);
-  }
-
-  bool Send(const v1::StreamResponsesRequest& frame) {
-    return stream_->Write(frame);
-  }
-
-  // The next acknowledgement, if one comes.
-  std::optional<v1::StreamResponsesResponse> Read() {
-    v1::StreamResponsesResponse response;
-    if (!stream_->Read(&response)) return std::nullopt;
-    return response;
-  }
-
-  // Reads until everything below `offset` is acknowledged. The verdicts that
-  // came, or what came until the stream ended.
-  Verdicts ReadTo(std::int64_t offset) {
-    Verdicts verdicts;
-    for (std::int64_t committed = -1; committed < offset;) {
-      const auto response = Read();
-      if (!response.has_value()) break;
-      committed = response->committed_offset();
-      EXPECT_EQ(response->first_offset() + response->verdicts_size(),
-                committed);
-      for (const int verdict : response->verdicts()) {
-        verdicts.push_back(static_cast<v1::RowVerdict>(verdict));
-      }
-    }
-    return verdicts;
-  }
-
-  void HalfClose() { stream_->WritesDone(); }
-  void Cancel() { context_.TryCancel(); }
-
-  absl::Status Finish() {
-    while (Read().has_value()) {
-    }
-    return rpc::FromGrpcStatus(stream_->Finish());
-  }
-
- private:
-  grpc::ClientContext context_;
-  std::unique_ptr<grpc::ClientReaderWriter<v1::StreamResponsesRequest,
-                                           v1::StreamResponsesResponse>>
-      stream_;
-};
-
-class ResponseStreamTest : public ServiceFixture {
- protected:
-  ResponseStreamTest() {
-    MakeWaveAndAbove();
-    ImportPeople();
-    Open();
-  }
-
-  static v1::UploadRow Row(const std::string& person,
-                           const std::vector<std::string>& named) {
-    v1::UploadRow row;
-    row.set_person(person);
-    row.set_response(ResponseOf(person, named).SerializeAsString());
-    row.set_crc32(Crc32(row.response()));
-    return row;
-  }
-
-  static v1::StreamResponsesRequest Frame(
-      const std::string& upload, std::int64_t offset,
-      const std::vector<v1::UploadRow>& rows) {
-    v1::StreamResponsesRequest frame;
-    if (!upload.empty()) frame.set_upload(UploadName(upload));
-    frame.set_offset(offset);
-    for (const v1::UploadRow& row : rows) *frame.add_rows() = row;
-    return frame;
-  }
-
-  absl::StatusOr<v1::Upload> GetUpload(const std::string& id) {
-    v1::GetUploadRequest request;
-    request.set_name(UploadName(id));
-    return Call(&Stub::GetUpload, request);
-  }
-
-  // Sends the frames and half-closes; the status that the stream ends with.
-  absl::Status SendAll(const std::vector<v1::StreamResponsesRequest>& frames) {
-    ClientStream stream(*stub_);
-    for (const auto& frame : frames) stream.Send(frame);
-    stream.HalfClose();
-    return stream.Finish();
-  }
-};
 
 TEST_F(ResponseStreamTest, AcknowledgesEveryRowInItsOrder) {
   ClientStream stream(*stub_);
@@ -378,20 +270,6 @@ TEST_F(ResponseStreamTest, AnswersWhatItTookInBeforeItStops) {
   EXPECT_EQ(late.Finish().code(), absl::StatusCode::kUnavailable);
 }
 
-TEST_F(ResponseStreamTest, TurnsStreamsAwayWhenTheExecutorIsFull) {
-  // Tasks that wait may begin when the test has ended.
-  const auto release = std::make_shared<std::latch>(1);
-  for (int i = 0; i < 18; ++i) {  // Two at work and sixteen that wait.
-    while (!executor_.TrySchedule([release] { release->wait(); })) {
-      std::this_thread::yield();
-    }
-  }
-  const absl::Status status = SendAll({Frame("u1", 0, {Row("p1", {"p2"})})});
-  release->count_down();
-  EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable) << status;
-  EXPECT_EQ(ReasonOf(status), "OVERLOADED");
-}
-
 // Streams that are cut anywhere and single responses between them: every row
 // has its effect once.
 TEST_F(ResponseStreamTest, ResumesStreamsThatWereCutAnywhere) {
@@ -448,123 +326,6 @@ TEST_F(ResponseStreamTest, ResumesStreamsThatWereCutAnywhere) {
   EXPECT_EQ(Must(&Stub::GetResponse, request).revision(), kRows);
   EXPECT_EQ(GetUpload("u1")->stored_count(), 1);
   EXPECT_EQ(GetUpload("u1")->superseded_count(), kRows - 1);
-}
-
-// A log that answers when it is told to.
-class HeldLog final : public ResponseLog {
- public:
-  void AppendFrame(Frame frame, FrameDone done) override {
-    MutexLock lock(mutex_);
-    const auto rows = static_cast<std::int64_t>(frame.rows.size());
-    FrameResult result;
-    result.first_offset = frame.offset;
-    result.committed_offset = frame.offset + rows;
-    result.verdicts.assign(frame.rows.size(), RowVerdict::kStored);
-    held_.push_back({std::move(done), std::move(result)});
-    ++count_;
-    came_.notify_all();
-  }
-  void Submit(Submission, SubmitDone done) override {
-    done(absl::UnimplementedError("not in this test"));
-  }
-
-  int count() {
-    MutexLock lock(mutex_);
-    return count_;
-  }
-
-  void WaitForCount(int count) {
-    MutexLock lock(mutex_);
-    while (count_ < count) lock.Wait(came_);
-  }
-
-  // Answers the frame that has waited longest.
-  void AnswerOne() {
-    std::pair<FrameDone, FrameResult> next;
-    {
-      MutexLock lock(mutex_);
-      while (held_.empty()) lock.Wait(came_);
-      next = std::move(held_.front());
-      held_.pop_front();
-    }
-    next.first(std::move(next.second));
-  }
-
- private:
-  Mutex mutex_;
-  std::condition_variable came_;
-  std::deque<std::pair<FrameDone, FrameResult>> held_;
-  int count_ = 0;
-};
-
-class HeldStreamTest : public ResponseStreamTest {
- protected:
-  HeldStreamTest() {
-    grpc::ServerBuilder builder;
-    builder.RegisterService(held_service_.get());
-    held_server_ = builder.BuildAndStart();
-    held_stub_ = v1::SurveyService::NewStub(
-        held_server_->InProcessChannel(grpc::ChannelArguments()));
-    // The threads of the executor are older than what is used from here on.
-    // ThreadSanitizer does not see that gRPC orders the two; this it sees.
-    while (!executor_.TrySchedule([] {})) std::this_thread::yield();
-  }
-
-  // A frame of about a MiB.
-  static v1::StreamResponsesRequest LargeFrame(std::int64_t number) {
-    v1::UploadRow row = Row("p1", {"p2"});
-    v1::Response response = ResponseOf("p1", {"p2"});
-    response.set_name(std::string(std::size_t{1} << 20, 'x'));  // Ignored.
-    row.set_response(response.SerializeAsString());
-    row.set_crc32(Crc32(row.response()));
-    return Frame("u1", number, {row});
-  }
-
-  HeldLog log_;
-  const ResponseIntake held_intake_{database_->store(), log_, clock_};
-  ResponseStreams held_streams_{held_intake_, executor_};
-  const std::unique_ptr<grpc::Service> held_service_ =
-      MakeSurveyService({.catalog = catalog_,
-                         .fieldwork = fieldwork_,
-                         .intake = held_intake_,
-                         .streams = held_streams_,
-                         .watches = watches_,
-                         .store = database_->store(),
-                         .executor = executor_});
-  std::unique_ptr<grpc::Server> held_server_;
-  std::unique_ptr<Stub> held_stub_;
-};
-
-TEST_F(HeldStreamTest, ReadsNoMoreThanMayWait) {
-  constexpr int kFrames = 40;
-  constexpr int kHeldMax = static_cast<int>(kUnansweredBytesMax >> 20);
-  ClientStream stream(*held_stub_);
-  std::thread sender([&] {
-    for (int i = 0; i < kFrames; ++i) EXPECT_TRUE(stream.Send(LargeFrame(i)));
-    stream.HalfClose();
-  });
-  log_.WaitForCount(kHeldMax);
-  // Time for it to read more, if it did.
-  for (int i = 0; i < 200; ++i) GetWave();
-  EXPECT_LE(log_.count(), kHeldMax + 1);
-  std::thread answerer([&] {
-    for (int i = 0; i < kFrames; ++i) log_.AnswerOne();
-  });
-  EXPECT_EQ(stream.ReadTo(kFrames).size(), std::size_t{kFrames});
-  sender.join();
-  answerer.join();
-  EXPECT_TRUE(stream.Finish().ok());
-}
-
-TEST_F(HeldStreamTest, WaitsForTheLogWhenTheCallerLeaves) {
-  {
-    ClientStream stream(*held_stub_);
-    ASSERT_TRUE(stream.Send(Frame("u1", 0, {Row("p1", {"p2"})})));
-    log_.WaitForCount(1);
-    stream.Cancel();
-    EXPECT_EQ(stream.Finish().code(), absl::StatusCode::kCancelled);
-  }
-  log_.AnswerOne();  // To a stream that nobody reads any more.
 }
 
 }  // namespace

@@ -309,12 +309,14 @@ class ServiceFixture : public ::testing::Test {
   Fieldwork fieldwork_{database_->store(), clock_};
   const ResponseIntake intake_{database_->store(), database_->log(), clock_};
   BoundedExecutor executor_{/*thread_count=*/2, /*queue_length_max=*/16};
-  ResponseStreams streams_{intake_, executor_};
   ParticipationStreams watches_{database_->store(), executor_};
+  TenantQuota quota_{{}};  // No limits.
+  ResponseStreams streams_{intake_, quota_, executor_};
   const std::unique_ptr<grpc::Service> service_ =
       MakeSurveyService({.catalog = catalog_,
                          .fieldwork = fieldwork_,
                          .intake = intake_,
+                         .quota = quota_,
                          .streams = streams_,
                          .watches = watches_,
                          .store = database_->store(),

@@ -2,20 +2,15 @@
 
 #include "services/survey/rpc/survey_service.h"
 
-#include <utility>
-
-#include "common/base/status.h"
-#include "common/rpc/field_checks.h"
-#include "common/rpc/resource_name.h"
 #include "common/rpc/unary.h"
 #include "pulsetaker/survey/v1/survey_service.grpc.pb.h"
 #include "services/survey/rpc/catalog_handlers.h"
 #include "services/survey/rpc/convert.h"
 #include "services/survey/rpc/export_stream.h"
 #include "services/survey/rpc/fieldwork_handlers.h"
-#include "services/survey/rpc/response_messages.h"
 #include "services/survey/rpc/response_stream.h"
 #include "services/survey/rpc/snapshot_stream.h"
+#include "services/survey/rpc/submit_response.h"
 
 namespace pulsetaker::survey {
 namespace {
@@ -23,27 +18,13 @@ namespace {
 using Context = grpc::CallbackServerContext;
 using Reactor = grpc::ServerUnaryReactor;
 
-absl::StatusOr<Submission> ReadSubmission(
-    const v1::SubmitResponseRequest& request) {
-  const v1::Response& message = request.response();
-  PT_ASSIGN_OR_RETURN(const rpc::WaveChildName name,
-                      rpc::ParseWaveChildName(message.name(), rpc::kResponses,
-                                              "response.name"));
-  PT_RETURN_IF_ERROR(rpc::CheckRequestId(request.request_id()));
-  Submission submission;
-  submission.key = {ToKey(name.wave), name.id};
-  submission.answers = FromProto(message);
-  submission.expected_revision = ExpectedRevision(message.etag());
-  submission.request.id = request.request_id();
-  return submission;
-}
-
 class SurveyServiceImpl final : public v1::SurveyService::CallbackService {
  public:
   explicit SurveyServiceImpl(const SurveyServiceParts& parts)
       : catalog_(parts.catalog, parts.store),
         fieldwork_(parts.fieldwork, parts.store),
-        intake_(parts.intake),
+        submitter_(parts.intake, parts.quota, parts.executor,
+                   parts.submissions_max),
         streams_(parts.streams),
         watches_(parts.watches),
         store_(parts.store),
@@ -176,33 +157,10 @@ class SurveyServiceImpl final : public v1::SurveyService::CallbackService {
     return Run(context, fieldwork_, request, response);
   }
 
-  // No thread waits for the disk: the committer finishes the call.
   Reactor* SubmitResponse(Context* context,
                           const v1::SubmitResponseRequest* request,
                           v1::Response* response) override {
-    Reactor* const reactor = context->DefaultReactor();
-    const auto finish = [reactor](const absl::Status& status) {
-      reactor->Finish(rpc::ToGrpcStatus(status, kErrorDomain));
-    };
-    const bool scheduled =
-        executor_.TrySchedule([this, context, request, response, finish] {
-          if (context->IsCancelled()) {
-            return finish(absl::CancelledError("the caller left"));
-          }
-          auto submission = ReadSubmission(*request);
-          if (!submission.ok()) return finish(submission.status());
-          const WaveKey wave = submission->key.wave;
-          intake_.Submit(*std::move(submission),
-                         [=](const absl::StatusOr<Response>& stored) {
-                           if (stored.ok()) ToProto(wave, *stored, *response);
-                           finish(stored.status());
-                         });
-        });
-    if (!scheduled) {
-      finish(MakeError(absl::StatusCode::kUnavailable, "OVERLOADED",
-                       "the server has no room for the call right now"));
-    }
-    return reactor;
+    return submitter_.Submit(context, request, response);
   }
 
   grpc::ServerBidiReactor<v1::StreamResponsesRequest,
@@ -238,7 +196,7 @@ class SurveyServiceImpl final : public v1::SurveyService::CallbackService {
 
   const CatalogHandlers catalog_;
   const FieldworkHandlers fieldwork_;
-  const ResponseIntake& intake_;
+  ResponseSubmitter submitter_;
   ResponseStreams& streams_;
   ParticipationStreams& watches_;
   const SurveyStore& store_;

@@ -9,6 +9,7 @@
 #include "services/survey/domain/response_intake.h"
 #include "services/survey/domain/survey_store.h"
 #include "services/survey/rpc/participation_stream.h"
+#include "services/survey/domain/tenant_quota.h"
 #include "services/survey/rpc/response_stream.h"
 
 namespace pulsetaker::survey {
@@ -18,10 +19,14 @@ struct SurveyServiceParts {
   Catalog& catalog;
   Fieldwork& fieldwork;
   const ResponseIntake& intake;
+  TenantQuota& quota;
   ResponseStreams& streams;
   ParticipationStreams& watches;
   const SurveyStore& store;
   BoundedExecutor& executor;
+  // Calls of SubmitResponse that may be going on at once. They wait for the log
+  // without a thread, so the executor does not bound them.
+  int submissions_max = 1'024;
 };
 
 // The gRPC face of the survey service. All parts must outlive it.
