@@ -16,14 +16,10 @@ namespace pulsetaker {
 namespace {
 
 constexpr int kWrongUsage = 2;
+constexpr absl::string_view kMalformed = "FLAG_MALFORMED";
 
 std::string VariableOf(absl::string_view flag_name) {
   return absl::StrCat("PULSETAKER_", absl::AsciiStrToUpper(flag_name));
-}
-
-absl::Status Malformed(absl::string_view problem) {
-  return MakeError(absl::StatusCode::kInvalidArgument, "FLAG_MALFORMED",
-                   problem);
 }
 
 // Flags of ours by name. Abseil's own, such as --flagfile, are defined in its
@@ -44,10 +40,18 @@ absl::Status Set(absl::CommandLineFlag& flag, absl::string_view source,
                  absl::string_view value) {
   std::string error;
   if (flag.ParseFrom(value, &error)) return absl::OkStatus();
-  return Malformed(absl::StrCat(source, ": ", error));
+  return FlagError(absl::StrCat(source, ": ", error));
 }
 
 }  // namespace
+
+absl::Status FlagError(absl::string_view problem) {
+  return MakeError(absl::StatusCode::kInvalidArgument, kMalformed, problem);
+}
+
+bool IsFlagError(const absl::Status& status) {
+  return ReasonOf(status) == kMalformed;
+}
 
 absl::Status SetFlagsFromEnvironment(
     const std::function<std::optional<std::string>(const std::string&)>&
@@ -73,7 +77,7 @@ absl::Status SetFlagsFromArguments(absl::Span<const char* const> arguments) {
     const absl::string_view argument = arguments[i];
     absl::string_view rest = argument;
     if (!absl::ConsumePrefix(&rest, "--") || rest.empty()) {
-      return Malformed(absl::StrCat("'", argument, "' is not a flag"));
+      return FlagError(absl::StrCat("'", argument, "' is not a flag"));
     }
     const std::size_t equals = rest.find('=');
     const absl::string_view name = rest.substr(0, equals);
@@ -85,12 +89,12 @@ absl::Status SetFlagsFromArguments(absl::Span<const char* const> arguments) {
     } else if (flag != nullptr && i + 1 < arguments.size()) {
       PT_RETURN_IF_ERROR(Set(*flag, argument, arguments[++i]));
     } else if (flag != nullptr) {
-      return Malformed(absl::StrCat(argument, ": wants a value"));
+      return FlagError(absl::StrCat(argument, ": wants a value"));
     } else if (absl::ConsumePrefix(&rest, "no") && find(rest) != nullptr &&
                find(rest)->IsOfType<bool>()) {
       PT_RETURN_IF_ERROR(Set(*find(rest), argument, "false"));
     } else {
-      return Malformed(absl::StrCat("--", name, " is not a flag"));
+      return FlagError(absl::StrCat("--", name, " is not a flag"));
     }
   }
   return absl::OkStatus();

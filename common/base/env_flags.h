@@ -22,6 +22,11 @@ namespace pulsetaker {
 // be called once, at the start of main.
 void ParseFlags(int argc, const char* const* argv, absl::string_view summary);
 
+// INVALID_ARGUMENT, FLAG_MALFORMED: a flag cannot have the value that it has.
+// For what only the one who uses the flag can tell.
+absl::Status FlagError(absl::string_view problem);
+bool IsFlagError(const absl::Status& status);
+
 // The parts of ParseFlags. INVALID_ARGUMENT, FLAG_MALFORMED says which argument
 // or variable is wrong. `lookup` gives the value of a variable.
 absl::Status SetFlagsFromEnvironment(

@@ -57,33 +57,34 @@ sigset_t BlockStopSignals() {
 }
 
 absl::Status CheckFlags() {
-  const auto wrong = [](absl::string_view problem) {
-    return MakeError(absl::StatusCode::kInvalidArgument, "FLAG_MALFORMED",
-                     problem);
-  };
   log::Level level;
   if (!log::ParseLevel(absl::GetFlag(FLAGS_log_level), level)) {
-    return wrong("--log_level is none of debug, info, warning and error");
+    return FlagError("--log_level is none of debug, info, warning and error");
   }
   if (absl::GetFlag(FLAGS_data_dir).empty()) {
-    return wrong("--data_dir is required");
+    return FlagError("--data_dir is required");
   }
   const int threads = absl::GetFlag(FLAGS_worker_threads);
   if (threads < 1 || threads > kWorkerThreadsMax) {
-    return wrong("--worker_threads is not 1 to 1000");
+    return FlagError("--worker_threads is not 1 to 1000");
   }
   const int queue = absl::GetFlag(FLAGS_queue_length_max);
   if (queue < 1 || queue > kQueueLengthMax) {
-    return wrong("--queue_length_max is not 1 to 1000000");
+    return FlagError("--queue_length_max is not 1 to 1000000");
   }
   if (absl::GetFlag(FLAGS_drain) < absl::ZeroDuration() ||
       absl::GetFlag(FLAGS_grace) < absl::ZeroDuration() ||
       absl::GetFlag(FLAGS_default_call_deadline) <= absl::ZeroDuration()) {
-    return wrong("a time is negative, or --default_call_deadline is zero");
+    return FlagError("a time is negative, or --default_call_deadline is zero");
   }
   log::SetLevel(level);
   SetDefaultCallDeadline(absl::GetFlag(FLAGS_default_call_deadline));
   return absl::OkStatus();
+}
+
+int FailForUsage(const absl::Status& status) {
+  log::Error("wrong_usage", {{"problem", status.message()}});
+  return kWrongUsage;
 }
 
 int Fail(absl::string_view step, const absl::Status& status) {
@@ -128,6 +129,9 @@ int Serve(const ServerDefaults& defaults,
                        .clock = [] { return absl::Now(); }};
 
   auto application = make_application(parts);
+  if (IsFlagError(application.status())) {
+    return FailForUsage(application.status());
+  }
   if (!application.ok()) return Fail("open", application.status());
   if (const absl::Status started = (*application)->Start(); !started.ok()) {
     return Fail("start", started);
@@ -162,8 +166,7 @@ int ServerMain(int argc, char** argv, const ServerDefaults& defaults,
   absl::SetFlag(&FLAGS_admin_listen, defaults.admin_listen);
   ParseFlags(argc, argv, absl::StrCat(defaults.name, ": ", defaults.summary));
   if (const absl::Status checked = CheckFlags(); !checked.ok()) {
-    log::Error("wrong_usage", {{"problem", checked.message()}});
-    return kWrongUsage;
+    return FailForUsage(checked);
   }
   return Serve(defaults, make_application, stop_signals);
 }

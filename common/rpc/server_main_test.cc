@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/time/clock.h"
+#include "common/base/env_flags.h"
 #include "common/base/log.h"
 #include "gtest/gtest.h"
 
@@ -98,6 +99,15 @@ TEST_F(ServerMainDeathTest, SaysWhatIsWrongWithAFlag) {
     EXPECT_EXIT(std::exit(RunServer(c.arguments, 0)),
                 ::testing::ExitedWithCode(2), c.problem);
   }
+}
+
+TEST_F(ServerMainDeathTest, SaysWhatIsWrongWithAFlagOfTheService) {
+  EXPECT_EXIT(std::exit(RunServer({"--data_dir=x"}, 0,
+                                  [](ServerParts&) {
+                                    return FlagError("--rooms is not 1 to 9");
+                                  })),
+              ::testing::ExitedWithCode(2),
+              "\"wrong_usage\",\"problem\":\"--rooms is not 1 to 9\"");
 }
 
 TEST_F(ServerMainDeathTest, SaysWhyItCannotServe) {

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/base/env_flags.h"
 #include "common/base/status.h"
 #include "services/survey/domain/catalog.h"
 #include "services/survey/domain/fieldwork.h"
@@ -14,17 +15,31 @@
 namespace pulsetaker::survey {
 namespace {
 
+constexpr int kStreamsMax = 1'000'000;
+
+absl::Status CheckOptions(const SurveyOptions& options) {
+  if (options.streams_max < 1 || options.streams_max > kStreamsMax) {
+    return FlagError("--streams_max is not 1 to 1000000");
+  }
+  return absl::OkStatus();
+}
+
+StreamLimits LimitsOf(const SurveyOptions& options) {
+  return {.open_count_max = static_cast<std::size_t>(options.streams_max)};
+}
+
 // Members are in the order of their dependencies, so that they are destroyed in
 // the opposite one: the database last, after all that it was told is on disk.
 class SurveyApplication final : public rpc::Application {
  public:
-  SurveyApplication(std::unique_ptr<SurveyDatabase> database,
+  SurveyApplication(const SurveyOptions& options,
+                    std::unique_ptr<SurveyDatabase> database,
                     rpc::ServerParts& parts)
       : database_(std::move(database)),
         catalog_(database_->store(), parts.clock),
         fieldwork_(database_->store(), parts.clock),
         intake_(database_->store(), database_->log(), parts.clock),
-        streams_(intake_, parts.executor),
+        streams_(intake_, parts.executor, LimitsOf(options)),
         service_(MakeSurveyService({.catalog = catalog_,
                                     .fieldwork = fieldwork_,
                                     .intake = intake_,
@@ -51,10 +66,12 @@ class SurveyApplication final : public rpc::Application {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<rpc::Application>> MakeSurveyApplication(
-    rpc::ServerParts& parts) {
+    const SurveyOptions& options, rpc::ServerParts& parts) {
+  PT_RETURN_IF_ERROR(CheckOptions(options));
   PT_ASSIGN_OR_RETURN(std::unique_ptr<SurveyDatabase> database,
                       OpenSurveyDatabase({.path = parts.data_dir}));
-  return std::make_unique<SurveyApplication>(std::move(database), parts);
+  return std::make_unique<SurveyApplication>(options, std::move(database),
+                                             parts);
 }
 
 }  // namespace pulsetaker::survey

@@ -9,9 +9,17 @@
 
 namespace pulsetaker::survey {
 
-// Opens the database in parts.data_dir and puts the service on top of it. The
-// errors of OpenSurveyDatabase. `parts` must outlive what is returned.
+// What its operator may choose; main.cc has a flag for each.
+struct SurveyOptions {
+  // Streams of responses that are open at once; the next is turned away. 1 to
+  // 1,000,000.
+  int streams_max = 20'000;
+};
+
+// Opens the database in parts.data_dir and puts the service on top of it.
+// FlagError, or the errors of OpenSurveyDatabase. `parts` must outlive what is
+// returned.
 absl::StatusOr<std::unique_ptr<rpc::Application>> MakeSurveyApplication(
-    rpc::ServerParts& parts);
+    const SurveyOptions& options, rpc::ServerParts& parts);
 
 }  // namespace pulsetaker::survey

@@ -62,7 +62,9 @@ RunningSystem::RunningSystem(int analysis_threads)
 void RunningSystem::StartSurvey() {
   if (survey_ != nullptr) return;
   survey_ = std::make_unique<RunningService>(
-      folder_.path() / "survey", survey_port_, survey::MakeSurveyApplication);
+      folder_.path() / "survey", survey_port_, [](rpc::ServerParts& parts) {
+        return survey::MakeSurveyApplication({}, parts);
+      });
   survey_port_ = survey_->port();
 }
 

@@ -109,10 +109,12 @@ class ResponseStream final
  public:
   explicit ResponseStream(ResponseStreams& streams) : streams_(streams) {}
 
-  // To be called once. Keeps this alive until OnDone.
-  void Start() {
+  // To be called once. Keeps this alive until OnDone. An error ends the call at
+  // once.
+  void Start(const absl::Status& admitted) {
     MutexLock lock(mutex_);
     self_ = shared_from_this();
+    if (!admitted.ok()) EndLocked(admitted);
     GoOn();
   }
 
@@ -357,15 +359,17 @@ absl::Status Stopping() {
 
 ResponseStreams::Reactor* ResponseStreams::NewStream() {
   const auto stream = std::make_shared<ResponseStream>(*this);
-  bool stopping = false;
-  {
-    MutexLock lock(mutex_);
-    streams_.emplace(stream.get(), stream);
-    stopping = stopping_;
-  }
-  stream->Start();
-  if (stopping) stream->End(Stopping());
+  stream->Start(Admit(stream));
   return stream.get();
+}
+
+absl::Status ResponseStreams::Admit(
+    const std::shared_ptr<ResponseStream>& stream) {
+  MutexLock lock(mutex_);
+  if (stopping_) return Stopping();
+  if (streams_.size() >= limits_.open_count_max) return Overloaded();
+  streams_.emplace(stream.get(), stream);
+  return absl::OkStatus();
 }
 
 void ResponseStreams::BeginStop() {

@@ -23,6 +23,11 @@ inline constexpr std::size_t kUnansweredBytesMax = std::size_t{8} << 20;
 // The same for all streams together; the one that goes beyond is turned away.
 inline constexpr std::size_t kAllUnansweredBytesMax = std::size_t{256} << 20;
 
+struct StreamLimits {
+  // Streams that are open at once; the next is turned away.
+  std::size_t open_count_max = 20'000;
+};
+
 class ResponseStream;
 
 // The calls of StreamResponses that are going on. An upload belongs to the
@@ -34,8 +39,9 @@ class ResponseStreams {
                                           v1::StreamResponsesResponse>;
 
   // Both must outlive this. All calls must have ended when it is destroyed.
-  ResponseStreams(const ResponseIntake& intake, BoundedExecutor& executor)
-      : intake_(intake), executor_(executor) {}
+  ResponseStreams(const ResponseIntake& intake, BoundedExecutor& executor,
+                  const StreamLimits& limits = {})
+      : intake_(intake), executor_(executor), limits_(limits) {}
 
   ResponseStreams(const ResponseStreams&) = delete;
   ResponseStreams& operator=(const ResponseStreams&) = delete;
@@ -50,6 +56,8 @@ class ResponseStreams {
  private:
   friend class ResponseStream;
 
+  // Counts `stream` among those that are open, or says why it cannot be.
+  absl::Status Admit(const std::shared_ptr<ResponseStream>& stream);
   // Makes `stream` the one that the upload belongs to.
   void Claim(const std::string& upload,
              const std::shared_ptr<ResponseStream>& stream);
@@ -58,6 +66,7 @@ class ResponseStreams {
 
   const ResponseIntake& intake_;
   BoundedExecutor& executor_;
+  const StreamLimits limits_;
   std::atomic<std::size_t> unanswered_bytes_ = 0;
 
   Mutex mutex_;

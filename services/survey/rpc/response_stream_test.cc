@@ -499,7 +499,8 @@ class HeldLog final : public ResponseLog {
 
 class HeldStreamTest : public ResponseStreamTest {
  protected:
-  HeldStreamTest() {
+  explicit HeldStreamTest(const StreamLimits& limits = {})
+      : held_streams_(held_intake_, executor_, limits) {
     grpc::ServerBuilder builder;
     builder.RegisterService(held_service_.get());
     held_server_ = builder.BuildAndStart();
@@ -522,7 +523,7 @@ class HeldStreamTest : public ResponseStreamTest {
 
   HeldLog log_;
   const ResponseIntake held_intake_{database_->store(), log_, clock_};
-  ResponseStreams held_streams_{held_intake_, executor_};
+  ResponseStreams held_streams_;
   const std::unique_ptr<grpc::Service> held_service_ =
       MakeSurveyService({.catalog = catalog_,
                          .fieldwork = fieldwork_,
@@ -553,6 +554,37 @@ TEST_F(HeldStreamTest, ReadsNoMoreThanMayWait) {
   sender.join();
   answerer.join();
   EXPECT_TRUE(stream.Finish().ok());
+}
+
+class TwoStreamsTest : public HeldStreamTest {
+ protected:
+  TwoStreamsTest() : HeldStreamTest({.open_count_max = 2}) {}
+};
+
+TEST_F(TwoStreamsTest, TurnsAwayTheStreamThatIsOneTooMany) {
+  ClientStream first(*held_stub_);
+  ASSERT_TRUE(first.Send(Frame("u1", 0, {Row("p1", {"p2"})})));
+  auto second = std::make_unique<ClientStream>(*held_stub_);
+  ASSERT_TRUE(second->Send(Frame("u2", 0, {Row("p2", {"p1"})})));
+  log_.WaitForCount(2);
+  const absl::Status refused = ClientStream(*held_stub_).Finish();
+  EXPECT_EQ(refused.code(), absl::StatusCode::kUnavailable) << refused;
+  EXPECT_EQ(ReasonOf(refused), "OVERLOADED");
+
+  // The others go on, and one that has ended makes room.
+  log_.AnswerOne();
+  log_.AnswerOne();
+  EXPECT_EQ(first.ReadTo(1), Verdicts{kStored});
+  second->HalfClose();
+  EXPECT_TRUE(second->Finish().ok());
+  second.reset();
+  absl::Status admitted = refused;
+  while (ReasonOf(admitted) == "OVERLOADED") {
+    ClientStream third(*held_stub_);
+    third.HalfClose();
+    admitted = third.Finish();
+  }
+  EXPECT_TRUE(admitted.ok()) << admitted;
 }
 
 TEST_F(HeldStreamTest, WaitsForTheLogWhenTheCallerLeaves) {
