@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "CLI/CLI.hpp"
+#include "cli/backup/backup_command.h"
 #include "cli/command.h"
 #include "cli/health/health_command.h"
 #include "cli/import/import_command.h"
@@ -39,6 +40,7 @@ int Main(int argc, char** argv) {
   AddAssessCommand(app, command);
   AddShowCommand(app, command);
   AddSynthCommand(app, command);
+  AddBackupCommand(app, command);
   AddHealthCommand(app, command);
   try {
     app.parse(argc, argv);

@@ -8,6 +8,7 @@
 #include "services/survey/domain/catalog.h"
 #include "services/survey/domain/fieldwork.h"
 #include "services/survey/domain/response_intake.h"
+#include "services/survey/rpc/backup_service.h"
 #include "services/survey/rpc/response_stream.h"
 #include "services/survey/rpc/survey_service.h"
 #include "services/survey/store/survey_database.h"
@@ -46,10 +47,14 @@ class SurveyApplication final : public rpc::Application {
                                     .streams = streams_,
                                     .store = database_->store(),
                                     .executor = parts.executor})),
+        backup_service_(MakeBackupService(database_->backups(), parts.executor,
+                                          parts.clock)),
         metrics_(parts.metrics.AddCollector(
             [this] { return database_->CollectMetrics(); })) {}
 
-  std::vector<grpc::Service*> services() override { return {service_.get()}; }
+  std::vector<grpc::Service*> services() override {
+    return {service_.get(), backup_service_.get()};
+  }
 
   void BeginStop() override { streams_.BeginStop(); }
 
@@ -60,6 +65,7 @@ class SurveyApplication final : public rpc::Application {
   const ResponseIntake intake_;
   ResponseStreams streams_;
   const std::unique_ptr<grpc::Service> service_;
+  const std::unique_ptr<grpc::Service> backup_service_;
   const std::unique_ptr<Metrics::Registration> metrics_;
 };
 
@@ -69,7 +75,8 @@ absl::StatusOr<std::unique_ptr<rpc::Application>> MakeSurveyApplication(
     const SurveyOptions& options, rpc::ServerParts& parts) {
   PT_RETURN_IF_ERROR(CheckOptions(options));
   PT_ASSIGN_OR_RETURN(std::unique_ptr<SurveyDatabase> database,
-                      OpenSurveyDatabase({.path = parts.data_dir}));
+                      OpenSurveyDatabase({.path = parts.data_dir,
+                                          .backup_dir = options.backup_dir}));
   return std::make_unique<SurveyApplication>(options, std::move(database),
                                              parts);
 }

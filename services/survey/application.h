@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "common/rpc/server_main.h"
@@ -14,6 +15,9 @@ struct SurveyOptions {
   // Streams of responses that are open at once; the next is turned away. 1 to
   // 1,000,000.
   int streams_max = 20'000;
+  // Folder that backups are kept in; made when it is needed. Empty: there are
+  // none.
+  std::string backup_dir = {};
 };
 
 // Opens the database in parts.data_dir and puts the service on top of it.

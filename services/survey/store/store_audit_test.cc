@@ -118,6 +118,13 @@ class StoreAuditChangeTest : public StoreAuditTest,
     const std::string standard = keys::ForInstrument({"north", "standard"});
     const std::string care = keys::ForSurvey({"north", "leeds", "care"});
     const std::string p1 = WaveKeyed("p1");
+    const std::string p9 = WaveKeyed("p9");
+    const std::string u1 = WaveKeyed("u1");
+    const std::string strange = WaveKeyed(RequestOf(99).id);
+    std::vector<std::string> submissions;
+    for (int i = 20; i <= 22; ++i) {
+      submissions.push_back(WaveKeyed(RequestOf(i).id));
+    }
     using B = rocksdb::WriteBatch;
     using T = Tables;
     std::vector<Change> changes = {
@@ -133,17 +140,15 @@ class StoreAuditChangeTest : public StoreAuditTest,
          "rows of a wave that is not there"},
         {"no counts", [=](const T& t, B& b) { b.Delete(t.wave_counts, wave); },
          "a wave has no counts"},
-        {"no person",
-         [=](const T& t, B& b) { b.Delete(t.participants, WaveKeyed("p9")); },
+        {"no person", [=](const T& t, B& b) { b.Delete(t.participants, p9); },
          "has 8 people, and its counts say 9"},
         {"no response", [=](const T& t, B& b) { b.Delete(t.responses, p1); },
          "has 2 responses, and its counts say 3"},
-        {"no upload",
-         [=](const T& t, B& b) { b.Delete(t.uploads, WaveKeyed("u1")); }, ""},
+        {"no upload", [=](const T& t, B& b) { b.Delete(t.uploads, u1); }, ""},
         {"no requests",
          [=](const T& t, B& b) {
-           for (int i = 20; i <= 22; ++i) {
-             b.Delete(t.request_ids, WaveKeyed(RequestOf(i).id));
+           for (const std::string& key : submissions) {
+             b.Delete(t.request_ids, key);
            }
          },
          "has 3 responses, but its uploads told 2 and there were 0"},
@@ -170,8 +175,7 @@ class StoreAuditChangeTest : public StoreAuditTest,
          [=](const T& t, B& b) {
            storage::RequestRecord record;
            record.set_digest(std::string(32, 'x'));
-           b.Put(t.request_ids, WaveKeyed(RequestOf(99).id),
-                 record.SerializeAsString());
+           b.Put(t.request_ids, strange, record.SerializeAsString());
          },
          "another kind"},
     };
