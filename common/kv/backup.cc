@@ -61,18 +61,15 @@ std::string SealPath(absl::string_view id, std::uint32_t engine_id) {
   return absl::StrCat("sealed/", id, ".", engine_id);
 }
 
-// The time, moved on by a microsecond until no backup has it.
-std::string NewId(absl::Time time, const std::vector<BackupEntry>& entries) {
+// The time, moved on by a microsecond until it is none of `taken`.
+std::string NewId(absl::Time time, const std::set<std::string>& taken) {
   for (;; time += absl::Microseconds(1)) {
     std::string id =
         absl::FormatTime("%Y%m%d-%H%M%S-", time, absl::UTCTimeZone());
     const std::int64_t micros =
         absl::ToUnixMicros(time) - absl::ToUnixSeconds(time) * 1'000'000;
     absl::StrAppend(&id, absl::Dec(micros, absl::kZeroPad6));
-    const bool taken =
-        std::any_of(entries.begin(), entries.end(),
-                    [&](const BackupEntry& entry) { return entry.id == id; });
-    if (!taken) return id;
+    if (taken.count(id) == 0) return id;
   }
 }
 
@@ -166,7 +163,12 @@ absl::StatusOr<BackupSeal> BackupFolder::Create(Rocks& rocks,
                                                 const StillWanted& wanted) {
   PT_ASSIGN_OR_RETURN(const auto claim, Claim::Take(*this));
   PT_ASSIGN_OR_RETURN(const std::vector<BackupEntry> entries, List());
+  // Names of backups that were deleted are not given again.
+  PT_ASSIGN_OR_RETURN(const std::vector<std::string> deleted,
+                      ListFolder(*options_.env, PathOf("deleted")));
+  std::set<std::string> taken(deleted.begin(), deleted.end());
   for (const BackupEntry& entry : entries) {
+    taken.insert(entry.id);
     if (!entry.seal.ok() || entry.seal->request_id != backup.request_id) {
       continue;
     }
@@ -174,7 +176,7 @@ absl::StatusOr<BackupSeal> BackupFolder::Create(Rocks& rocks,
     return *entry.seal;
   }
   BackupSeal seal;
-  seal.id = NewId(backup.create_time, entries);
+  seal.id = NewId(backup.create_time, taken);
   seal.create_time = backup.create_time;
   seal.request_id = backup.request_id;
   seal.keep_count = backup.keep_count;
