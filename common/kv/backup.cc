@@ -126,7 +126,10 @@ class BackupFolder::Claim {
       const rocksdb::Status made = MakeFolders(env, folder.PathOf(name));
       if (!made.ok()) return FileError(name, made);
     }
-    if (!env.LockFile(folder.PathOf("LOCK"), &claim->lock_).ok()) return Busy();
+    const rocksdb::Status locked =
+        env.LockFile(folder.PathOf("LOCK"), &claim->lock_);
+    if (IsHeldByOther(locked)) return Busy();
+    if (!locked.ok()) return FileError("LOCK", locked);
     return claim;
   }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
 
@@ -68,6 +69,12 @@ absl::StatusOr<std::string> ReadFile(rocksdb::Env& env,
   const rocksdb::Status read = rocksdb::ReadFileToString(&env, path, &bytes);
   if (!read.ok()) return FileError(path, read);
   return bytes;
+}
+
+bool IsHeldByOther(const rocksdb::Status& lock_status) {
+  // RocksDB has no code for it, and says the same of every error of the disk.
+  return !lock_status.ok() &&
+         !absl::StrContains(lock_status.ToString(), "open a file for lock");
 }
 
 absl::StatusOr<std::vector<std::string>> ListFolder(rocksdb::Env& env,

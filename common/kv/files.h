@@ -38,6 +38,10 @@ rocksdb::Status ReplaceFile(rocksdb::Env& env, const std::string& path,
 absl::StatusOr<std::string> ReadFile(rocksdb::Env& env,
                                      const std::string& path);
 
+// Whether Env::LockFile failed because someone else holds the lock, in this
+// process or in another, and not because the file cannot be made.
+bool IsHeldByOther(const rocksdb::Status& lock_status);
+
 // The names in a folder, ascending; none if there is no such folder.
 absl::StatusOr<std::vector<std::string>> ListFolder(rocksdb::Env& env,
                                                     const std::string& path);

@@ -67,8 +67,10 @@ class Target {
     if (const auto made = MakeFolders(env_, path_); !made.ok()) {
       return FileError(path_, made);
     }
-    if (!env_.LockFile(PathOf(kLock), &lock_).ok()) {
+    if (const auto locked = env_.LockFile(PathOf(kLock), &lock_);
+        !locked.ok()) {
       lock_ = nullptr;
+      if (!IsHeldByOther(locked)) return FileError(PathOf(kLock), locked);
       return absl::FailedPreconditionError(
           absl::StrCat(path_, ": another restore is at work there"));
     }

@@ -34,6 +34,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "common/base/status.h"
 #include "common/base/uuid.h"
 #include "common/kv/restore.h"
 #include "gtest/gtest.h"

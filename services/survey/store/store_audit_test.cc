@@ -27,6 +27,8 @@ class StoreAuditTest : public StoreTest {
     MakeOpenWave();
     ASSERT_TRUE(Append(0, {RowOf("p1", 1), RowOf("p2", 2)}).ok());
     ASSERT_TRUE(Append(2, {RowOf("p1", 3), RowOf("p2", 2)}).ok());
+    ASSERT_TRUE(
+        Append(4, {RowOf("p4", 1), RowOf("p5", 1), RowOf("p6", 1)}).ok());
     ASSERT_TRUE(Submit(20, "p3", 1).ok());
     ASSERT_TRUE(Submit(21, "p3", 2).ok());
     ASSERT_TRUE(Submit(22, "p3", 2).ok());
@@ -77,7 +79,7 @@ TEST_F(StoreAuditTest, FindsNothingInASoundStore) {
                                             {"waves", 1},
                                             {"wave_counts", 1},
                                             {"participants", 9},
-                                            {"responses", 3},
+                                            {"responses", 6},
                                             {"uploads", 1},
                                             {"request_ids", 10}},
                              .digested_wave_count = 1};
@@ -143,15 +145,16 @@ class StoreAuditChangeTest : public StoreAuditTest,
         {"no person", [=](const T& t, B& b) { b.Delete(t.participants, p9); },
          "has 8 people, and its counts say 9"},
         {"no response", [=](const T& t, B& b) { b.Delete(t.responses, p1); },
-         "has 2 responses, and its counts say 3"},
-        {"no upload", [=](const T& t, B& b) { b.Delete(t.uploads, u1); }, ""},
+         "has 5 responses, and its counts say 6"},
+        {"no upload", [=](const T& t, B& b) { b.Delete(t.uploads, u1); },
+         "has 6 responses, but its uploads told 0 and there were 3"},
         {"no requests",
          [=](const T& t, B& b) {
            for (const std::string& key : submissions) {
              b.Delete(t.request_ids, key);
            }
          },
-         "has 3 responses, but its uploads told 2 and there were 0"},
+         "has 6 responses, but its uploads told 5 and there were 0"},
         {"another instrument",
          [=](const T& t, B& b) {
            Instrument other = InstrumentOf({"north", "standard"});
