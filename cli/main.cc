@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "CLI/CLI.hpp"
+#include "cli/backup/backup_command.h"
 #include "cli/call/call_command.h"
 #include "cli/command.h"
 #include "cli/export/export_command.h"
@@ -41,6 +42,7 @@ int Main(int argc, char** argv) {
   AddAssessCommand(app, command);
   AddShowCommand(app, command);
   AddSynthCommand(app, command);
+  AddBackupCommand(app, command);
   AddHealthCommand(app, command);
   AddExportCommand(app, command);
   AddCallCommand(app, command);

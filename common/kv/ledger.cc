@@ -9,6 +9,7 @@
 #include "common/base/big_endian.h"
 #include "common/base/crc32.h"
 #include "common/base/status.h"
+#include "common/kv/files.h"
 #include "rocksdb/slice.h"
 #include "rocksdb/status.h"
 
@@ -58,45 +59,18 @@ absl::Status DataLoss(absl::string_view path, absl::string_view problem) {
 }
 
 absl::Status IoError(absl::string_view path, const rocksdb::Status& status) {
-  if (status.IsNoSpace()) {
-    return MakeError(absl::StatusCode::kResourceExhausted, "DISK_FULL",
-                     absl::StrCat(path, ": ", status.ToString()));
-  }
+  if (status.IsNoSpace()) return FileError(path, status);
   return absl::UnavailableError(absl::StrCat(path, ": ", status.ToString()));
-}
-
-// Writes all of a file and syncs it.
-rocksdb::Status WriteSynced(rocksdb::Env& env, const std::string& path,
-                            const std::string& bytes) {
-  std::unique_ptr<rocksdb::WritableFile> file;
-  rocksdb::Status status =
-      env.NewWritableFile(path, &file, rocksdb::EnvOptions());
-  if (status.ok()) status = file->Append(bytes);
-  if (status.ok()) status = file->Sync();
-  if (status.ok()) status = file->Close();
-  return status;
-}
-
-rocksdb::Status SyncFolderOf(rocksdb::Env& env, const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  std::unique_ptr<rocksdb::Directory> folder;
-  rocksdb::Status status = env.NewDirectory(
-      slash == std::string::npos ? "." : path.substr(0, slash), &folder);
-  if (status.ok()) status = folder->Fsync();
-  return status;
 }
 
 }  // namespace
 
-absl::Status Ledger::Create(rocksdb::Env& env, const std::string& path) {
-  // Both slots are written, so that no later write has to find room. The
-  // name appears only when the content is on disk.
-  const std::string content = EncodeSlot(1, 0) + EncodeSlot(2, 0);
-  const std::string unnamed = path + ".tmp";
-  rocksdb::Status status = WriteSynced(env, unnamed, content);
-  if (status.ok()) status = env.RenameFile(unnamed, path);
-  if (status.ok()) status = SyncFolderOf(env, path);
-  return status.ok() ? absl::OkStatus() : IoError(path, status);
+absl::Status Ledger::Create(rocksdb::Env& env, const std::string& path,
+                            std::uint64_t mark) {
+  // Both slots are written, so that no later write has to find room.
+  const rocksdb::Status made =
+      ReplaceFile(env, path, EncodeSlot(1, mark) + EncodeSlot(2, mark));
+  return made.ok() ? absl::OkStatus() : IoError(path, made);
 }
 
 absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(rocksdb::Env& env,

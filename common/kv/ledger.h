@@ -39,9 +39,10 @@ inline constexpr std::size_t kLedgerFileBytes = 2 * kLedgerSlotBytes;
 // Safe for use by any number of threads at once.
 class Ledger {
  public:
-  // Makes the file, with the mark 0, where there must be none. On OK it is on
+  // Makes the file, with this mark, where there must be none. On OK it is on
   // disk. A crash in between leaves no file of this name.
-  static absl::Status Create(rocksdb::Env& env, const std::string& path);
+  static absl::Status Create(rocksdb::Env& env, const std::string& path,
+                             std::uint64_t mark = 0);
 
   // DATA_LOSS, STORED_DATA_UNREADABLE: the file is missing, has another size,
   // or neither slot is whole. UNAVAILABLE: it cannot be read.

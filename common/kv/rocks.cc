@@ -94,6 +94,10 @@ absl::Status UnreadableError(absl::string_view what) {
   return MakeError(absl::StatusCode::kDataLoss, "STORED_DATA_UNREADABLE", what);
 }
 
+std::string RestoringPath(absl::string_view path) {
+  return absl::StrCat(path, "/restoring");
+}
+
 rocksdb::WriteBatch NewBatch(std::size_t reserved_bytes) {
   return rocksdb::WriteBatch(reserved_bytes, /*max_bytes=*/0,
                              kProtectionBytesPerKey, /*default_cf_ts_sz=*/0);
@@ -104,7 +108,7 @@ Rocks::Rocks() = default;
 Rocks::~Rocks() {
   if (db_ == nullptr) return;
   // No one waits for what is unsynced here; it is only tidy to keep it.
-  if (!disk_watch_->recovering()) {
+  if (!options_.read_only && !disk_watch_->recovering()) {
     db_->FlushWAL(/*sync=*/true).PermitUncheckedError();
   }
   for (const auto& [name, family] : families_) {
@@ -231,6 +235,15 @@ absl::Status Rocks::Flush() {
   for (const auto& [name, family] : families_) families.push_back(family);
   const rocksdb::Status flushed = db_->Flush(rocksdb::FlushOptions(), families);
   return flushed.ok() ? absl::OkStatus() : WriteError(flushed);
+}
+
+absl::Status Rocks::VerifyFiles() const {
+  rocksdb::ReadOptions options;
+  options.verify_checksums = true;
+  options.fill_cache = false;
+  rocksdb::Status verified = db_->VerifyFileChecksums(options);
+  if (verified.ok()) verified = db_->VerifyChecksum(options);
+  return verified.ok() ? absl::OkStatus() : ReadError(verified);
 }
 
 std::vector<MetricSample> Rocks::CollectMetrics() const {

@@ -48,7 +48,15 @@ struct RocksOptions {
   // background work needs, and which keeps RocksDB from ever meeting the end of
   // the disk in the middle of a write.
   std::uint64_t disk_reserve_bytes = std::uint64_t{128} << 20;
+  // Opens what is there and changes nothing: for looking at a store that no
+  // server has open. The families must all be there, and no others. Nothing may
+  // be written or synced.
+  bool read_only = false;
 };
+
+// The folder in which a backup is restored to `path`. While it is there, `path`
+// is not opened: what is beside it may be half of a store.
+std::string RestoringPath(absl::string_view path);
 
 // What a failed read or open of RocksDB means to a caller:
 // DATA_LOSS, STORED_DATA_UNREADABLE for corruption, else UNAVAILABLE. Not for
@@ -123,6 +131,16 @@ class Rocks {
   // Flushes the memory tables to table files. For tests and tools.
   absl::Status Flush();
 
+  // The write up to which everything was acknowledged. What anyone was told
+  // before this call is at or below it.
+  std::uint64_t acknowledged_mark() const { return ledger_->mark(); }
+
+  rocksdb::Env& env() const { return *options_.env; }
+
+  // Reads every table file to its end and compares it with its checksum, then
+  // each of its blocks. The errors of ReadError.
+  absl::Status VerifyFiles() const;
+
   // What RocksDB counts and holds, for a metrics page.
   std::vector<MetricSample> CollectMetrics() const;
 
@@ -153,7 +171,8 @@ class Rocks {
 //
 // DATA_LOSS, STORED_DATA_UNREADABLE: something that was acknowledged is damaged
 // or missing; the message names the file. FAILED_PRECONDITION: another process
-// has the path open, or it holds what this program cannot read.
+// has the path open, a backup is half restored there, or it holds what this
+// program cannot read.
 // RESOURCE_EXHAUSTED, DISK_FULL: there is no room to open it.
 absl::StatusOr<std::unique_ptr<Rocks>> OpenRocks(const RocksOptions& options);
 

@@ -1,11 +1,13 @@
 #include "common/kv/rocks_open.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
+#include "common/kv/files.h"
 #include "rocksdb/cache.h"
 #include "rocksdb/file_checksum.h"
 #include "rocksdb/filter_policy.h"
@@ -81,16 +83,6 @@ absl::Status OpenError(const std::string& path, const rocksdb::Status& status) {
   return absl::FailedPreconditionError(problem);
 }
 
-// Makes the folder and those above it.
-rocksdb::Status MakeFolders(rocksdb::Env& env, const std::string& path) {
-  for (std::size_t slash = path.find('/', 1); slash != std::string::npos;
-       slash = path.find('/', slash + 1)) {
-    const rocksdb::Status made = env.CreateDirIfMissing(path.substr(0, slash));
-    if (!made.ok()) return made;
-  }
-  return env.CreateDirIfMissing(path);
-}
-
 // Whether there is a database, which must then have a ledger, and the other way
 // round. One without the other was lost or taken apart.
 absl::StatusOr<bool> OpenLedger(const RocksOptions& options,
@@ -98,8 +90,17 @@ absl::StatusOr<bool> OpenLedger(const RocksOptions& options,
   rocksdb::Env& env = *options.env;
   const std::string ledger_path = options.path + "/ledger";
   const std::string current_path = options.path + "/db/CURRENT";
+  if (env.FileExists(RestoringPath(options.path)).ok()) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        RestoringPath(options.path),
+        " is there: a backup is being restored, or was not to the end"));
+  }
   const bool db_exists = env.FileExists(current_path).ok();
   if (!db_exists && env.FileExists(ledger_path).IsNotFound()) {
+    if (options.read_only) {
+      return absl::FailedPreconditionError(
+          absl::StrCat(options.path, " holds no store"));
+    }
     // The ledger comes first, so that a crash leaves no database without one.
     if (const auto made = MakeFolders(env, options.path); !made.ok()) {
       return OpenError(options.path, made);
@@ -149,6 +150,27 @@ absl::Status CheckMark(const RocksOptions& options, std::uint64_t mark,
   return absl::OkStatus();
 }
 
+// Opening for writing refuses families that no one asks for; this is the same
+// for reading.
+absl::Status CheckFamilies(
+    const rocksdb::DBOptions& db_options, const std::string& path,
+    const std::vector<rocksdb::ColumnFamilyDescriptor>& wanted) {
+  std::vector<std::string> there;
+  const rocksdb::Status listed =
+      rocksdb::DB::ListColumnFamilies(db_options, path, &there);
+  if (!listed.ok()) return OpenError(path, listed);
+  for (const std::string& name : there) {
+    const bool known =
+        std::any_of(wanted.begin(), wanted.end(),
+                    [&](const auto& family) { return family.name == name; });
+    if (!known) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          path, " has a family ", name, ", which this program does not know"));
+    }
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<OpenedFiles> OpenFiles(
@@ -169,10 +191,16 @@ absl::StatusOr<OpenedFiles> OpenFiles(
   for (const std::string& family : options.families) {
     families.emplace_back(family, family_options);
   }
-  rocksdb::DB* db = nullptr;
   const std::string path = options.path + "/db";
+  if (options.read_only) {
+    PT_RETURN_IF_ERROR(CheckFamilies(db_options, path, families));
+  }
+  rocksdb::DB* db = nullptr;
   const rocksdb::Status opened =
-      rocksdb::DB::Open(db_options, path, families, &files.families, &db);
+      options.read_only
+          ? rocksdb::DB::OpenForReadOnly(db_options, path, families,
+                                         &files.families, &db)
+          : rocksdb::DB::Open(db_options, path, families, &files.families, &db);
   if (!opened.ok()) return OpenError(path, opened);
   files.db.reset(db);
   return files;

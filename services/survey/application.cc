@@ -10,6 +10,7 @@
 #include "services/survey/domain/fieldwork.h"
 #include "services/survey/domain/response_intake.h"
 #include "services/survey/domain/tenant_quota.h"
+#include "services/survey/rpc/backup_service.h"
 #include "services/survey/rpc/participation_stream.h"
 #include "services/survey/rpc/response_stream.h"
 #include "services/survey/rpc/survey_service.h"
@@ -72,10 +73,14 @@ class SurveyApplication final : public rpc::Application {
                                .store = database_->store(),
                                .executor = parts.executor,
                                .submissions_max = options.submissions_max})),
+        backup_service_(MakeBackupService(database_->backups(), parts.executor,
+                                          parts.clock)),
         metrics_(parts.metrics.AddCollector(
             [this] { return database_->CollectMetrics(); })) {}
 
-  std::vector<grpc::Service*> services() override { return {service_.get()}; }
+  std::vector<grpc::Service*> services() override {
+    return {service_.get(), backup_service_.get()};
+  }
 
   void BeginStop() override {
     streams_.BeginStop();
@@ -91,6 +96,7 @@ class SurveyApplication final : public rpc::Application {
   ResponseStreams streams_;
   ParticipationStreams watches_;
   const std::unique_ptr<grpc::Service> service_;
+  const std::unique_ptr<grpc::Service> backup_service_;
   const std::unique_ptr<Metrics::Registration> metrics_;
 };
 
@@ -100,7 +106,8 @@ absl::StatusOr<std::unique_ptr<rpc::Application>> MakeSurveyApplication(
     const SurveyOptions& options, rpc::ServerParts& parts) {
   PT_RETURN_IF_ERROR(CheckOptions(options));
   PT_ASSIGN_OR_RETURN(std::unique_ptr<SurveyDatabase> database,
-                      OpenSurveyDatabase({.path = parts.data_dir}));
+                      OpenSurveyDatabase({.path = parts.data_dir,
+                                          .backup_dir = options.backup_dir}));
   return std::make_unique<SurveyApplication>(options, std::move(database),
                                              parts);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "common/rpc/server_main.h"
@@ -21,6 +22,9 @@ struct SurveyOptions {
   // What each tenant may bring in: 0 to 10^7 rows and 0 to 10^12 bytes a
   // second, where 0 is no limit, and a burst of 0 to an hour.
   QuotaLimits quota;
+  // Folder that backups are kept in; made when it is needed. Empty: there are
+  // none.
+  std::string backup_dir = {};
 };
 
 // Opens the database in parts.data_dir and puts the service on top of it.

@@ -1,9 +1,11 @@
 #include <cstdint>
+#include <string>
 
 #include "absl/flags/flag.h"
 #include "absl/time/time.h"
 #include "common/rpc/server_main.h"
 #include "services/survey/application.h"
+#include "services/survey/store_commands.h"
 
 ABSL_FLAG(int, streams_max, pulsetaker::survey::SurveyOptions().streams_max,
           "Streams of responses that may be open at once, 1 to 1000000; the "
@@ -21,14 +23,21 @@ ABSL_FLAG(std::int64_t, tenant_bytes_per_second, 0,
 ABSL_FLAG(absl::Duration, tenant_burst, pulsetaker::survey::QuotaLimits().burst,
           "A tenant that brought nothing for so long, 0s to 1h, may bring at "
           "once what it may bring in so long.");
+ABSL_FLAG(std::string, backup_dir, "",
+          "Folder that backups are kept in, made when it is needed; empty is "
+          "none. For this server alone.");
 
 int main(int argc, char** argv) {
+  if (const auto status = pulsetaker::survey::RunStoreCommand(argc, argv)) {
+    return *status;
+  }
   using pulsetaker::rpc::ServerParts;
   return pulsetaker::rpc::ServerMain(
       argc, argv,
       {.name = "pulsetaker-survey",
        .summary = "Takes in what people answer, keeps it, and hands out whole "
-                  "waves of it.",
+                  "waves of it. \"pulsetaker-survey restore --help\" and "
+                  "\"... verify --help\" are for when it does not run.",
        .listen = "127.0.0.1:7401",
        .admin_listen = "127.0.0.1:7411"},
       [](ServerParts& parts) {
@@ -39,7 +48,8 @@ int main(int argc, char** argv) {
                 .rows_per_second = absl::GetFlag(FLAGS_tenant_rows_per_second),
                 .bytes_per_second =
                     absl::GetFlag(FLAGS_tenant_bytes_per_second),
-                .burst = absl::GetFlag(FLAGS_tenant_burst)}};
+                .burst = absl::GetFlag(FLAGS_tenant_burst)},
+            .backup_dir = absl::GetFlag(FLAGS_backup_dir)};
         return pulsetaker::survey::MakeSurveyApplication(options, parts);
       });
 }

@@ -14,6 +14,7 @@
 #include "services/survey/store/request_results.h"
 #include "services/survey/store/roster_cache.h"
 #include "services/survey/store/roster_import.h"
+#include "services/survey/store/stored_snapshot.h"
 
 namespace pulsetaker::survey {
 namespace {
@@ -25,32 +26,6 @@ absl::Status AlreadyExists(absl::string_view reason,
                            absl::string_view message) {
   return MakeError(absl::StatusCode::kAlreadyExists, reason, message);
 }
-
-class RocksWaveSnapshot final : public WaveSnapshot {
- public:
-  RocksWaveSnapshot(const Tables& tables,
-                    std::shared_ptr<const DurableView> view, Wave wave)
-      : view_(std::move(view)),
-        reader_(tables, view_->snapshot()),
-        wave_(std::move(wave)) {}
-
-  const Wave& wave() const override { return wave_; }
-
-  absl::StatusOr<std::vector<Participant>> ReadParticipants(
-      absl::string_view after, std::size_t limit) override {
-    return reader_.ListParticipants(wave_.key, after, limit);
-  }
-
-  absl::StatusOr<std::vector<Response>> ReadResponses(
-      absl::string_view after, std::size_t limit) override {
-    return reader_.ListResponses(wave_.key, after, limit);
-  }
-
- private:
-  const std::shared_ptr<const DurableView> view_;
-  const StoredReader reader_;
-  const Wave wave_;
-};
 
 class RocksSurveyStore final : public SurveyStore {
  public:
@@ -355,8 +330,8 @@ class RocksSurveyStore final : public SurveyStore {
       const WaveKey& key) const override {
     auto view = committer_.durable_view();
     PT_ASSIGN_OR_RETURN(Wave wave, ReaderOf(*view).GetWave(key));
-    return std::make_unique<RocksWaveSnapshot>(tables_, std::move(view),
-                                               std::move(wave));
+    return std::make_unique<StoredWaveSnapshot>(tables_, std::move(view),
+                                                std::move(wave));
   }
 
  private:

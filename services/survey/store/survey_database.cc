@@ -5,6 +5,7 @@
 #include "common/base/status.h"
 #include "common/kv/rocks.h"
 #include "services/survey/store/keys.h"
+#include "services/survey/store/rocks_backup_store.h"
 #include "services/survey/store/rocks_response_log.h"
 #include "services/survey/store/rocks_survey_store.h"
 #include "services/survey/store/stored_reader.h"
@@ -21,10 +22,13 @@ class RocksSurveyDatabase final : public SurveyDatabase {
         store_(MakeRocksSurveyStore(tables_, committer_,
                                     options.cached_people_max)),
         log_(MakeRocksResponseLog(tables_, committer_)),
+        backups_(MakeRocksBackupStore(
+            *rocks_, {.path = options.backup_dir, .env = options.env})),
         committer_(*rocks_, options.limits) {}
 
   SurveyStore& store() override { return *store_; }
   ResponseLog& log() override { return *log_; }
+  BackupStore& backups() override { return *backups_; }
 
   std::vector<MetricSample> CollectMetrics() const override {
     std::vector<MetricSample> samples = rocks_->CollectMetrics();
@@ -53,6 +57,7 @@ class RocksSurveyDatabase final : public SurveyDatabase {
   const Tables tables_;
   const std::unique_ptr<SurveyStore> store_;
   const std::unique_ptr<ResponseLog> log_;
+  const std::unique_ptr<BackupStore> backups_;
   // Last, so that it goes first: its work uses all of the above.
   Committer committer_;
 };

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "common/base/metrics.h"
 #include "rocksdb/env.h"
+#include "services/survey/domain/backup.h"
 #include "services/survey/domain/response_log.h"
 #include "services/survey/domain/survey_store.h"
 #include "services/survey/store/committer.h"
@@ -20,11 +21,12 @@ struct SurveyDatabaseOptions {
   std::string path;             // A directory; made if it is not there.
   rocksdb::Env* env = nullptr;  // Not owned. nullptr is the real file system.
   Committer::Limits limits = {};
+  std::string backup_dir = {};  // Where backups are kept; empty: nowhere.
   // People whose invitations are kept in memory; see RosterCache.
   std::size_t cached_people_max = 2'000'000;
 };
 
-// Both ports, which share one committer.
+// All ports, which share one committer.
 class SurveyDatabase {
  public:
   // Carries out all that the committer took in, then closes.
@@ -32,6 +34,7 @@ class SurveyDatabase {
 
   virtual SurveyStore& store() = 0;
   virtual ResponseLog& log() = 0;
+  virtual BackupStore& backups() = 0;
 
   // What RocksDB and the committer count, for a metrics page.
   virtual std::vector<MetricSample> CollectMetrics() const = 0;

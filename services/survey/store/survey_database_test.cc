@@ -47,6 +47,7 @@ TEST_F(SurveyDatabaseTest, ReadsBackWhatItKept) {
   wave.revision = 2;
   wave.participant_count = 2;
   wave.response_count = 1;
+  wave.change_count = 2;  // The roster, the response.
   EXPECT_EQ(*store().GetWave(wave_), wave);
 }
 

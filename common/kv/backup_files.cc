@@ -1,0 +1,174 @@
+#include "common/kv/backup_files.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "common/base/big_endian.h"
+#include "common/base/status.h"
+#include "common/kv/files.h"
+#include "common/kv/rocks.h"
+#include "rocksdb/file_checksum.h"
+
+namespace pulsetaker::kv {
+namespace {
+
+constexpr std::size_t kReadBytes = std::size_t{1} << 20;
+constexpr absl::string_view kShared = "shared_checksum/";
+
+struct Content {
+  std::int64_t size_bytes = 0;
+  std::uint32_t crc32c = 0;
+};
+
+// Reads a file to its end. `name` is for the error.
+absl::StatusOr<Content> ReadContent(rocksdb::Env& env, const std::string& path,
+                                    const std::string& name,
+                                    const StillWanted& wanted) {
+  std::unique_ptr<rocksdb::SequentialFile> file;
+  rocksdb::Status status =
+      env.NewSequentialFile(path, &file, rocksdb::EnvOptions());
+  if (!status.ok()) return FileError(name, status);
+  const auto checksum =
+      rocksdb::GetFileChecksumGenCrc32cFactory()->CreateFileChecksumGenerator(
+          {});
+  const auto buffer = std::make_unique<char[]>(kReadBytes);
+  Content content;
+  for (;;) {
+    PT_RETURN_IF_ERROR(wanted());
+    rocksdb::Slice read;
+    status = file->Read(kReadBytes, &read, buffer.get());
+    if (!status.ok()) return FileError(name, status);
+    if (read.empty()) break;
+    checksum->Update(read.data(), read.size());
+    content.size_bytes += static_cast<std::int64_t>(read.size());
+  }
+  checksum->Finalize();
+  const std::string bytes = checksum->GetChecksum();
+  absl::string_view rest(bytes.data(), bytes.size());
+  if (!ConsumeBigEndian32(rest, content.crc32c) || !rest.empty()) {
+    return absl::InternalError("RocksDB's checksum is not one of 4 bytes");
+  }
+  return content;
+}
+
+// One line of the engine's list: "<path> crc32 <number>".
+bool ParseFileLine(absl::string_view line, BackupFile& file) {
+  const std::vector<absl::string_view> words = absl::StrSplit(line, ' ');
+  if (words.size() != 3 || words[1] != "crc32") return false;
+  file.path = std::string(words[0]);
+  return absl::SimpleAtoi(words[2], &file.crc32c);
+}
+
+// The engine's list of the files of a backup:
+//
+//   <time> \n <sequence number> \n metadata <hex> \n <count> \n <file>...
+absl::StatusOr<std::vector<BackupFile>> ParseMeta(const std::string& name,
+                                                  absl::string_view text) {
+  std::vector<absl::string_view> lines = absl::StrSplit(text, '\n');
+  if (!lines.empty() && lines.back().empty()) lines.pop_back();
+  std::uint32_t count = 0;
+  const auto unknown = [&] {
+    return UnreadableError(absl::StrCat(name, ": not a list of files"));
+  };
+  constexpr std::size_t kHeadLines = 4;
+  if (lines.size() < kHeadLines || !absl::StartsWith(lines[2], "metadata ") ||
+      !absl::SimpleAtoi(lines[3], &count) ||
+      lines.size() != kHeadLines + count) {
+    return unknown();
+  }
+  std::vector<BackupFile> files(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (!ParseFileLine(lines[kHeadLines + i], files[i])) return unknown();
+  }
+  return files;
+}
+
+absl::Status CompareFile(const BackupOptions& folder, const BackupFile& file,
+                         const StillWanted& wanted) {
+  const std::string path = absl::StrCat(folder.path, "/", file.path);
+  PT_ASSIGN_OR_RETURN(const Content content,
+                      ReadContent(*folder.env, path, file.path, wanted));
+  if (content.size_bytes != file.size_bytes) {
+    return UnreadableError(absl::StrCat(file.path, ": has ", content.size_bytes,
+                                        " bytes, and was sealed with ",
+                                        file.size_bytes));
+  }
+  if (content.crc32c != file.crc32c) {
+    return UnreadableError(absl::StrCat(
+        file.path, ": its checksum is not the one it was sealed with"));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+rocksdb::BackupEngineOptions EngineOptions(const BackupOptions& folder) {
+  rocksdb::BackupEngineOptions options(folder.path, folder.env);
+  options.share_table_files = true;
+  options.share_files_with_checksum = true;
+  options.sync = true;
+  options.callback_trigger_interval_size = kReadBytes;
+  return options;
+}
+
+absl::StatusOr<BackupSeal> SealBackup(const BackupOptions& folder,
+                                      BackupSeal seal,
+                                      const std::set<std::string>& shared) {
+  const std::string meta = absl::StrCat("meta/", seal.engine_id);
+  const std::string meta_path = absl::StrCat(folder.path, "/", meta);
+  PT_ASSIGN_OR_RETURN(const std::string text, ReadFile(*folder.env, meta_path));
+  PT_ASSIGN_OR_RETURN(
+      seal.files, ParseMeta(meta, absl::string_view(text.data(), text.size())));
+  for (BackupFile& file : seal.files) {
+    std::uint64_t size = 0;
+    const rocksdb::Status known = folder.env->GetFileSize(
+        absl::StrCat(folder.path, "/", file.path), &size);
+    if (!known.ok()) return FileError(file.path, known);
+    file.size_bytes = static_cast<std::int64_t>(size);
+    absl::string_view name = file.path;
+    const bool is_known = absl::ConsumePrefix(&name, kShared) &&
+                          shared.count(std::string(name)) > 0;
+    if (!is_known) seal.copied_bytes += file.size_bytes;
+  }
+  PT_ASSIGN_OR_RETURN(const Content content,
+                      ReadContent(*folder.env, meta_path, meta,
+                                  [] { return absl::OkStatus(); }));
+  seal.files.push_back({.path = meta,
+                        .size_bytes = content.size_bytes,
+                        .crc32c = content.crc32c});
+  std::sort(
+      seal.files.begin(), seal.files.end(),
+      [](const BackupFile& a, const BackupFile& b) { return a.path < b.path; });
+  const std::string path =
+      absl::StrCat("sealed/", seal.id, ".", seal.engine_id);
+  const rocksdb::Status kept = ReplaceFile(
+      *folder.env, absl::StrCat(folder.path, "/", path), EncodeSeal(seal));
+  if (!kept.ok()) return FileError(path, kept);
+  return seal;
+}
+
+absl::StatusOr<BackupSeal> ReadSeal(const BackupOptions& folder,
+                                    const std::string& path) {
+  const auto bytes =
+      ReadFile(*folder.env, absl::StrCat(folder.path, "/", path));
+  if (!bytes.ok()) return bytes.status();
+  return DecodeSeal(path, *bytes);
+}
+
+absl::Status VerifyBackupFiles(const BackupOptions& folder,
+                               const BackupSeal& seal,
+                               const StillWanted& wanted) {
+  for (const BackupFile& file : seal.files) {
+    PT_RETURN_IF_ERROR(CompareFile(folder, file, wanted));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace pulsetaker::kv

@@ -1,0 +1,104 @@
+#include "services/survey/store/key_reader.h"
+
+#include <cstdint>
+#include <limits>
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "common/base/big_endian.h"
+#include "common/base/resource_id.h"
+#include "common/base/status.h"
+#include "common/kv/keys.h"
+#include "common/kv/rocks.h"
+
+namespace pulsetaker::survey::keys {
+namespace {
+
+constexpr char kLayout = '\x01';
+
+absl::Status NotAKey(absl::string_view key) {
+  return kv::UnreadableError(
+      absl::StrCat("not a key of its family: ", absl::BytesToHexString(key)));
+}
+
+// Takes an id and its end off the front.
+bool ConsumeId(absl::string_view& rest, std::string& id) {
+  return kv::ConsumeText(rest, id) && IsResourceId(id);
+}
+
+// The tenant at the start of every key.
+bool ConsumeTenant(absl::string_view& rest, std::string& tenant) {
+  return kv::ConsumeLayout(rest, kLayout) && ConsumeId(rest, tenant);
+}
+
+// The key of a wave at the start of one.
+bool ConsumeWave(absl::string_view& rest, WaveKey& wave) {
+  std::uint32_t number = 0;
+  if (!ConsumeTenant(rest, wave.tenant) || !ConsumeId(rest, wave.locality) ||
+      !ConsumeId(rest, wave.survey) || !ConsumeBigEndian32(rest, number) ||
+      number < 1 ||
+      number > std::uint32_t{std::numeric_limits<std::int32_t>::max()}) {
+    return false;
+  }
+  wave.wave = static_cast<std::int32_t>(number);
+  return true;
+}
+
+}  // namespace
+
+absl::StatusOr<LocalityKey> ReadLocalityKey(absl::string_view key) {
+  absl::string_view rest = key;
+  LocalityKey read;
+  if (!ConsumeTenant(rest, read.tenant) || !IsResourceId(rest)) {
+    return NotAKey(key);
+  }
+  read.locality = std::string(rest);
+  return read;
+}
+
+absl::StatusOr<InstrumentKey> ReadInstrumentKey(absl::string_view key) {
+  PT_ASSIGN_OR_RETURN(LocalityKey same, ReadLocalityKey(key));
+  return InstrumentKey{std::move(same.tenant), std::move(same.locality)};
+}
+
+absl::StatusOr<SurveyKey> ReadSurveyKey(absl::string_view key) {
+  absl::string_view rest = key;
+  SurveyKey read;
+  if (!ConsumeTenant(rest, read.tenant) || !ConsumeId(rest, read.locality) ||
+      !IsResourceId(rest)) {
+    return NotAKey(key);
+  }
+  read.survey = std::string(rest);
+  return read;
+}
+
+absl::StatusOr<WaveKey> ReadWaveKey(absl::string_view key) {
+  absl::string_view rest = key;
+  WaveKey read;
+  if (!ConsumeWave(rest, read) || !rest.empty()) return NotAKey(key);
+  return read;
+}
+
+absl::StatusOr<WaveChildKey> ReadWaveChildKey(absl::string_view key) {
+  absl::string_view rest = key;
+  WaveChildKey read;
+  if (!ConsumeWave(rest, read.wave) || !IsResourceId(rest)) return NotAKey(key);
+  read.id = std::string(rest);
+  return read;
+}
+
+absl::StatusOr<StoredRequestKey> ReadRequestKey(absl::string_view key) {
+  absl::string_view rest = key;
+  StoredRequestKey read;
+  if (!ConsumeTenant(rest, read.wave.tenant)) return NotAKey(key);
+  // After the tenant there is a 0x00 in the key of a wave, and none in a UUID.
+  if (!IsUuid(rest)) {
+    rest = key;
+    if (!ConsumeWave(rest, read.wave) || !IsUuid(rest)) return NotAKey(key);
+  }
+  read.id = std::string(rest);
+  return read;
+}
+
+}  // namespace pulsetaker::survey::keys

@@ -1,0 +1,317 @@
+#include "services/survey/store/store_audit.h"
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "common/base/status.h"
+#include "services/survey/domain/content_digest.h"
+#include "services/survey/store/key_reader.h"
+#include "services/survey/store/keys.h"
+#include "services/survey/store/records.h"
+#include "services/survey/store/request_results.h"
+#include "services/survey/store/stored_reader.h"
+#include "services/survey/store/stored_snapshot.h"
+
+namespace pulsetaker::survey {
+namespace {
+
+constexpr std::size_t kRequestDigestLength = 32;
+
+// What the rows of a wave add up to, in whichever order they are read.
+struct WaveTally {
+  bool has_wave = false;
+  bool has_counts = false;
+  std::int64_t participants = 0;
+  std::int64_t responses = 0;
+  std::int64_t later_revisions = 0;  // Of its responses, beyond their first.
+  std::int64_t uploaded = 0;         // What uploads say they have stored,
+  std::int64_t superseded = 0;       // and superseded.
+  std::int64_t submissions = 0;      // Requests for a single response.
+};
+
+class Auditor {
+ public:
+  explicit Auditor(kv::Rocks& rocks)
+      : tables_(rocks),
+        view_(std::make_shared<const DurableView>(rocks)),
+        reader_(tables_, view_->snapshot()) {}
+
+  using ReadRow = absl::Status (Auditor::*)(absl::string_view key,
+                                            absl::string_view value);
+
+  absl::Status ReadLocality(absl::string_view key, absl::string_view value) {
+    PT_ASSIGN_OR_RETURN(const LocalityKey locality, keys::ReadLocalityKey(key));
+    PT_ASSIGN_OR_RETURN(const auto record, ParseRecord<storage::LocalityRecord>(
+                                               value, "a locality"));
+    return FromRecord(locality, record).status();
+  }
+
+  absl::Status ReadInstrument(absl::string_view key, absl::string_view value) {
+    PT_ASSIGN_OR_RETURN(const InstrumentKey id, keys::ReadInstrumentKey(key));
+    PT_ASSIGN_OR_RETURN(
+        const auto record,
+        ParseRecord<storage::InstrumentRecord>(value, "an instrument"));
+    PT_ASSIGN_OR_RETURN(const Instrument instrument, FromRecord(id, record));
+    if (ContentDigest(instrument) != instrument.content_digest) {
+      return kv::UnreadableError("its digest is of other content");
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status ReadSurvey(absl::string_view key, absl::string_view value) {
+    PT_ASSIGN_OR_RETURN(const SurveyKey survey, keys::ReadSurveyKey(key));
+    PT_ASSIGN_OR_RETURN(const auto record,
+                        ParseRecord<storage::SurveyRecord>(value, "a survey"));
+    PT_RETURN_IF_ERROR(FromRecord(survey, record).status());
+    return Require(reader_.FindLocality({survey.tenant, survey.locality}),
+                   "its locality");
+  }
+
+  // Reads the counts as well, which FindWave needs.
+  absl::Status ReadWave(absl::string_view key, absl::string_view) {
+    PT_ASSIGN_OR_RETURN(const WaveKey wave_key, keys::ReadWaveKey(key));
+    PT_ASSIGN_OR_RETURN(const Wave wave, reader_.GetWave(wave_key));
+    PT_RETURN_IF_ERROR(
+        Require(reader_.FindSurvey(
+                    {wave_key.tenant, wave_key.locality, wave_key.survey}),
+                "its survey"));
+    PT_RETURN_IF_ERROR(Require(reader_.FindInstrument(wave.instrument_key()),
+                               "its instrument"));
+    tallies_[std::string(key)].has_wave = true;
+    return absl::OkStatus();
+  }
+
+  absl::Status ReadCounts(absl::string_view key, absl::string_view value) {
+    PT_RETURN_IF_ERROR(keys::ReadWaveKey(key).status());
+    tallies_[std::string(key)].has_counts = true;
+    return ParseRecord<storage::WaveCountsRecord>(value, "counts of a wave")
+        .status();
+  }
+
+  absl::Status ReadParticipant(absl::string_view key, absl::string_view value) {
+    PT_ASSIGN_OR_RETURN(const auto child, keys::ReadWaveChildKey(key));
+    PT_ASSIGN_OR_RETURN(
+        const auto record,
+        ParseRecord<storage::ParticipantRecord>(value, "a participant"));
+    ++TallyOf(child.wave).participants;
+    return FromRecord(child.id, record).status();
+  }
+
+  absl::Status ReadResponse(absl::string_view key, absl::string_view value) {
+    PT_ASSIGN_OR_RETURN(const auto child, keys::ReadWaveChildKey(key));
+    PT_ASSIGN_OR_RETURN(const Response response,
+                        DecodeResponse(child.id, value));
+    WaveTally& tally = TallyOf(child.wave);
+    ++tally.responses;
+    tally.later_revisions += response.revision - 1;
+    return absl::OkStatus();
+  }
+
+  absl::Status ReadUpload(absl::string_view key, absl::string_view value) {
+    PT_ASSIGN_OR_RETURN(const auto child, keys::ReadWaveChildKey(key));
+    PT_ASSIGN_OR_RETURN(const auto record,
+                        ParseRecord<storage::UploadRecord>(value, "an upload"));
+    PT_ASSIGN_OR_RETURN(const Upload upload,
+                        FromRecord(UploadKey{child.wave, child.id}, record));
+    WaveTally& tally = TallyOf(child.wave);
+    tally.uploaded += upload.stored_count;
+    tally.superseded += upload.superseded_count;
+    return absl::OkStatus();
+  }
+
+  absl::Status ReadRequest(absl::string_view key, absl::string_view value) {
+    PT_ASSIGN_OR_RETURN(const auto request, keys::ReadRequestKey(key));
+    PT_ASSIGN_OR_RETURN(const auto record, ParseRecord<storage::RequestRecord>(
+                                               value, "a request"));
+    if (record.digest().size() != kRequestDigestLength) {
+      return kv::UnreadableError("a request has no digest");
+    }
+    return request.wave.wave == 0 ? CheckTenantResult(request.wave, record)
+                                  : CheckWaveResult(request.wave, record);
+  }
+
+  absl::StatusOr<StoreAudit> Run();
+
+ private:
+  template <typename T>
+  static absl::Status Require(const absl::StatusOr<std::optional<T>>& found,
+                              absl::string_view what) {
+    PT_RETURN_IF_ERROR(found.status());
+    if (found->has_value()) return absl::OkStatus();
+    return kv::UnreadableError(absl::StrCat(what, " is not there"));
+  }
+
+  // The id of what was made is not kept with a request, and any will do.
+  static absl::Status CheckTenantResult(const WaveKey& key,
+                                        const storage::RequestRecord& record) {
+    using Record = storage::RequestRecord;
+    switch (record.result_case()) {
+      case Record::kLocality:
+        return ResultOf(LocalityKey{key.tenant, "x"}, record).status();
+      case Record::kInstrument:
+        return absl::OkStatus();
+      case Record::kSurvey:
+        return ResultOf(SurveyKey{key.tenant, "x", "x"}, record).status();
+      case Record::kWave:
+        return ResultOf(WaveKey{key.tenant, "x", "x", 1}, record).status();
+      default:
+        return WrongKindOfRequest();
+    }
+  }
+
+  absl::Status CheckWaveResult(const WaveKey& key,
+                               const storage::RequestRecord& record) {
+    using Record = storage::RequestRecord;
+    WaveTally& tally = TallyOf(key);
+    switch (record.result_case()) {
+      case Record::kWave:
+        return ResultOf(key, record).status();
+      case Record::kRoster:
+        return RosterResultOf(record).status();
+      case Record::kResponse:
+        ++tally.submissions;
+        return record.response().revision() > 0 ? absl::OkStatus()
+                                                : WrongKindOfRequest();
+      default:
+        return WrongKindOfRequest();
+    }
+  }
+
+  WaveTally& TallyOf(const WaveKey& wave) {
+    return tallies_[keys::ForWave(wave)];
+  }
+
+  absl::Status ReadFamily(const std::string& family, StoreAudit& audit);
+  absl::Status CheckWave(absl::string_view key, const WaveTally& tally,
+                         StoreAudit& audit);
+
+  const Tables tables_;
+  const std::shared_ptr<const DurableView> view_;
+  const StoredReader reader_;
+  std::map<std::string, WaveTally, std::less<>> tallies_;
+};
+
+struct FamilyReader {
+  const char* family;
+  Auditor::ReadRow read_row;
+};
+constexpr FamilyReader kReaders[] = {
+    {keys::kLocalitiesFamily, &Auditor::ReadLocality},
+    {keys::kInstrumentsFamily, &Auditor::ReadInstrument},
+    {keys::kSurveysFamily, &Auditor::ReadSurvey},
+    {keys::kWavesFamily, &Auditor::ReadWave},
+    {keys::kWaveCountsFamily, &Auditor::ReadCounts},
+    {keys::kParticipantsFamily, &Auditor::ReadParticipant},
+    {keys::kResponsesFamily, &Auditor::ReadResponse},
+    {keys::kUploadsFamily, &Auditor::ReadUpload},
+    {keys::kRequestIdsFamily, &Auditor::ReadRequest},
+};
+
+// Says where the problem is. One of the disk is not one of the row.
+absl::Status In(absl::string_view family, absl::string_view key,
+                const absl::Status& status) {
+  if (absl::IsUnavailable(status)) return status;
+  return kv::UnreadableError(absl::StrCat("family ", family, ", key ",
+                                          absl::BytesToHexString(key), ": ",
+                                          status.message()));
+}
+
+absl::Status Disagree(absl::string_view what, std::int64_t rows,
+                      std::int64_t counted) {
+  return kv::UnreadableError(absl::StrCat("the wave has ", rows, " ", what,
+                                          ", and its counts say ", counted));
+}
+
+// Whether `found` is what uploads have told, and at most what single
+// submissions can have added to it.
+absl::Status CheckTold(absl::string_view what, std::int64_t found,
+                       std::int64_t told, std::int64_t submissions) {
+  if (found >= told && found <= told + submissions) return absl::OkStatus();
+  return kv::UnreadableError(
+      absl::StrCat("the wave has ", found, " ", what, ", but its uploads told ",
+                   told, " and there were ", submissions, " submissions"));
+}
+
+absl::Status Auditor::ReadFamily(const std::string& family, StoreAudit& audit) {
+  ReadRow read_row = nullptr;
+  for (const FamilyReader& reader : kReaders) {
+    if (family == reader.family) read_row = reader.read_row;
+  }
+  if (read_row == nullptr) {
+    return absl::InternalError(
+        absl::StrCat("no audit can read the family ", family));
+  }
+  std::int64_t& count = audit.row_counts[family];
+  const auto it = tables_.rocks.NewPrefixIterator(tables_.rocks.family(family),
+                                                  "", view_->snapshot());
+  for (; it->Valid(); it->Next(), ++count) {
+    const absl::Status read = (this->*read_row)(it->key(), it->value());
+    if (!read.ok()) return In(family, it->key(), read);
+  }
+  const absl::Status end = it->status();
+  return end.ok() ? end : In(family, "", end);
+}
+
+absl::Status Auditor::CheckWave(absl::string_view key, const WaveTally& tally,
+                                StoreAudit& audit) {
+  if (!tally.has_wave || !tally.has_counts) {
+    return kv::UnreadableError("rows of a wave that is not there");
+  }
+  PT_ASSIGN_OR_RETURN(const WaveKey wave_key, keys::ReadWaveKey(key));
+  PT_ASSIGN_OR_RETURN(Wave wave, reader_.GetWave(wave_key));
+  if (wave.participant_count != tally.participants) {
+    return Disagree("people", tally.participants, wave.participant_count);
+  }
+  if (wave.response_count != tally.responses) {
+    return Disagree("responses", tally.responses, wave.response_count);
+  }
+  PT_RETURN_IF_ERROR(CheckTold("responses", tally.responses, tally.uploaded,
+                               tally.submissions));
+  PT_RETURN_IF_ERROR(CheckTold("later revisions", tally.later_revisions,
+                               tally.superseded, tally.submissions));
+  if (wave.state != WaveState::kClosed) return absl::OkStatus();
+  const std::string wanted = wave.snapshot_digest;
+  const auto instrument = reader_.FindInstrument(wave.instrument_key());
+  PT_RETURN_IF_ERROR(Require(instrument, "its instrument"));
+  StoredWaveSnapshot snapshot(tables_, view_, std::move(wave));
+  PT_ASSIGN_OR_RETURN(const std::string digest,
+                      SnapshotDigest(snapshot, **instrument));
+  if (digest != wanted) {
+    return kv::UnreadableError(absl::StrCat("its snapshot has the digest ",
+                                            digest, ", and was closed with ",
+                                            wanted));
+  }
+  ++audit.digested_wave_count;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<StoreAudit> Auditor::Run() {
+  StoreAudit audit;
+  for (const std::string& family : keys::Families()) {
+    PT_RETURN_IF_ERROR(ReadFamily(family, audit));
+  }
+  for (const auto& [key, tally] : tallies_) {
+    const absl::Status agrees = CheckWave(key, tally, audit);
+    if (!agrees.ok()) return In(keys::kWavesFamily, key, agrees);
+  }
+  return audit;
+}
+
+}  // namespace
+
+absl::StatusOr<StoreAudit> AuditStore(kv::Rocks& rocks) {
+  return Auditor(rocks).Run();
+}
+
+std::vector<std::string> AuditedFamilies() {
+  std::vector<std::string> families;
+  for (const FamilyReader& reader : kReaders) {
+    families.emplace_back(reader.family);
+  }
+  return families;
+}
+
+}  // namespace pulsetaker::survey

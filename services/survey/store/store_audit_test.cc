@@ -1,0 +1,225 @@
+// An audit finds nothing in a store that the service wrote, and everything that
+// is done to one.
+
+#include "services/survey/store/store_audit.h"
+
+#include <algorithm>
+#include <functional>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "common/base/status.h"
+#include "common/kv/rocks.h"
+#include "services/survey/domain/fieldwork.h"
+#include "services/survey/store/keys.h"
+#include "services/survey/store/records.h"
+#include "services/survey/store/store_restore.h"
+#include "services/survey/store/store_testing.h"
+#include "services/survey/store/stored_reader.h"
+
+namespace pulsetaker::survey {
+namespace {
+
+class StoreAuditTest : public StoreTest {
+ protected:
+  // A store with a row of every family, and a wave that was closed.
+  void MakeStore() {
+    MakeOpenWave();
+    ASSERT_TRUE(Append(0, {RowOf("p1", 1), RowOf("p2", 2)}).ok());
+    ASSERT_TRUE(Append(2, {RowOf("p1", 3), RowOf("p2", 2)}).ok());
+    ASSERT_TRUE(
+        Append(4, {RowOf("p4", 1), RowOf("p5", 1), RowOf("p6", 1)}).ok());
+    ASSERT_TRUE(Submit(20, "p3", 1).ok());
+    ASSERT_TRUE(Submit(21, "p3", 2).ok());
+    ASSERT_TRUE(Submit(22, "p3", 2).ok());
+    Fieldwork fieldwork(store(), [] { return At(300); });
+    const auto closed = fieldwork.CloseWave({.key = wave_,
+                                             .expected_revision = {},
+                                             .request_id = RequestOf(30).id});
+    ASSERT_TRUE(closed.ok()) << closed.status();
+  }
+
+  // Does something to the closed store, then audits it.
+  absl::StatusOr<StoreAudit> AuditAfter(
+      const std::function<void(const Tables&, rocksdb::WriteBatch&)>& change) {
+    database_.reset();
+    auto rocks = kv::OpenRocks(
+        {.path = "/db", .families = keys::Families(), .env = env_.get()});
+    EXPECT_TRUE(rocks.ok()) << rocks.status();
+    const Tables tables(**rocks);
+    rocksdb::WriteBatch batch = kv::NewBatch();
+    change(tables, batch);
+    EXPECT_TRUE((*rocks)->Commit(batch).ok());
+    return AuditStore(**rocks);
+  }
+
+  std::string WaveKeyed(absl::string_view id) const {
+    return absl::StrCat(keys::ForWave(wave_), id);
+  }
+};
+
+TEST_F(StoreAuditTest, ReadsEveryFamily) {
+  std::vector<std::string> wanted = keys::Families();
+  std::vector<std::string> read = AuditedFamilies();
+  std::sort(wanted.begin(), wanted.end());
+  std::sort(read.begin(), read.end());
+  EXPECT_EQ(read, wanted)
+      << "a family needs a reader in store_audit.cc, or a backup could bring "
+         "back rows that no one has looked at";
+}
+
+TEST_F(StoreAuditTest, FindsNothingInASoundStore) {
+  MakeStore();
+  database_.reset();
+  const auto audit = VerifyStore("/db", env_.get());
+  ASSERT_TRUE(audit.ok()) << audit.status();
+  const StoreAudit wanted = {.row_counts = {{"localities", 1},
+                                            {"instruments", 1},
+                                            {"surveys", 1},
+                                            {"waves", 1},
+                                            {"wave_counts", 1},
+                                            {"participants", 9},
+                                            {"responses", 6},
+                                            {"uploads", 1},
+                                            {"request_ids", 10}},
+                             .digested_wave_count = 1};
+  EXPECT_EQ(*audit, wanted);
+  for (const auto& [family, count] : audit->row_counts) {
+    EXPECT_GT(count, 0) << family << " has no row, so nothing was tried";
+  }
+}
+
+TEST_F(StoreAuditTest, FindsNothingInAnEmptyStore) {
+  database_.reset();
+  EXPECT_TRUE(VerifyStore("/db", env_.get()).ok());
+  EXPECT_EQ(VerifyStore("/nothing", env_.get()).status().code(),
+            absl::StatusCode::kFailedPrecondition);
+}
+
+TEST_F(StoreAuditTest, ReadsAStoreThatIsWrittenTo) {
+  MakeStore();
+  // Through the snapshot that it takes: what comes later is not in it.
+  EXPECT_TRUE(AuditAfter([](const Tables&, rocksdb::WriteBatch&) {}).ok());
+}
+
+struct Change {
+  const char* name;
+  std::function<void(const Tables&, rocksdb::WriteBatch&)> make;
+  const char* wanted;  // In the message.
+};
+
+constexpr std::size_t kChangeCount = 13;  // Besides two of each family.
+
+class StoreAuditChangeTest : public StoreAuditTest,
+                             public ::testing::WithParamInterface<std::size_t> {
+ protected:
+  // Everything that an audit looks at, spoiled one by one.
+  std::vector<Change> Changes() const {
+    const std::string wave = keys::ForWave(wave_);
+    const std::string leeds = keys::ForLocality({"north", "leeds"});
+    const std::string standard = keys::ForInstrument({"north", "standard"});
+    const std::string care = keys::ForSurvey({"north", "leeds", "care"});
+    const std::string p1 = WaveKeyed("p1");
+    const std::string p9 = WaveKeyed("p9");
+    const std::string u1 = WaveKeyed("u1");
+    const std::string strange = WaveKeyed(RequestOf(99).id);
+    std::vector<std::string> submissions;
+    for (int i = 20; i <= 22; ++i) {
+      submissions.push_back(WaveKeyed(RequestOf(i).id));
+    }
+    using B = rocksdb::WriteBatch;
+    using T = Tables;
+    std::vector<Change> changes = {
+        {"no locality",
+         [=](const T& t, B& b) { b.Delete(t.localities, leeds); },
+         "its locality is not there"},
+        {"no instrument",
+         [=](const T& t, B& b) { b.Delete(t.instruments, standard); },
+         "its instrument is not there"},
+        {"no survey", [=](const T& t, B& b) { b.Delete(t.surveys, care); },
+         "its survey is not there"},
+        {"no wave", [=](const T& t, B& b) { b.Delete(t.waves, wave); },
+         "rows of a wave that is not there"},
+        {"no counts", [=](const T& t, B& b) { b.Delete(t.wave_counts, wave); },
+         "a wave has no counts"},
+        {"no person", [=](const T& t, B& b) { b.Delete(t.participants, p9); },
+         "has 8 people, and its counts say 9"},
+        {"no response", [=](const T& t, B& b) { b.Delete(t.responses, p1); },
+         "has 5 responses, and its counts say 6"},
+        {"no upload", [=](const T& t, B& b) { b.Delete(t.uploads, u1); },
+         "has 6 responses, but its uploads told 0 and there were 3"},
+        {"no requests",
+         [=](const T& t, B& b) {
+           for (const std::string& key : submissions) {
+             b.Delete(t.request_ids, key);
+           }
+         },
+         "has 6 responses, but its uploads told 5 and there were 0"},
+        {"another instrument",
+         [=](const T& t, B& b) {
+           Instrument other = InstrumentOf({"north", "standard"});
+           other.display_name = "Other";
+           b.Put(t.instruments, standard, ToRecord(other).SerializeAsString());
+         },
+         "its digest is of other content"},
+        {"another answer",
+         [=](const T& t, B& b) {
+           b.Put(t.responses, p1,
+                 EncodeAnswers(AnswersOf(8)) + EncodeRevision(2, At(100)));
+         },
+         "its snapshot has the digest"},
+        {"another revision",
+         [=](const T& t, B& b) {
+           b.Put(t.responses, p1,
+                 EncodeAnswers(AnswersOf(3)) + EncodeRevision(9, At(100)));
+         },
+         "later revisions"},
+        {"a request of nothing",
+         [=](const T& t, B& b) {
+           storage::RequestRecord record;
+           record.set_digest(std::string(32, 'x'));
+           b.Put(t.request_ids, strange, record.SerializeAsString());
+         },
+         "another kind"},
+    };
+    EXPECT_EQ(changes.size(), kChangeCount);
+    for (const std::string& name : keys::Families()) {
+      changes.push_back(
+          {"a foreign key",
+           [=](const T& t, B& b) { b.Put(t.rocks.family(name), "\x02x", ""); },
+           "not a key of its family: 0278"});
+      changes.push_back(
+          {"a foreign value",
+           [=](const T& t, B& b) { SpoilFirst(t, t.rocks.family(name), b); },
+           "key 01"});
+    }
+    return changes;
+  }
+
+  static void SpoilFirst(const Tables& tables, kv::Rocks::Family* family,
+                         rocksdb::WriteBatch& batch) {
+    const auto it = tables.rocks.NewPrefixIterator(family, "");
+    ASSERT_TRUE(it->Valid());
+    batch.Put(family, kv::ToSlice(it->key()), "\xff\xff");
+  }
+};
+
+TEST_P(StoreAuditChangeTest, IsFound) {
+  const std::vector<Change> changes = Changes();
+  ASSERT_LT(GetParam(), changes.size());
+  const Change& change = changes[GetParam()];
+  SCOPED_TRACE(change.name);
+  MakeStore();
+  const auto audit = AuditAfter(change.make);
+  EXPECT_EQ(ReasonOf(audit.status()), "STORED_DATA_UNREADABLE");
+  EXPECT_TRUE(absl::StrContains(audit.status().message(), change.wanted))
+      << audit.status();
+}
+
+INSTANTIATE_TEST_SUITE_P(All, StoreAuditChangeTest,
+                         ::testing::Range(std::size_t{0},
+                                          kChangeCount +
+                                              2 * keys::Families().size()));
+
+}  // namespace
+}  // namespace pulsetaker::survey

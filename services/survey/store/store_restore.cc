@@ -1,0 +1,51 @@
+#include "services/survey/store/store_restore.h"
+
+#include <memory>
+
+#include "common/base/status.h"
+#include "common/kv/restore.h"
+#include "common/kv/rocks.h"
+#include "services/survey/store/keys.h"
+
+namespace pulsetaker::survey {
+namespace {
+
+kv::RocksOptions OptionsOf(const std::string& data_dir, rocksdb::Env* env) {
+  kv::RocksOptions options;
+  options.path = data_dir;
+  options.families = keys::Families();
+  options.env = env;
+  return options;
+}
+
+}  // namespace
+
+absl::StatusOr<RestoredStore> RestoreStore(const StoreRestore& restore) {
+  RestoredStore restored;
+  const auto audit = [&](kv::Rocks& rocks) -> absl::Status {
+    PT_ASSIGN_OR_RETURN(restored.audit, AuditStore(rocks));
+    return absl::OkStatus();
+  };
+  PT_ASSIGN_OR_RETURN(
+      const kv::BackupSeal seal,
+      kv::RestoreBackup(
+          {.folder = {.path = restore.backup_dir, .env = restore.env},
+           .backup = restore.backup,
+           .target = OptionsOf(restore.data_dir, restore.env)},
+          audit));
+  restored.backup = seal.id;
+  restored.backup_time = seal.create_time;
+  return restored;
+}
+
+absl::StatusOr<StoreAudit> VerifyStore(const std::string& data_dir,
+                                       rocksdb::Env* env) {
+  kv::RocksOptions options = OptionsOf(data_dir, env);
+  options.read_only = true;
+  PT_ASSIGN_OR_RETURN(const std::unique_ptr<kv::Rocks> rocks,
+                      kv::OpenRocks(options));
+  PT_RETURN_IF_ERROR(rocks->VerifyFiles());
+  return AuditStore(*rocks);
+}
+
+}  // namespace pulsetaker::survey

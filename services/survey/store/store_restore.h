@@ -1,0 +1,38 @@
+// What an operator does with a store that no server has open: restores a backup
+// of it, looks whether all of it is whole.
+
+#pragma once
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "rocksdb/env.h"
+#include "services/survey/store/store_audit.h"
+
+namespace pulsetaker::survey {
+
+struct StoreRestore {
+  std::string backup_dir;
+  std::string backup;           // Its id, or kv::kLatestBackup.
+  std::string data_dir;         // Holds nothing; made if it is not there.
+  rocksdb::Env* env = nullptr;  // Not owned. nullptr is the real file system.
+};
+
+struct RestoredStore {
+  std::string backup;
+  absl::Time backup_time;
+  StoreAudit audit;
+};
+
+// Restores as kv::RestoreBackup does, with AuditStore as the check. The errors
+// of both.
+absl::StatusOr<RestoredStore> RestoreStore(const StoreRestore& restore);
+
+// Compares all files in the folder with their checksums, then audits the rows.
+// Changes nothing. The errors of kv::OpenRocks, of Rocks::VerifyFiles and of
+// AuditStore. FAILED_PRECONDITION: a server has it open, or it holds no store.
+absl::StatusOr<StoreAudit> VerifyStore(const std::string& data_dir,
+                                       rocksdb::Env* env = nullptr);
+
+}  // namespace pulsetaker::survey

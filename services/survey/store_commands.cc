@@ -1,0 +1,98 @@
+#include "services/survey/store_commands.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include "CLI/CLI.hpp"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "common/base/status.h"
+#include "services/survey/store/keys.h"
+#include "services/survey/store/store_restore.h"
+
+namespace pulsetaker::survey {
+namespace {
+
+constexpr int kWrongUsage = 2;
+
+std::string CountOf(const StoreAudit& audit, const char* family) {
+  const auto found = audit.row_counts.find(family);
+  return absl::StrCat(found == audit.row_counts.end() ? 0 : found->second);
+}
+
+// "3 waves (1 closed, its digest the same), 9 people, ..."
+std::string Describe(const StoreAudit& audit) {
+  std::int64_t rows = 0;
+  for (const auto& [family, count] : audit.row_counts) rows += count;
+  return absl::StrCat(
+      rows, " rows read: ", CountOf(audit, keys::kWavesFamily), " waves, ",
+      audit.digested_wave_count, " of them closed with their digests, ",
+      CountOf(audit, keys::kParticipantsFamily), " people on rosters, ",
+      CountOf(audit, keys::kResponsesFamily), " responses, ",
+      CountOf(audit, keys::kUploadsFamily), " uploads");
+}
+
+int Fail(const char* command, const absl::Status& status) {
+  const std::string reason = ReasonOf(status);
+  std::fprintf(stderr, "pulsetaker-survey %s: %s%s%s: %s\n", command,
+               absl::StatusCodeToString(status.code()).c_str(),
+               reason.empty() ? "" : ", ", reason.c_str(),
+               std::string(status.message()).c_str());
+  return EXIT_FAILURE;
+}
+
+int Restore(const StoreRestore& restore) {
+  const absl::StatusOr<RestoredStore> restored = RestoreStore(restore);
+  if (!restored.ok()) return Fail("restore", restored.status());
+  std::printf("%s: restored backup %s of %s; %s\n", restore.data_dir.c_str(),
+              restored->backup.c_str(),
+              absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", restored->backup_time,
+                               absl::UTCTimeZone())
+                  .c_str(),
+              Describe(restored->audit).c_str());
+  return EXIT_SUCCESS;
+}
+
+int Verify(const std::string& data_dir) {
+  const absl::StatusOr<StoreAudit> audit = VerifyStore(data_dir);
+  if (!audit.ok()) return Fail("verify", audit.status());
+  std::printf("%s: whole; %s\n", data_dir.c_str(), Describe(*audit).c_str());
+  return EXIT_SUCCESS;
+}
+
+}  // namespace
+
+std::optional<int> RunStoreCommand(int argc, char** argv) {
+  const std::string name = argc > 1 ? argv[1] : "";
+  if (name != "restore" && name != "verify") return std::nullopt;
+  CLI::App app("Commands for the folder of a server that is not running",
+               "pulsetaker-survey");
+  StoreRestore plan;
+  CLI::App* restore = app.add_subcommand(
+      "restore",
+      "Put a backup into an empty folder, after looking at every file and row");
+  CLI::App* verify = app.add_subcommand(
+      "verify", "Look at every file and row of a store; changes nothing");
+  restore->add_option("--backup-dir", plan.backup_dir, "Folder of the backups")
+      ->required();
+  restore
+      ->add_option("--backup", plan.backup,
+                   "Which: its id, or \"latest\" for the newest")
+      ->required();
+  for (CLI::App* sub : {restore, verify}) {
+    sub->add_option("--data-dir", plan.data_dir, "Folder of the store")
+        ->required();
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // Help is an "error" with code 0; every other one is wrong usage.
+    return app.exit(error) == 0 ? EXIT_SUCCESS : kWrongUsage;
+  }
+  return restore->parsed() ? Restore(plan) : Verify(plan.data_dir);
+}
+
+}  // namespace pulsetaker::survey
