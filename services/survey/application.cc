@@ -6,7 +6,9 @@
 #include "common/base/status.h"
 #include "services/survey/domain/catalog.h"
 #include "services/survey/domain/fieldwork.h"
+#include "services/survey/domain/invitations.h"
 #include "services/survey/domain/response_intake.h"
+#include "services/survey/rpc/invitation_service.h"
 #include "services/survey/rpc/response_stream.h"
 #include "services/survey/rpc/survey_service.h"
 #include "services/survey/store/survey_database.h"
@@ -25,16 +27,26 @@ class SurveyApplication final : public rpc::Application {
         fieldwork_(database_->store(), parts.clock),
         intake_(database_->store(), database_->log(), parts.clock),
         streams_(intake_, parts.executor),
+        invitations_(database_->store(), database_->consents(),
+                     database_->invitations(), parts.clock),
+        invitation_service_(
+            MakeInvitationService({.invitations = invitations_,
+                                   .invitation_store = database_->invitations(),
+                                   .consent_store = database_->consents(),
+                                   .executor = parts.executor})),
         service_(MakeSurveyService({.catalog = catalog_,
                                     .fieldwork = fieldwork_,
                                     .intake = intake_,
                                     .streams = streams_,
+                                    .invitations = invitations_,
                                     .store = database_->store(),
                                     .executor = parts.executor})),
         metrics_(parts.metrics.AddCollector(
             [this] { return database_->CollectMetrics(); })) {}
 
-  std::vector<grpc::Service*> services() override { return {service_.get()}; }
+  std::vector<grpc::Service*> services() override {
+    return {service_.get(), invitation_service_.get()};
+  }
 
   void BeginStop() override { streams_.BeginStop(); }
 
@@ -44,6 +56,8 @@ class SurveyApplication final : public rpc::Application {
   Fieldwork fieldwork_;
   const ResponseIntake intake_;
   ResponseStreams streams_;
+  Invitations invitations_;
+  const std::unique_ptr<grpc::Service> invitation_service_;
   const std::unique_ptr<grpc::Service> service_;
   const std::unique_ptr<Metrics::Registration> metrics_;
 };

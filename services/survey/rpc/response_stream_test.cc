@@ -528,6 +528,7 @@ class HeldStreamTest : public ResponseStreamTest {
                          .fieldwork = fieldwork_,
                          .intake = held_intake_,
                          .streams = held_streams_,
+                         .invitations = invitations_,
                          .store = database_->store(),
                          .executor = executor_});
   std::unique_ptr<grpc::Server> held_server_;

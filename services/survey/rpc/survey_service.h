@@ -6,6 +6,7 @@
 #include "grpcpp/impl/service_type.h"
 #include "services/survey/domain/catalog.h"
 #include "services/survey/domain/fieldwork.h"
+#include "services/survey/domain/invitations.h"
 #include "services/survey/domain/response_intake.h"
 #include "services/survey/domain/survey_store.h"
 #include "services/survey/rpc/response_stream.h"
@@ -18,6 +19,7 @@ struct SurveyServiceParts {
   Fieldwork& fieldwork;
   const ResponseIntake& intake;
   ResponseStreams& streams;
+  const Invitations& invitations;
   const SurveyStore& store;
   BoundedExecutor& executor;
 };

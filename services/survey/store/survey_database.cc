@@ -5,6 +5,8 @@
 #include "common/base/status.h"
 #include "common/kv/rocks.h"
 #include "services/survey/store/keys.h"
+#include "services/survey/store/rocks_consent_store.h"
+#include "services/survey/store/rocks_invitation_store.h"
 #include "services/survey/store/rocks_response_log.h"
 #include "services/survey/store/rocks_survey_store.h"
 #include "services/survey/store/stored_reader.h"
@@ -21,10 +23,14 @@ class RocksSurveyDatabase final : public SurveyDatabase {
         store_(MakeRocksSurveyStore(tables_, committer_,
                                     options.cached_people_max)),
         log_(MakeRocksResponseLog(tables_, committer_)),
+        invitations_(MakeRocksInvitationStore(tables_, committer_)),
+        consents_(MakeRocksConsentStore(tables_, committer_)),
         committer_(*rocks_, options.limits) {}
 
   SurveyStore& store() override { return *store_; }
   ResponseLog& log() override { return *log_; }
+  InvitationStore& invitations() override { return *invitations_; }
+  ConsentStore& consents() override { return *consents_; }
 
   std::vector<MetricSample> CollectMetrics() const override {
     std::vector<MetricSample> samples = rocks_->CollectMetrics();
@@ -53,6 +59,8 @@ class RocksSurveyDatabase final : public SurveyDatabase {
   const Tables tables_;
   const std::unique_ptr<SurveyStore> store_;
   const std::unique_ptr<ResponseLog> log_;
+  const std::unique_ptr<InvitationStore> invitations_;
+  const std::unique_ptr<ConsentStore> consents_;
   // Last, so that it goes first: its work uses all of the above.
   Committer committer_;
 };
