@@ -29,7 +29,7 @@ bool IsPlaceholder(absl::string_view part) {
 // What is wrong with the id in the place of `placeholder`, or "".
 absl::string_view ProblemOfId(absl::string_view placeholder,
                               absl::string_view id) {
-  if (placeholder == "{wave}") {
+  if (placeholder == "{wave}" || placeholder == "{consent_text}") {
     return ParseWaveId(id).has_value()
                ? ""
                : "is not a number of 1 to 2147483647 without leading zeros";

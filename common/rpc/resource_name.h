@@ -62,6 +62,7 @@ struct WaveChildName {
 inline constexpr char kParticipants[] = "participants";
 inline constexpr char kResponses[] = "responses";
 inline constexpr char kUploads[] = "uploads";
+inline constexpr char kInvitations[] = "invitations";
 inline constexpr char kAnalyses[] = "analyses";
 inline constexpr char kAssessments[] = "assessments";
 
@@ -93,8 +94,8 @@ std::string FormatName(const WaveChildName& name, absl::string_view collection);
 std::string FormatOperationName(absl::string_view operation_id);
 
 // The ids in `name`, which has the form of `pattern`, such as
-// "tenants/{tenant}/waves/{wave}". Ids of {wave} are wave numbers, of
-// {operation} UUIDs, all others resource ids.
+// "tenants/{tenant}/waves/{wave}". Ids of {wave} and {consent_text} are
+// numbers, of {operation} UUIDs, all others resource ids.
 absl::StatusOr<std::vector<std::string>> ParseName(absl::string_view name,
                                                    absl::string_view pattern,
                                                    absl::string_view field);

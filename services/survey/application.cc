@@ -8,9 +8,11 @@
 #include "common/base/status.h"
 #include "services/survey/domain/catalog.h"
 #include "services/survey/domain/fieldwork.h"
+#include "services/survey/domain/invitations.h"
 #include "services/survey/domain/response_intake.h"
 #include "services/survey/domain/tenant_quota.h"
 #include "services/survey/rpc/backup_service.h"
+#include "services/survey/rpc/invitation_service.h"
 #include "services/survey/rpc/participation_stream.h"
 #include "services/survey/rpc/response_stream.h"
 #include "services/survey/rpc/survey_service.h"
@@ -63,6 +65,8 @@ class SurveyApplication final : public rpc::Application {
         quota_(options.quota),
         streams_(intake_, quota_, parts.executor, LimitsOf(options)),
         watches_(database_->store(), parts.executor),
+        invitations_(database_->store(), database_->consents(),
+                     database_->invitations(), parts.clock),
         service_(
             MakeSurveyService({.catalog = catalog_,
                                .fieldwork = fieldwork_,
@@ -70,16 +74,22 @@ class SurveyApplication final : public rpc::Application {
                                .quota = quota_,
                                .streams = streams_,
                                .watches = watches_,
+                               .invitations = invitations_,
                                .store = database_->store(),
                                .executor = parts.executor,
                                .submissions_max = options.submissions_max})),
+        invitation_service_(
+            MakeInvitationService({.invitations = invitations_,
+                                   .invitation_store = database_->invitations(),
+                                   .consent_store = database_->consents(),
+                                   .executor = parts.executor})),
         backup_service_(MakeBackupService(database_->backups(), parts.executor,
                                           parts.clock)),
         metrics_(parts.metrics.AddCollector(
             [this] { return database_->CollectMetrics(); })) {}
 
   std::vector<grpc::Service*> services() override {
-    return {service_.get(), backup_service_.get()};
+    return {service_.get(), invitation_service_.get(), backup_service_.get()};
   }
 
   void BeginStop() override {
@@ -95,7 +105,9 @@ class SurveyApplication final : public rpc::Application {
   TenantQuota quota_;
   ResponseStreams streams_;
   ParticipationStreams watches_;
+  Invitations invitations_;
   const std::unique_ptr<grpc::Service> service_;
+  const std::unique_ptr<grpc::Service> invitation_service_;
   const std::unique_ptr<grpc::Service> backup_service_;
   const std::unique_ptr<Metrics::Registration> metrics_;
 };

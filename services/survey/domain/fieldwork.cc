@@ -43,14 +43,16 @@ absl::StatusOr<Wave> Fieldwork::CreateWave(const Wave& wave,
   created.key = wave.key;
   created.display_name = wave.display_name;
   created.instrument_id = wave.instrument_id;
+  created.consent_version = wave.consent_version;
   created.revision = 1;
   created.create_time = Now();
-  const Request request = {.id = request_id,
-                           .digest = RequestDigest("CreateWave")
-                                         .Add(created.key)
-                                         .Add(created.display_name)
-                                         .Add(created.instrument_id)
-                                         .Finish()};
+  RequestDigest digest("CreateWave");
+  digest.Add(created.key).Add(created.display_name).Add(created.instrument_id);
+  // Only if it is there: the digests of requests without it are on disk.
+  if (created.consent_version != 0) {
+    digest.Add("consent_version").Add(created.consent_version);
+  }
+  const Request request = {.id = request_id, .digest = digest.Finish()};
   return store_.CreateWave(created, request);
 }
 

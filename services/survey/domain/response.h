@@ -77,6 +77,8 @@ struct Response {
   Answers answers;            // Canonical.
   std::int64_t revision = 0;  // 1 for the first of the person.
   absl::Time submit_time;     // Whole microseconds.
+  // The consent text that the person agreed to; 0 where the wave has none.
+  std::int32_t consent_version = 0;
 
   friend bool operator==(const Response&, const Response&) = default;
 };

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
+#include "services/survey/domain/consent.h"
 #include "services/survey/domain/content_digest.h"
 #include "services/survey/domain/field_checks.h"
 
@@ -25,12 +26,30 @@ absl::Status Within(absl::string_view outer, const absl::Status& error) {
                    absl::StrCat(outer, ".", error.message()), metadata);
 }
 
-absl::StatusOr<Answers> CheckRow(const InstrumentIndex& index, FrameRow& row,
+absl::StatusOr<Answers> CheckRow(const WaveRules& rules, FrameRow& row,
                                  std::optional<Invitation> invitation) {
   PT_RETURN_IF_ERROR(row.answers.status());
   PT_RETURN_IF_ERROR(CheckId("person", row.person));
   PT_RETURN_IF_ERROR(CheckRespondent(invitation, "person"));
-  return CheckAnswers(index, row.person, *std::move(row.answers));
+  PT_RETURN_IF_ERROR(CheckConsent(rules.consent_version, row.consent_version,
+                                  "consent_version"));
+  return CheckAnswers(rules.index, row.person, *std::move(row.answers));
+}
+
+std::string DigestOf(const Submission& submission) {
+  RequestDigest digest("SubmitResponse");
+  digest.Add(submission.key.wave)
+      .Add(submission.key.person)
+      .Add(submission.answers)
+      .Add(submission.expected_revision);
+  // Only if they are there: the digests of requests without are on disk.
+  if (submission.consent_version != 0) {
+    digest.Add("consent_version").Add(submission.consent_version);
+  }
+  if (submission.token.has_value()) {
+    digest.Add("invitation").Add(submission.token->issue);
+  }
+  return digest.Finish();
 }
 
 }  // namespace
@@ -44,7 +63,8 @@ absl::StatusOr<std::shared_ptr<const WaveRules>> ResponseIntake::ReadRules(
   PT_ASSIGN_OR_RETURN(const Wave found, store_.GetWave(wave));
   PT_ASSIGN_OR_RETURN(Instrument instrument,
                       store_.GetInstrument(found.instrument_key()));
-  return std::make_shared<const WaveRules>(wave, std::move(instrument));
+  return std::make_shared<const WaveRules>(wave, std::move(instrument),
+                                           found.consent_version);
 }
 
 absl::Status ResponseIntake::CheckFrame(const Frame& frame) {
@@ -68,7 +88,7 @@ void ResponseIntake::Append(const WaveRules& rules, Frame frame,
 
   for (std::size_t i = 0; i < frame.rows.size(); ++i) {
     FrameRow& row = frame.rows[i];
-    row.answers = CheckRow(rules.index, row, (*invitations)[i]);
+    row.answers = CheckRow(rules, row, (*invitations)[i]);
   }
   frame.receive_time = absl::FromUnixMicros(absl::ToUnixMicros(clock_()));
   log_.AppendFrame(std::move(frame), std::move(done));
@@ -82,6 +102,9 @@ void ResponseIntake::Submit(Submission submission,
     PT_ASSIGN_OR_RETURN(const auto invitations,
                         store_.FindInvitations(rules->wave, {person}));
     PT_RETURN_IF_ERROR(CheckRespondent(invitations[0], "response.name"));
+    PT_RETURN_IF_ERROR(CheckConsent(rules->consent_version,
+                                    submission.consent_version,
+                                    "response.consent_version"));
     auto answers =
         CheckAnswers(rules->index, person, std::move(submission.answers));
     if (!answers.ok()) return Within("response", answers.status());
@@ -90,12 +113,7 @@ void ResponseIntake::Submit(Submission submission,
   };
   if (absl::Status checked = check(); !checked.ok()) return done(checked);
 
-  submission.request.digest = RequestDigest("SubmitResponse")
-                                  .Add(submission.key.wave)
-                                  .Add(submission.key.person)
-                                  .Add(submission.answers)
-                                  .Add(submission.expected_revision)
-                                  .Finish();
+  submission.request.digest = DigestOf(submission);
   submission.receive_time = absl::FromUnixMicros(absl::ToUnixMicros(clock_()));
   log_.Submit(std::move(submission), std::move(done));
 }

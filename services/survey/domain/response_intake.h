@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <utility>
 
@@ -20,10 +21,13 @@ inline constexpr std::size_t kFrameRowCountMax = 1'000;
 // What responses to a wave are checked against, read once for many: neither
 // the instrument of a wave nor the roster entries of an open one ever change.
 struct WaveRules {
-  WaveRules(WaveKey wave_key, Instrument instrument)
-      : wave(std::move(wave_key)), index(std::move(instrument)) {}
+  WaveRules(WaveKey wave_key, Instrument instrument, std::int32_t consent)
+      : wave(std::move(wave_key)),
+        consent_version(consent),
+        index(std::move(instrument)) {}
 
   const WaveKey wave;
+  const std::int32_t consent_version;
   const InstrumentIndex index;
 };
 
@@ -48,16 +52,16 @@ class ResponseIntake {
   // read. Each gets the first error of:
   //   the one it came with
   //   ID_MALFORMED                  person
-  //   CheckRespondent, CheckAnswers
+  //   CheckRespondent, CheckConsent, CheckAnswers
   // `done` is called as ResponseLog::AppendFrame says, also if the roster
   // cannot be read.
   void Append(const WaveRules& rules, Frame frame,
               ResponseLog::FrameDone done) const;
 
   // Checks one response and submits it to the log. The errors of ReadRules, of
-  // CheckRespondent and CheckAnswers, with paths that begin with "response.",
-  // and of ResponseLog::Submit, in this order. The submission's receive_time
-  // and request.digest are set here.
+  // CheckRespondent, CheckConsent and CheckAnswers, with paths that begin with
+  // "response.", and of ResponseLog::Submit, in this order. The submission's
+  // receive_time and request.digest are set here.
   void Submit(Submission submission, ResponseLog::SubmitDone done) const;
 
  private:

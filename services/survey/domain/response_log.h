@@ -13,6 +13,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "services/survey/domain/invitation_token.h"
 #include "services/survey/domain/response.h"
 #include "services/survey/domain/survey_store.h"
 #include "services/survey/domain/upload.h"
@@ -26,6 +27,7 @@ struct FrameRow {
   // reason and the metadata `field`.
   absl::StatusOr<Answers> answers;
   std::optional<std::int64_t> expected_revision;
+  std::int32_t consent_version = 0;  // As CheckConsent wants it.
 };
 
 // A run of rows of an upload.
@@ -63,7 +65,10 @@ struct Submission {
   Answers answers;  // As CheckAnswers makes them.
   std::optional<std::int64_t> expected_revision;
   Request request;
-  absl::Time receive_time;  // Whole microseconds.
+  absl::Time receive_time;           // Whole microseconds.
+  std::int32_t consent_version = 0;  // As CheckConsent wants it.
+  // Of this key, and verified, if the response comes with one.
+  std::optional<InvitationToken> token = std::nullopt;
 };
 
 // Safe for use by any number of threads at once. Calls return at once; each
@@ -94,11 +99,13 @@ class ResponseLog {
   //   FAILED_PRECONDITION, WAVE_NOT_OPEN
   virtual void AppendFrame(Frame frame, FrameDone done) = 0;
 
-  // Takes in one response and gives back the one that is in place afterwards.
-  // A repeat of the request gives back what the first call did. In order:
+  // Takes in one response and gives back the one that is in place afterwards;
+  // its token is used up in the same write. A repeat of the request gives back
+  // what the first call did. In order:
   //   NOT_FOUND, WAVE_NOT_FOUND
   //   ALREADY_EXISTS, REQUEST_ID_REUSED
   //   FAILED_PRECONDITION, WAVE_NOT_OPEN
+  //   CheckToken
   //   ABORTED, ETAG_MISMATCH: VerdictOn says kConflict
   virtual void Submit(Submission submission, SubmitDone done) = 0;
 };

@@ -115,7 +115,8 @@ class SurveyStore {
                                               const Request& request,
                                               const Change<Survey>& change) = 0;
 
-  // SURVEY_NOT_FOUND, INSTRUMENT_NOT_FOUND, WAVE_EXISTS.
+  // SURVEY_NOT_FOUND, INSTRUMENT_NOT_FOUND, CONSENT_TEXT_NOT_FOUND,
+  // WAVE_EXISTS.
   virtual absl::StatusOr<Wave> CreateWave(const Wave& wave,
                                           const Request& request) = 0;
   // WAVE_NOT_FOUND.

@@ -57,6 +57,8 @@ struct Wave {
   std::int64_t revision =
       0;  // 1 when made, one more with each change of state.
   absl::Time create_time;
+  // Of the survey's consent text, which every response must carry; 0 for none.
+  std::int32_t consent_version = 0;
 
   InstrumentKey instrument_key() const { return {key.tenant, instrument_id}; }
 
@@ -64,7 +66,8 @@ struct Wave {
 };
 
 // INVALID_ARGUMENT, TEXT_TOO_LONG or TEXT_MALFORMED: display_name, as the
-// `field` "wave.display_name".
+// `field` "wave.display_name". NUMBER_OUT_OF_RANGE: consent_version is
+// negative, as "wave.consent_version".
 absl::Status CheckWave(const Wave& wave);
 
 // The changes of state, as functions from the wave as it is to the wave as it

@@ -119,6 +119,7 @@ void ToProto(const Wave& wave, v1::Wave& message) {
   }
   message.set_etag(EtagOf(wave.revision));
   *message.mutable_create_time() = ToTimestamp(wave.create_time);
+  message.set_consent_version(wave.consent_version);
 }
 
 void ToProto(const WaveKey& wave, const Participant& participant,

@@ -139,6 +139,7 @@ class LimitsTest : public ResponseStreamTest {
                          .quota = held_quota_,
                          .streams = held_streams_,
                          .watches = watches_,
+                         .invitations = invitations_,
                          .store = database_->store(),
                          .executor = executor_,
                          .submissions_max = kSubmissionsMax});

@@ -94,6 +94,7 @@ void ToProto(const WaveKey& wave, const Response& response,
   message.set_revision(response.revision);
   *message.mutable_submit_time() = ToTimestamp(response.submit_time);
   message.set_etag(EtagOf(response.revision));
+  message.set_consent_version(response.consent_version);
 }
 
 void ToProto(const Response& response, v1::SnapshotResponse& message) {

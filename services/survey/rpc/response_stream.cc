@@ -33,7 +33,9 @@ absl::Status RowError(absl::string_view reason, absl::string_view problem) {
 }
 
 // The answers in a row as the sender gave them, or why they cannot be read.
-absl::StatusOr<Answers> ReadAnswers(const v1::UploadRow& row) {
+// Sets the consent that they come with.
+absl::StatusOr<Answers> ReadAnswers(const v1::UploadRow& row,
+                                    std::int32_t& consent_version) {
   const std::string& bytes = row.response();
   if (Crc32(bytes) != row.crc32()) {
     return RowError("ROW_CORRUPTED", "does not have the checksum of the row");
@@ -43,6 +45,7 @@ absl::StatusOr<Answers> ReadAnswers(const v1::UploadRow& row) {
   if (!response.ParseFromString(bytes)) {
     return RowError("ROW_UNREADABLE", "is not a serialised Response");
   }
+  consent_version = response.consent_version();
   return FromProto(response);
 }
 
@@ -53,9 +56,12 @@ Frame ReadFrame(const UploadKey& upload,
   frame.offset = request.offset();
   frame.rows.reserve(static_cast<std::size_t>(request.rows_size()));
   for (const v1::UploadRow& row : request.rows()) {
+    std::int32_t consent_version = 0;
+    absl::StatusOr<Answers> answers = ReadAnswers(row, consent_version);
     frame.rows.push_back({.person = row.person(),
-                          .answers = ReadAnswers(row),
-                          .expected_revision = ExpectedRevision(row.etag())});
+                          .answers = std::move(answers),
+                          .expected_revision = ExpectedRevision(row.etag()),
+                          .consent_version = consent_version});
   }
   return frame;
 }

@@ -23,11 +23,14 @@
 #include "grpcpp/server_builder.h"
 #include "gtest/gtest.h"
 #include "pulsetaker/survey/v1/error_reason.pb.h"
+#include "pulsetaker/survey/v1/invitation_service.grpc.pb.h"
 #include "pulsetaker/survey/v1/survey_service.grpc.pb.h"
 #include "rocksdb/env.h"
 #include "services/survey/domain/catalog.h"
 #include "services/survey/domain/fieldwork.h"
+#include "services/survey/domain/invitations.h"
 #include "services/survey/domain/response_intake.h"
+#include "services/survey/rpc/invitation_service.h"
 #include "services/survey/rpc/response_stream.h"
 #include "services/survey/rpc/survey_service.h"
 #include "services/survey/store/survey_database.h"
@@ -35,6 +38,7 @@
 namespace pulsetaker::survey {
 
 using Stub = v1::SurveyService::Stub;
+using InvitationStub = v1::InvitationService::Stub;
 
 inline constexpr char kTenantName[] = "tenants/north";
 inline constexpr char kLocalityName[] = "tenants/north/localities/leeds";
@@ -72,9 +76,12 @@ class ServiceFixture : public ::testing::Test {
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(),
                              &port);
     builder.RegisterService(service_.get());
+    builder.RegisterService(invitation_service_.get());
     server_ = builder.BuildAndStart();
-    stub_ = v1::SurveyService::NewStub(grpc::CreateChannel(
-        absl::StrCat("127.0.0.1:", port), grpc::InsecureChannelCredentials()));
+    const auto channel = grpc::CreateChannel(
+        absl::StrCat("127.0.0.1:", port), grpc::InsecureChannelCredentials());
+    stub_ = v1::SurveyService::NewStub(channel);
+    invitation_stub_ = v1::InvitationService::NewStub(channel);
   }
 
   static absl::Time Deadline() { return absl::Now() + absl::Seconds(30); }
@@ -87,10 +94,18 @@ class ServiceFixture : public ::testing::Test {
     return rpc::Call(*stub_, method, request, Deadline());
   }
 
-  // The same, for calls that the test could not go on without.
   template <typename Request, typename Response>
-  Response Must(grpc::Status (Stub::*method)(grpc::ClientContext*,
+  absl::StatusOr<Response> Call(
+      grpc::Status (InvitationStub::*method)(grpc::ClientContext*,
                                              const Request&, Response*),
+      const Request& request) {
+    return rpc::Call(*invitation_stub_, method, request, Deadline());
+  }
+
+  // The same, for calls that the test could not go on without.
+  template <typename AnyStub, typename Request, typename Response>
+  Response Must(grpc::Status (AnyStub::*method)(grpc::ClientContext*,
+                                                const Request&, Response*),
                 const Request& request) {
     auto response = Call(method, request);
     EXPECT_TRUE(response.ok()) << response.status() << request.DebugString();
@@ -99,9 +114,10 @@ class ServiceFixture : public ::testing::Test {
 
   // Each row in turn makes the request wrong in one more way, which comes
   // before those of the rows above it: so what is tested is the order, too.
-  template <typename Request, typename Response>
-  void ExpectRefusals(grpc::Status (Stub::*method)(grpc::ClientContext*,
-                                                   const Request&, Response*),
+  template <typename Request, typename AnyStub, typename Response>
+  void ExpectRefusals(grpc::Status (AnyStub::*method)(grpc::ClientContext*,
+                                                      const Request&,
+                                                      Response*),
                       Request request,
                       const std::vector<Refusal<Request>>& last_to_first) {
     for (const auto& row : last_to_first) {
@@ -308,6 +324,8 @@ class ServiceFixture : public ::testing::Test {
   Catalog catalog_{database_->store(), clock_};
   Fieldwork fieldwork_{database_->store(), clock_};
   const ResponseIntake intake_{database_->store(), database_->log(), clock_};
+  Invitations invitations_{database_->store(), database_->consents(),
+                           database_->invitations(), clock_};
   BoundedExecutor executor_{/*thread_count=*/2, /*queue_length_max=*/16};
   ParticipationStreams watches_{database_->store(), executor_};
   TenantQuota quota_{{}};  // No limits.
@@ -319,10 +337,17 @@ class ServiceFixture : public ::testing::Test {
                          .quota = quota_,
                          .streams = streams_,
                          .watches = watches_,
+                         .invitations = invitations_,
                          .store = database_->store(),
                          .executor = executor_});
+  const std::unique_ptr<grpc::Service> invitation_service_ =
+      MakeInvitationService({.invitations = invitations_,
+                             .invitation_store = database_->invitations(),
+                             .consent_store = database_->consents(),
+                             .executor = executor_});
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<Stub> stub_;
+  std::unique_ptr<InvitationStub> invitation_stub_;
   int last_uuid_ = 0;
 };
 

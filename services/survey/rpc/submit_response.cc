@@ -14,15 +14,41 @@
 namespace pulsetaker::survey {
 namespace {
 
-absl::StatusOr<Submission> ReadSubmission(
-    const v1::SubmitResponseRequest& request) {
-  const v1::Response& message = request.response();
-  PT_ASSIGN_OR_RETURN(const rpc::WaveChildName name,
-                      rpc::ParseWaveChildName(message.name(), rpc::kResponses,
-                                              "response.name"));
+// Whose response it is: by its name, by its token, or by both, which must
+// agree.
+absl::Status ReadRespondent(const v1::SubmitResponseRequest& request,
+                            const Invitations& invitations,
+                            Submission& submission) {
+  const std::string& name = request.response().name();
+  const bool has_token = !request.invitation_token().empty();
+  if (!name.empty() || !has_token) {
+    PT_ASSIGN_OR_RETURN(
+        const rpc::WaveChildName parsed,
+        rpc::ParseWaveChildName(name, rpc::kResponses, "response.name"));
+    submission.key = {ToKey(parsed.wave), parsed.id};
+  }
   PT_RETURN_IF_ERROR(rpc::CheckRequestId(request.request_id()));
+  if (!has_token) return absl::OkStatus();
+  PT_ASSIGN_OR_RETURN(submission.token,
+                      invitations.Identify(request.invitation_token()));
+  const ResponseKey key = {submission.token->wave, submission.token->person};
+  if (!name.empty() && submission.key.wave.tenant != key.wave.tenant) {
+    return InvalidTokenError();
+  }
+  if (!name.empty() && submission.key != key) {
+    return rpc::InvalidField("INVITATION_NAME_MISMATCH", "response.name",
+                             "is not of the one whom the token is for");
+  }
+  submission.key = key;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Submission> ReadSubmission(
+    const v1::SubmitResponseRequest& request, const Invitations& invitations) {
+  const v1::Response& message = request.response();
   Submission submission;
-  submission.key = {ToKey(name.wave), name.id};
+  PT_RETURN_IF_ERROR(ReadRespondent(request, invitations, submission));
+  submission.consent_version = message.consent_version();
   submission.answers = FromProto(message);
   submission.expected_revision = ExpectedRevision(message.etag());
   submission.request.id = request.request_id();
@@ -58,7 +84,7 @@ absl::Status ResponseSubmitter::Begin(
     const v1::SubmitResponseRequest& request,
     const std::function<void(const absl::Status&)>& done,
     v1::Response* response) {
-  PT_ASSIGN_OR_RETURN(Submission submission, ReadSubmission(request));
+  PT_ASSIGN_OR_RETURN(Submission submission, ReadSubmission(request, invitations_));
   const WaveKey wave = submission.key.wave;
   const auto bytes = static_cast<std::int64_t>(request.ByteSizeLong());
   PT_RETURN_IF_ERROR(

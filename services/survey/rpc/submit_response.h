@@ -10,6 +10,7 @@
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/server_callback.h"
 #include "pulsetaker/survey/v1/response.pb.h"
+#include "services/survey/domain/invitations.h"
 #include "services/survey/domain/response_intake.h"
 #include "services/survey/domain/tenant_quota.h"
 
@@ -20,9 +21,11 @@ class ResponseSubmitter {
  public:
   // All must outlive this, and all calls must have ended before. Of
   // `submissions_max` calls at once the next is turned away.
-  ResponseSubmitter(const ResponseIntake& intake, TenantQuota& quota,
+  ResponseSubmitter(const ResponseIntake& intake,
+                    const Invitations& invitations, TenantQuota& quota,
                     BoundedExecutor& executor, int submissions_max)
       : intake_(intake),
+        invitations_(invitations),
         quota_(quota),
         executor_(executor),
         submissions_max_(submissions_max) {}
@@ -43,6 +46,7 @@ class ResponseSubmitter {
                      v1::Response* response);
 
   const ResponseIntake& intake_;
+  const Invitations& invitations_;
   TenantQuota& quota_;
   BoundedExecutor& executor_;
   const int submissions_max_;

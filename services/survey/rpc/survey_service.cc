@@ -23,7 +23,7 @@ class SurveyServiceImpl final : public v1::SurveyService::CallbackService {
   explicit SurveyServiceImpl(const SurveyServiceParts& parts)
       : catalog_(parts.catalog, parts.store),
         fieldwork_(parts.fieldwork, parts.store),
-        submitter_(parts.intake, parts.quota, parts.executor,
+        submitter_(parts.intake, parts.invitations, parts.quota, parts.executor,
                    parts.submissions_max),
         streams_(parts.streams),
         watches_(parts.watches),

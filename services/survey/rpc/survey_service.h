@@ -6,10 +6,11 @@
 #include "grpcpp/impl/service_type.h"
 #include "services/survey/domain/catalog.h"
 #include "services/survey/domain/fieldwork.h"
+#include "services/survey/domain/invitations.h"
 #include "services/survey/domain/response_intake.h"
 #include "services/survey/domain/survey_store.h"
-#include "services/survey/rpc/participation_stream.h"
 #include "services/survey/domain/tenant_quota.h"
+#include "services/survey/rpc/participation_stream.h"
 #include "services/survey/rpc/response_stream.h"
 
 namespace pulsetaker::survey {
@@ -22,6 +23,7 @@ struct SurveyServiceParts {
   TenantQuota& quota;
   ResponseStreams& streams;
   ParticipationStreams& watches;
+  const Invitations& invitations;
   const SurveyStore& store;
   BoundedExecutor& executor;
   // Calls of SubmitResponse that may be going on at once. They wait for the log

@@ -23,9 +23,10 @@ absl::Status NotAKey(absl::string_view key) {
 }  // namespace
 
 std::vector<std::string> Families() {
-  return {kLocalitiesFamily, kInstrumentsFamily, kSurveysFamily,
-          kWavesFamily,      kWaveCountsFamily,  kParticipantsFamily,
-          kResponsesFamily,  kUploadsFamily,     kRequestIdsFamily};
+  return {kLocalitiesFamily,  kInstrumentsFamily,    kSurveysFamily,
+          kWavesFamily,       kWaveCountsFamily,     kParticipantsFamily,
+          kResponsesFamily,   kUploadsFamily,        kRequestIdsFamily,
+          kInvitationsFamily, kInvitationKeysFamily, kConsentTextsFamily};
 }
 
 std::string TenantPrefix(absl::string_view tenant) {
@@ -62,6 +63,18 @@ std::string ForWave(const WaveKey& key) {
   std::string bytes = WavesPrefix({key.tenant, key.locality, key.survey});
   AppendBigEndian32(static_cast<std::uint32_t>(key.wave), bytes);
   return bytes;
+}
+
+std::string ForInvitationKey(absl::string_view tenant, std::int32_t number) {
+  std::string key = TenantPrefix(tenant);
+  AppendBigEndian32(static_cast<std::uint32_t>(number), key);
+  return key;
+}
+
+std::string ForConsentText(const SurveyKey& survey, std::int32_t version) {
+  std::string key = WavesPrefix(survey);
+  AppendBigEndian32(static_cast<std::uint32_t>(version), key);
+  return key;
 }
 
 absl::StatusOr<std::string> IdOf(absl::string_view key,

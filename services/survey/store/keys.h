@@ -9,6 +9,11 @@
 //   participants  WAVE person                             ParticipantRecord
 //   responses     WAVE person                             ResponseRecord
 //   uploads       WAVE upload                             UploadRecord
+//   invitations   WAVE person                             InvitationRecord
+//   invitation_keys
+//                 0x01 tenant 0x00 number                 InvitationKeyRecord
+//   consent_texts 0x01 tenant 0x00 locality 0x00 survey 0x00 number
+//                                                         ConsentTextRecord
 //   request_ids   0x01 tenant 0x00 request_id             RequestRecord
 //                 WAVE request_id                         RequestRecord
 //
@@ -20,6 +25,7 @@
 //               before all of `north-west`.
 //   wave        4 bytes, most significant first: byte order is numeric order,
 //               so waves lie in order and a page of a list is one forward scan.
+//   number      of a key or a version: 1 to 2^31 - 1, as `wave`.
 //   request_id  36 bytes, the text form of a UUID. Those of localities,
 //               instruments, surveys and new waves are of the tenant, all
 //               others of the wave. The two forms cannot meet: what is after
@@ -55,6 +61,9 @@ inline constexpr char kParticipantsFamily[] = "participants";
 inline constexpr char kResponsesFamily[] = "responses";
 inline constexpr char kUploadsFamily[] = "uploads";
 inline constexpr char kRequestIdsFamily[] = "request_ids";
+inline constexpr char kInvitationsFamily[] = "invitations";
+inline constexpr char kInvitationKeysFamily[] = "invitation_keys";
+inline constexpr char kConsentTextsFamily[] = "consent_texts";
 
 // All of the above.
 std::vector<std::string> Families();
@@ -77,13 +86,21 @@ std::string ForSurvey(const SurveyKey& key);
 // with: append the id of the person, upload or request.
 std::string ForWave(const WaveKey& key);
 
+// The key in `invitation_keys`; TenantPrefix is what all of a tenant start
+// with.
+std::string ForInvitationKey(absl::string_view tenant, std::int32_t number);
+
+// The key in `consent_texts`; WavesPrefix is what all of a survey start with.
+std::string ForConsentText(const SurveyKey& survey, std::int32_t version);
+
 // The id that is left of `key` after `prefix`, where ids are the last part.
 // DATA_LOSS, STORED_DATA_UNREADABLE if no function of this file made the key: a
 // key from disk is input, so it is checked, and never asserted.
 absl::StatusOr<std::string> IdOf(absl::string_view key,
                                  absl::string_view prefix);
 
-// The same for the number of a wave after WavesPrefix.
+// The same for the number of a wave after WavesPrefix, or any other number that
+// is the last part.
 absl::StatusOr<std::int32_t> WaveOf(absl::string_view key,
                                     absl::string_view prefix);
 

@@ -26,6 +26,8 @@ TEST(KeysTest, HasTheBytesThatAreOnDisk) {
       {WavesPrefix({"ab", "c", "de"}), "016162006300646500"},
       {ForWave({"ab", "c", "de", 1}), "01616200630064650000000001"},
       {ForWave({"ab", "c", "de", 0x01020304}), "01616200630064650001020304"},
+      {ForInvitationKey("ab", 0x01020304), "0161620001020304"},
+      {ForConsentText({"ab", "c", "de"}, 2), "01616200630064650000000002"},
   };
   for (const auto& c : cases) {
     EXPECT_EQ(absl::BytesToHexString(c.key), c.hex);
@@ -34,9 +36,10 @@ TEST(KeysTest, HasTheBytesThatAreOnDisk) {
 
 TEST(KeysTest, HasTheFamiliesThatAreOnDisk) {
   EXPECT_EQ(Families(),
-            (std::vector<std::string>{"localities", "instruments", "surveys",
-                                      "waves", "wave_counts", "participants",
-                                      "responses", "uploads", "request_ids"}));
+            (std::vector<std::string>{
+                "localities", "instruments", "surveys", "waves", "wave_counts",
+                "participants", "responses", "uploads", "request_ids",
+                "invitations", "invitation_keys", "consent_texts"}));
 }
 
 TEST(KeysTest, SortsByPartsAndWavesAsNumbers) {

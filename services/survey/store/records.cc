@@ -108,6 +108,7 @@ storage::WaveRecord ToRecord(const Wave& wave) {
   }
   record.set_revision(wave.revision);
   record.set_create_time_micros(absl::ToUnixMicros(wave.create_time));
+  record.set_consent_version(wave.consent_version);
   return record;
 }
 
@@ -138,6 +139,7 @@ absl::StatusOr<Wave> FromRecord(const WaveKey& key,
       ToTime(record.has_close_time_micros(), record.close_time_micros());
   wave.revision = record.revision();
   wave.create_time = absl::FromUnixMicros(record.create_time_micros());
+  wave.consent_version = record.consent_version();
   const std::size_t digest_length =
       wave.state == WaveState::kClosed ? kDigestHexLength : 0;
   if (!known || !IsResourceId(wave.instrument_id) || wave.revision < 1 ||

@@ -54,7 +54,8 @@ absl::StatusOr<Upload> FromRecord(const UploadKey& key,
 // answers come first, so that they can be encoded, and compared with those of a
 // stored record, before anyone knows the rest.
 std::string EncodeAnswers(const Answers& answers);
-std::string EncodeRevision(std::int64_t revision, absl::Time submit_time);
+std::string EncodeRevision(std::int64_t revision, absl::Time submit_time,
+                           std::int32_t consent_version = 0);
 absl::StatusOr<Answers> DecodeAnswers(absl::string_view encoded);
 absl::StatusOr<Response> DecodeResponse(absl::string_view person,
                                         absl::string_view value);

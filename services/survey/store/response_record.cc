@@ -115,8 +115,10 @@ std::string EncodeAnswers(const Answers& answers) {
   return record.SerializeAsString();
 }
 
-std::string EncodeRevision(std::int64_t revision, absl::Time submit_time) {
+std::string EncodeRevision(std::int64_t revision, absl::Time submit_time,
+                           std::int32_t consent_version) {
   storage::ResponseRecord record;
+  record.set_consent_version(consent_version);
   record.set_revision(revision);
   record.set_submit_time_micros(absl::ToUnixMicros(submit_time));
   return record.SerializeAsString();
@@ -132,7 +134,8 @@ absl::StatusOr<Response> DecodeResponse(absl::string_view person,
                                         absl::string_view value) {
   thread_local storage::ResponseRecord record;
   if (!record.ParseFromArray(value.data(), static_cast<int>(value.size())) ||
-      !record.has_answers() || record.revision() < 1) {
+      !record.has_answers() || record.revision() < 1 ||
+      record.consent_version() < 0) {
     return kv::UnreadableError(
         absl::StrCat("response ", person, ": not a ResponseRecord"));
   }
@@ -141,6 +144,7 @@ absl::StatusOr<Response> DecodeResponse(absl::string_view person,
   PT_ASSIGN_OR_RETURN(response.answers, FromRecord(record.answers()));
   response.revision = record.revision();
   response.submit_time = absl::FromUnixMicros(record.submit_time_micros());
+  response.consent_version = record.consent_version();
   return response;
 }
 

@@ -10,6 +10,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
+#include "services/survey/store/invitation_use.h"
 #include "services/survey/store/keys.h"
 #include "services/survey/store/records.h"
 
@@ -27,6 +28,7 @@ struct EncodedRow {
   std::string answers;  // As EncodeAnswers; empty in a row that is rejected.
   std::optional<std::int64_t> expected_revision;
   std::unique_ptr<RowProblem> problem;  // Of a row that is rejected.
+  std::int32_t consent_version = 0;
 };
 
 struct EncodedFrame {
@@ -61,6 +63,7 @@ EncodedFrame Encode(Frame frame) {
     EncodedRow& added = encoded.rows.emplace_back();
     added.person = std::move(row.person);
     added.expected_revision = row.expected_revision;
+    added.consent_version = row.consent_version;
     if (row.answers.ok()) {
       added.answers = EncodeAnswers(*row.answers);
     } else {
@@ -114,28 +117,37 @@ class ResponseWriter {
   absl::StatusOr<bool> ReadCurrent(absl::string_view person) {
     if (const auto own = written_.find(person); own != written_.end()) {
       value_ = own->second.row->answers;
-      absl::StrAppend(&value_, EncodeRevision(own->second.outcome.revision,
-                                              own->second.outcome.submit_time));
+      absl::StrAppend(&value_,
+                      EncodeRevision(own->second.outcome.revision,
+                                     own->second.outcome.submit_time,
+                                     own->second.row->consent_version));
       return true;
     }
     return now_.Get(tables_.responses, key_, value_);
   }
 
   // The bytes tell at once that answers are the same. If they differ, the
-  // domain compares what they say.
+  // domain compares what they say. The same answers under another consent are
+  // another response: it says something else of what may be done with them.
   absl::StatusOr<RowVerdict> Decide(const EncodedRow& row,
                                     const Response& current) const {
+    RowVerdict verdict = RowVerdict::kConflict;
     if (absl::StartsWith(value_, row.answers)) {
-      return VerdictOn(&current, current.answers, row.expected_revision);
+      verdict = VerdictOn(&current, current.answers, row.expected_revision);
+    } else {
+      PT_ASSIGN_OR_RETURN(const Answers answers, DecodeAnswers(row.answers));
+      verdict = VerdictOn(&current, answers, row.expected_revision);
     }
-    PT_ASSIGN_OR_RETURN(const Answers answers, DecodeAnswers(row.answers));
-    return VerdictOn(&current, answers, row.expected_revision);
+    const bool other_consent = row.consent_version != current.consent_version;
+    return verdict == RowVerdict::kUnchanged && other_consent
+               ? RowVerdict::kSuperseded
+               : verdict;
   }
 
   Outcome Put(const EncodedRow& row, const Outcome& outcome,
               rocksdb::WriteBatch& batch) {
-    const std::string revision =
-        EncodeRevision(outcome.revision, outcome.submit_time);
+    const std::string revision = EncodeRevision(
+        outcome.revision, outcome.submit_time, row.consent_version);
     const rocksdb::Slice key(key_);
     const rocksdb::Slice value[] = {row.answers, revision};
     batch.Put(tables_.responses, rocksdb::SliceParts(&key, 1),
@@ -237,7 +249,8 @@ Response ResponseOf(const Submission& submission, std::int64_t revision,
   return {.person = submission.key.person,
           .answers = submission.answers,
           .revision = revision,
-          .submit_time = submit_time};
+          .submit_time = submit_time,
+          .consent_version = submission.consent_version};
 }
 
 // Carries out a single response.
@@ -260,11 +273,13 @@ absl::StatusOr<Response> StageSubmission(const Tables& tables,
         absl::FromUnixMicros(before->response().submit_time_micros()));
   }
   PT_RETURN_IF_ERROR(CheckOpen(wave));
+  PT_RETURN_IF_ERROR(StageTokenUse(tables, now, submission, batch));
 
   const EncodedRow row = {.person = submission.key.person,
                           .answers = EncodeAnswers(submission.answers),
                           .expected_revision = submission.expected_revision,
-                          .problem = nullptr};
+                          .problem = nullptr,
+                          .consent_version = submission.consent_version};
   ResponseWriter writer(tables, now, key);
   PT_ASSIGN_OR_RETURN(const auto outcome,
                       writer.Write(row, submission.receive_time, batch));

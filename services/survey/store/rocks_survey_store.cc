@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
+#include "services/survey/store/consent_rows.h"
 #include "services/survey/store/keys.h"
 #include "services/survey/store/records.h"
 #include "services/survey/store/request_results.h"
@@ -193,6 +194,7 @@ class RocksSurveyStore final : public SurveyStore {
                                      "INSTRUMENT_NOT_FOUND",
                                      "the tenant has no such instrument")
                                  .status());
+          PT_RETURN_IF_ERROR(CheckConsentTextExists(tables_, now, wave));
           PT_ASSIGN_OR_RETURN(const auto other, now.FindWave(key));
           if (other.has_value()) {
             return AlreadyExists("WAVE_EXISTS",

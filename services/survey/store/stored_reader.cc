@@ -20,7 +20,10 @@ Tables::Tables(kv::Rocks& open_rocks)
       participants(rocks.family(keys::kParticipantsFamily)),
       responses(rocks.family(keys::kResponsesFamily)),
       uploads(rocks.family(keys::kUploadsFamily)),
-      request_ids(rocks.family(keys::kRequestIdsFamily)) {}
+      request_ids(rocks.family(keys::kRequestIdsFamily)),
+      invitations(rocks.family(keys::kInvitationsFamily)),
+      invitation_keys(rocks.family(keys::kInvitationKeysFamily)),
+      consent_texts(rocks.family(keys::kConsentTextsFamily)) {}
 
 absl::Status NotFound(absl::string_view reason, absl::string_view message) {
   return MakeError(absl::StatusCode::kNotFound, reason, message);

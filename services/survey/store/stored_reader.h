@@ -34,6 +34,9 @@ struct Tables {
   kv::Rocks::Family* const responses;
   kv::Rocks::Family* const uploads;
   kv::Rocks::Family* const request_ids;
+  kv::Rocks::Family* const invitations;
+  kv::Rocks::Family* const invitation_keys;
+  kv::Rocks::Family* const consent_texts;
 };
 
 // NOT_FOUND with the reason, such as "WAVE_NOT_FOUND".

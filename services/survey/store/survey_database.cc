@@ -6,6 +6,8 @@
 #include "common/kv/rocks.h"
 #include "services/survey/store/keys.h"
 #include "services/survey/store/rocks_backup_store.h"
+#include "services/survey/store/rocks_consent_store.h"
+#include "services/survey/store/rocks_invitation_store.h"
 #include "services/survey/store/rocks_response_log.h"
 #include "services/survey/store/rocks_survey_store.h"
 #include "services/survey/store/stored_reader.h"
@@ -24,11 +26,15 @@ class RocksSurveyDatabase final : public SurveyDatabase {
         log_(MakeRocksResponseLog(tables_, committer_)),
         backups_(MakeRocksBackupStore(
             *rocks_, {.path = options.backup_dir, .env = options.env})),
+        invitations_(MakeRocksInvitationStore(tables_, committer_)),
+        consents_(MakeRocksConsentStore(tables_, committer_)),
         committer_(*rocks_, options.limits) {}
 
   SurveyStore& store() override { return *store_; }
   ResponseLog& log() override { return *log_; }
   BackupStore& backups() override { return *backups_; }
+  InvitationStore& invitations() override { return *invitations_; }
+  ConsentStore& consents() override { return *consents_; }
 
   std::vector<MetricSample> CollectMetrics() const override {
     std::vector<MetricSample> samples = rocks_->CollectMetrics();
@@ -58,6 +64,8 @@ class RocksSurveyDatabase final : public SurveyDatabase {
   const std::unique_ptr<SurveyStore> store_;
   const std::unique_ptr<ResponseLog> log_;
   const std::unique_ptr<BackupStore> backups_;
+  const std::unique_ptr<InvitationStore> invitations_;
+  const std::unique_ptr<ConsentStore> consents_;
   // Last, so that it goes first: its work uses all of the above.
   Committer committer_;
 };

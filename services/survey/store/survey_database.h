@@ -11,6 +11,8 @@
 #include "common/base/metrics.h"
 #include "rocksdb/env.h"
 #include "services/survey/domain/backup.h"
+#include "services/survey/domain/consent_store.h"
+#include "services/survey/domain/invitation_store.h"
 #include "services/survey/domain/response_log.h"
 #include "services/survey/domain/survey_store.h"
 #include "services/survey/store/committer.h"
@@ -26,7 +28,7 @@ struct SurveyDatabaseOptions {
   std::size_t cached_people_max = 2'000'000;
 };
 
-// All ports, which share one committer.
+// The ports, which share one committer.
 class SurveyDatabase {
  public:
   // Carries out all that the committer took in, then closes.
@@ -35,6 +37,8 @@ class SurveyDatabase {
   virtual SurveyStore& store() = 0;
   virtual ResponseLog& log() = 0;
   virtual BackupStore& backups() = 0;
+  virtual InvitationStore& invitations() = 0;
+  virtual ConsentStore& consents() = 0;
 
   // What RocksDB and the committer count, for a metrics page.
   virtual std::vector<MetricSample> CollectMetrics() const = 0;
