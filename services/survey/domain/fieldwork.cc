@@ -43,15 +43,17 @@ absl::StatusOr<Wave> Fieldwork::CreateWave(const Wave& wave,
   created.key = wave.key;
   created.display_name = wave.display_name;
   created.instrument_id = wave.instrument_id;
+  created.instrument_revision = wave.instrument_revision;
   created.revision = 1;
   created.create_time = Now();
-  const Request request = {.id = request_id,
-                           .digest = RequestDigest("CreateWave")
-                                         .Add(created.key)
-                                         .Add(created.display_name)
-                                         .Add(created.instrument_id)
-                                         .Finish()};
-  return store_.CreateWave(created, request);
+  RequestDigest digest("CreateWave");
+  digest.Add(created.key).Add(created.display_name).Add(created.instrument_id);
+  // Nothing for none: requests are remembered from before there were revisions.
+  if (created.instrument_revision != 0) {
+    digest.Add(std::int64_t{created.instrument_revision});
+  }
+  return store_.CreateWave(created,
+                           {.id = request_id, .digest = digest.Finish()});
 }
 
 absl::StatusOr<Wave> Fieldwork::OpenWave(const WaveChange& change) {
@@ -95,7 +97,7 @@ absl::StatusOr<Wave> Fieldwork::CloseWave(const WaveChange& change) {
                           return Closing(wave, now);
                         }));
   PT_ASSIGN_OR_RETURN(const Instrument instrument,
-                      store_.GetInstrument(closing.instrument_key()));
+                      store_.GetInstrument(closing.instrument_revision_key()));
   PT_ASSIGN_OR_RETURN(const std::unique_ptr<WaveSnapshot> snapshot,
                       store_.ReadSnapshot(change.key));
   PT_ASSIGN_OR_RETURN(const std::string digest,

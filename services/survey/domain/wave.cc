@@ -1,5 +1,8 @@
 #include "services/survey/domain/wave.h"
 
+#include <cstdint>
+#include <limits>
+
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
 #include "services/survey/domain/field_checks.h"
@@ -40,7 +43,10 @@ absl::string_view NameOf(WaveState state) {
 }
 
 absl::Status CheckWave(const Wave& wave) {
-  return CheckText("wave.display_name", wave.display_name, kNameLengthMax);
+  PT_RETURN_IF_ERROR(
+      CheckText("wave.display_name", wave.display_name, kNameLengthMax));
+  return CheckNumber("wave.instrument_revision", wave.instrument_revision,
+                     {0, std::numeric_limits<std::int32_t>::max()});
 }
 
 absl::StatusOr<Wave> Opened(const Wave& wave, absl::Time now) {

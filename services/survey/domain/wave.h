@@ -46,6 +46,9 @@ struct Wave {
   WaveKey key;
   std::string display_name;   // May be empty.
   std::string instrument_id;  // Of the same tenant.
+  // What of it the wave asks, from 1. 0 in what CreateWave is asked for: the
+  // latest.
+  std::int32_t instrument_revision = 0;
   WaveState state = WaveState::kDraft;
   std::string snapshot_digest;  // In kClosed; empty otherwise.
   std::int64_t participant_count = 0;
@@ -59,12 +62,15 @@ struct Wave {
   absl::Time create_time;
 
   InstrumentKey instrument_key() const { return {key.tenant, instrument_id}; }
+  InstrumentRevisionKey instrument_revision_key() const {
+    return {instrument_key(), instrument_revision};
+  }
 
   friend bool operator==(const Wave&, const Wave&) = default;
 };
 
-// INVALID_ARGUMENT, TEXT_TOO_LONG or TEXT_MALFORMED: display_name, as the
-// `field` "wave.display_name".
+// INVALID_ARGUMENT with the `field` "wave." and its name: TEXT_TOO_LONG or
+// TEXT_MALFORMED, display_name; NUMBER_OUT_OF_RANGE, instrument_revision.
 absl::Status CheckWave(const Wave& wave);
 
 // The changes of state, as functions from the wave as it is to the wave as it

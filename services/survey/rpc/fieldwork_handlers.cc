@@ -82,6 +82,7 @@ absl::Status FieldworkHandlers::Handle(const v1::CreateWaveRequest& request,
   wave.key = {parent.tenant, parent.locality, parent.survey, number};
   wave.display_name = request.wave().display_name();
   wave.instrument_id = instrument.instrument;
+  wave.instrument_revision = request.wave().instrument_revision();
   PT_ASSIGN_OR_RETURN(const Wave created,
                       fieldwork_.CreateWave(wave, request.request_id()));
   ToProto(created, response);

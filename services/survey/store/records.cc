@@ -108,6 +108,7 @@ storage::WaveRecord ToRecord(const Wave& wave) {
   }
   record.set_revision(wave.revision);
   record.set_create_time_micros(absl::ToUnixMicros(wave.create_time));
+  record.set_instrument_revision(wave.instrument_revision);
   return record;
 }
 
@@ -138,9 +139,12 @@ absl::StatusOr<Wave> FromRecord(const WaveKey& key,
       ToTime(record.has_close_time_micros(), record.close_time_micros());
   wave.revision = record.revision();
   wave.create_time = absl::FromUnixMicros(record.create_time_micros());
+  wave.instrument_revision =
+      record.has_instrument_revision() ? record.instrument_revision() : 1;
   const std::size_t digest_length =
       wave.state == WaveState::kClosed ? kDigestHexLength : 0;
   if (!known || !IsResourceId(wave.instrument_id) || wave.revision < 1 ||
+      wave.instrument_revision < 1 ||
       wave.snapshot_digest.size() != digest_length ||
       wave.participant_count < 0 || wave.response_count < 0 ||
       wave.change_count < 0 || !CheckWave(wave).ok()) {

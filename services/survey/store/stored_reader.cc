@@ -1,5 +1,6 @@
 #include "services/survey/store/stored_reader.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -20,7 +21,8 @@ Tables::Tables(kv::Rocks& open_rocks)
       participants(rocks.family(keys::kParticipantsFamily)),
       responses(rocks.family(keys::kResponsesFamily)),
       uploads(rocks.family(keys::kUploadsFamily)),
-      request_ids(rocks.family(keys::kRequestIdsFamily)) {}
+      request_ids(rocks.family(keys::kRequestIdsFamily)),
+      instrument_revisions(rocks.family(keys::kInstrumentRevisionsFamily)) {}
 
 absl::Status NotFound(absl::string_view reason, absl::string_view message) {
   return MakeError(absl::StatusCode::kNotFound, reason, message);
@@ -71,6 +73,78 @@ absl::StatusOr<std::optional<Instrument>> StoredReader::FindInstrument(
   PT_ASSIGN_OR_RETURN(const auto record, ParseRecord<storage::InstrumentRecord>(
                                              value, "an instrument"));
   return FromRecord(key, record);
+}
+
+absl::StatusOr<std::optional<Instrument>> StoredReader::FindRevisionRow(
+    const InstrumentRevisionKey& key) const {
+  std::string value;
+  PT_ASSIGN_OR_RETURN(const bool found,
+                      Get(tables_.instrument_revisions,
+                          keys::ForInstrumentRevision(key), value));
+  if (!found) return std::optional<Instrument>();
+  PT_ASSIGN_OR_RETURN(const auto record, ParseRecord<storage::InstrumentRecord>(
+                                             value, "a revision"));
+  PT_ASSIGN_OR_RETURN(Instrument instrument,
+                      FromRecord(key.instrument, record));
+  const bool is_draft = key.revision == keys::kDraftRevision;
+  if (instrument.is_draft() != is_draft ||
+      (!is_draft && instrument.revision != key.revision)) {
+    return kv::UnreadableError("a revision is another one");
+  }
+  return instrument;
+}
+
+absl::StatusOr<std::optional<Instrument>> StoredReader::FindInstrumentRevision(
+    const InstrumentRevisionKey& key) const {
+  if (key.revision < 1) return std::optional<Instrument>();
+  PT_ASSIGN_OR_RETURN(std::optional<Instrument> found, FindRevisionRow(key));
+  if (found.has_value()) return found;
+  PT_ASSIGN_OR_RETURN(found, FindInstrument(key.instrument));
+  if (!found.has_value() || found->is_draft() ||
+      found->revision < key.revision) {
+    return std::optional<Instrument>();
+  }
+  if (found->revision > key.revision) {
+    return kv::UnreadableError("a revision is gone");
+  }
+  return found;
+}
+
+absl::StatusOr<InstrumentVersions> StoredReader::FindInstrumentVersions(
+    const InstrumentKey& key) const {
+  InstrumentVersions versions;
+  PT_ASSIGN_OR_RETURN(std::optional<Instrument> shown, FindInstrument(key));
+  if (!shown.has_value()) return versions;
+  if (shown->is_draft()) {
+    versions.draft = std::move(shown);
+    return versions;
+  }
+  versions.latest = std::move(shown);
+  PT_ASSIGN_OR_RETURN(versions.draft,
+                      FindRevisionRow({key, keys::kDraftRevision}));
+  if (versions.draft.has_value() &&
+      versions.draft->revision != versions.latest->revision) {
+    return kv::UnreadableError("a draft is of another revision");
+  }
+  return versions;
+}
+
+absl::StatusOr<std::vector<Instrument>> StoredReader::ListInstrumentRevisions(
+    const InstrumentKey& key, std::int32_t after, std::size_t limit) const {
+  std::vector<Instrument> revisions;
+  PT_ASSIGN_OR_RETURN(std::optional<Instrument> latest, FindInstrument(key));
+  if (!latest.has_value() || latest->is_draft()) return revisions;
+  for (std::int32_t number = std::max(after, 0) + 1;
+       number < latest->revision && revisions.size() < limit; ++number) {
+    PT_ASSIGN_OR_RETURN(std::optional<Instrument> revision,
+                        FindRevisionRow({key, number}));
+    if (!revision.has_value()) return kv::UnreadableError("a revision is gone");
+    revisions.push_back(*std::move(revision));
+  }
+  if (after < latest->revision && revisions.size() < limit) {
+    revisions.push_back(*std::move(latest));
+  }
+  return revisions;
 }
 
 absl::StatusOr<std::optional<Survey>> StoredReader::FindSurvey(

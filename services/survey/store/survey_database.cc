@@ -5,6 +5,7 @@
 #include "common/base/status.h"
 #include "common/kv/rocks.h"
 #include "services/survey/store/keys.h"
+#include "services/survey/store/rocks_instrument_store.h"
 #include "services/survey/store/rocks_response_log.h"
 #include "services/survey/store/rocks_survey_store.h"
 #include "services/survey/store/stored_reader.h"
@@ -20,10 +21,12 @@ class RocksSurveyDatabase final : public SurveyDatabase {
         tables_(*rocks_),
         store_(MakeRocksSurveyStore(tables_, committer_,
                                     options.cached_people_max)),
+        instruments_(MakeRocksInstrumentStore(tables_, committer_)),
         log_(MakeRocksResponseLog(tables_, committer_)),
         committer_(*rocks_, options.limits) {}
 
   SurveyStore& store() override { return *store_; }
+  InstrumentStore& instruments() override { return *instruments_; }
   ResponseLog& log() override { return *log_; }
 
   std::vector<MetricSample> CollectMetrics() const override {
@@ -52,6 +55,7 @@ class RocksSurveyDatabase final : public SurveyDatabase {
   const std::unique_ptr<kv::Rocks> rocks_;
   const Tables tables_;
   const std::unique_ptr<SurveyStore> store_;
+  const std::unique_ptr<InstrumentStore> instruments_;
   const std::unique_ptr<ResponseLog> log_;
   // Last, so that it goes first: its work uses all of the above.
   Committer committer_;

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "common/base/metrics.h"
 #include "rocksdb/env.h"
+#include "services/survey/domain/instrument_store.h"
 #include "services/survey/domain/response_log.h"
 #include "services/survey/domain/survey_store.h"
 #include "services/survey/store/committer.h"
@@ -24,13 +25,14 @@ struct SurveyDatabaseOptions {
   std::size_t cached_people_max = 2'000'000;
 };
 
-// Both ports, which share one committer.
+// The ports, which share one committer.
 class SurveyDatabase {
  public:
   // Carries out all that the committer took in, then closes.
   virtual ~SurveyDatabase() = default;
 
   virtual SurveyStore& store() = 0;
+  virtual InstrumentStore& instruments() = 0;
   virtual ResponseLog& log() = 0;
 
   // What RocksDB and the committer count, for a metrics page.
