@@ -431,6 +431,10 @@ TEST_F(RowsOnDiskTest, ReportsWhatItCannotRead) {
     EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << status;
     EXPECT_EQ(ReasonOf(status), "STORED_DATA_UNREADABLE");
   }
+  // The last row says that there are five.
+  EXPECT_EQ(
+      ReasonOf(instruments().ListInstrumentRevisions(kStandard, 0, 9).status()),
+      "STORED_DATA_UNREADABLE");
 }
 
 // Drafts, publications and discards of some instruments at random, against a

@@ -24,6 +24,25 @@ Tables::Tables(kv::Rocks& open_rocks)
       request_ids(rocks.family(keys::kRequestIdsFamily)),
       instrument_revisions(rocks.family(keys::kInstrumentRevisionsFamily)) {}
 
+namespace {
+
+// The value of a row of `instrument_revisions`.
+absl::StatusOr<Instrument> ReadRevision(const InstrumentRevisionKey& key,
+                                        absl::string_view value) {
+  PT_ASSIGN_OR_RETURN(const auto record, ParseRecord<storage::InstrumentRecord>(
+                                             value, "a revision"));
+  PT_ASSIGN_OR_RETURN(Instrument instrument,
+                      FromRecord(key.instrument, record));
+  const bool is_draft = key.revision == keys::kDraftRevision;
+  if (instrument.is_draft() != is_draft ||
+      (!is_draft && instrument.revision != key.revision)) {
+    return kv::UnreadableError("a revision is another one");
+  }
+  return instrument;
+}
+
+}  // namespace
+
 absl::Status NotFound(absl::string_view reason, absl::string_view message) {
   return MakeError(absl::StatusCode::kNotFound, reason, message);
 }
@@ -82,16 +101,7 @@ absl::StatusOr<std::optional<Instrument>> StoredReader::FindRevisionRow(
                       Get(tables_.instrument_revisions,
                           keys::ForInstrumentRevision(key), value));
   if (!found) return std::optional<Instrument>();
-  PT_ASSIGN_OR_RETURN(const auto record, ParseRecord<storage::InstrumentRecord>(
-                                             value, "a revision"));
-  PT_ASSIGN_OR_RETURN(Instrument instrument,
-                      FromRecord(key.instrument, record));
-  const bool is_draft = key.revision == keys::kDraftRevision;
-  if (instrument.is_draft() != is_draft ||
-      (!is_draft && instrument.revision != key.revision)) {
-    return kv::UnreadableError("a revision is another one");
-  }
-  return instrument;
+  return ReadRevision(key, value);
 }
 
 absl::StatusOr<std::optional<Instrument>> StoredReader::FindInstrumentRevision(
@@ -133,17 +143,32 @@ absl::StatusOr<std::vector<Instrument>> StoredReader::ListInstrumentRevisions(
     const InstrumentKey& key, std::int32_t after, std::size_t limit) const {
   std::vector<Instrument> revisions;
   PT_ASSIGN_OR_RETURN(std::optional<Instrument> latest, FindInstrument(key));
-  if (!latest.has_value() || latest->is_draft()) return revisions;
-  for (std::int32_t number = std::max(after, 0) + 1;
-       number < latest->revision && revisions.size() < limit; ++number) {
-    PT_ASSIGN_OR_RETURN(std::optional<Instrument> revision,
-                        FindRevisionRow({key, number}));
-    if (!revision.has_value()) return kv::UnreadableError("a revision is gone");
-    revisions.push_back(*std::move(revision));
+  if (!latest.has_value() || latest->is_draft() || limit == 0 ||
+      after >= latest->revision) {
+    return revisions;
   }
-  if (after < latest->revision && revisions.size() < limit) {
-    revisions.push_back(*std::move(latest));
+  const std::string prefix = keys::RevisionsPrefix(key);
+  std::int32_t next = std::max(after, 0) + 1;
+  PT_RETURN_IF_ERROR(
+      Scan(tables_.instrument_revisions, prefix,
+           keys::ForInstrumentRevision({key, next}),
+           [&](absl::string_view bytes,
+               absl::string_view value) -> absl::StatusOr<bool> {
+             PT_ASSIGN_OR_RETURN(const std::int32_t number,
+                                 keys::RevisionOf(bytes, prefix));
+             if (number != next)
+               return kv::UnreadableError("a revision is gone");
+             PT_ASSIGN_OR_RETURN(Instrument revision,
+                                 ReadRevision({key, number}, value));
+             revisions.push_back(std::move(revision));
+             ++next;
+             return revisions.size() < limit;
+           }));
+  if (revisions.size() == limit) return revisions;
+  if (next != latest->revision) {
+    return kv::UnreadableError("a revision is gone");
   }
+  revisions.push_back(*std::move(latest));
   return revisions;
 }
 
