@@ -94,6 +94,14 @@ std::string FakeSurveyService::stored(const std::string& wave,
   return waves_.at(wave).responses.at(person).ShortDebugString();
 }
 
+void FakeSurveyService::Revise(const std::string& instrument,
+                               v1::Instrument::State state,
+                               std::int32_t revision) {
+  const MutexLock lock(mutex_);
+  instruments_.at(instrument).set_state(state);
+  instruments_.at(instrument).set_revision(revision);
+}
+
 void FakeSurveyService::Overwrite(const std::string& wave,
                                   const std::string& person,
                                   const v1::Response& response) {
@@ -112,6 +120,8 @@ grpc::Status FakeSurveyService::CreateInstrument(
   if (!is_new) return {grpc::StatusCode::ALREADY_EXISTS, "there"};
   ++change_count_;
   entry->second.set_name(name);
+  entry->second.set_state(v1::Instrument::STATE_PUBLISHED);
+  entry->second.set_revision(1);
   *response = entry->second;
   return grpc::Status::OK;
 }
@@ -168,6 +178,7 @@ grpc::Status FakeSurveyService::CreateWave(grpc::ServerContext*,
   wave.set_name(name);
   wave.set_state(v1::Wave::STATE_DRAFT);
   wave.set_etag("1");
+  wave.set_instrument_revision(instruments_[wave.instrument()].revision());
   *response = wave;
   return grpc::Status::OK;
 }

@@ -40,6 +40,8 @@ class FakeSurveyService final : public survey::v1::SurveyService::Service {
   survey::v1::Wave wave(const std::string& name) const;
   std::size_t wave_count() const;
   std::string stored(const std::string& wave, const std::string& person) const;
+  void Revise(const std::string& instrument,
+              survey::v1::Instrument::State state, std::int32_t revision);
   void Overwrite(const std::string& wave, const std::string& person,
                  const survey::v1::Response& response);
 

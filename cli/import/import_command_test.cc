@@ -209,6 +209,20 @@ TEST_F(ImportCommandTest, RefusesAnInstrumentThatAsksSomethingElse) {
                                 "something else; want another --instrument"));
 }
 
+TEST_F(ImportCommandTest, RefusesARevisionThatTheFilesAreNotOf) {
+  const std::string mine = "tenants/local/instruments/mine";
+  EXPECT_EQ(Import({"--instrument=mine"}), 0) << error_;
+  EXPECT_EQ(Import({"--instrument=mine"}), 0) << error_;
+  service_.Revise(mine, survey::v1::Instrument::STATE_PUBLISHED, 2);
+  EXPECT_EQ(Import({"--instrument=mine"}), 2);
+  EXPECT_THAT(error_, HasSubstr("with revision 1 of the instrument, which is "
+                                "not the latest"));
+  service_.Revise(mine, survey::v1::Instrument::STATE_DRAFT, 0);
+  EXPECT_EQ(Import({"--instrument=mine"}), 2);
+  EXPECT_THAT(error_,
+              HasSubstr("instrument: id \"mine\" is there as a draft only"));
+}
+
 TEST_F(ImportCommandTest, OnlyChecksWhenAsked) {
   EXPECT_EQ(Import({"--check"}), 0) << error_;
   EXPECT_EQ(service_.change_count(), 0);

@@ -22,11 +22,15 @@ namespace v1 = survey::v1;
 
 constexpr std::size_t kDisplayNameBytesMax = 200;
 
-// What was asked, without what the service adds and with defaults filled in.
-v1::Instrument ContentOf(v1::Instrument instrument) {
-  instrument.clear_name();
-  instrument.clear_content_digest();
-  instrument.clear_create_time();
+// What is asked, with defaults filled in and without what the service says
+// about it, of which later versions may say more.
+v1::Instrument ContentOf(const v1::Instrument& from) {
+  v1::Instrument instrument;
+  instrument.set_display_name(from.display_name());
+  instrument.set_language(from.language());
+  *instrument.mutable_networks() = from.networks();
+  *instrument.mutable_items() = from.items();
+  *instrument.mutable_translations() = from.translations();
   for (v1::Network& network : *instrument.mutable_networks()) {
     network.set_weight_min(std::max(network.weight_min(), 1));
     network.set_weight_max(
@@ -86,6 +90,13 @@ absl::Status Importer::CheckInstrument(ProblemLog& problems) {
       rpc::Call(stub_, &Stub::GetInstrument, request, Deadline());
   if (absl::IsNotFound(there.status())) return absl::OkStatus();
   PT_RETURN_IF_ERROR(there.status());
+  instrument_revision_ = there->revision();
+  if (there->state() == v1::Instrument::STATE_DRAFT) {
+    problems.Add({ProblemKind::kInstrumentInvalid, "instrument", 0, "id",
+                  target_.instrument_id, "is there as a draft only",
+                  "it published, or another --instrument"});
+    return absl::OkStatus();
+  }
   if (!google::protobuf::util::MessageDifferencer::Equals(
           ContentOf(*there), ContentOf(target_.instrument))) {
     problems.Add({ProblemKind::kInstrumentInvalid, "instrument", 0, "id",
@@ -127,6 +138,12 @@ absl::StatusOr<Importer::WaveAction> Importer::CheckWave(
         absl::StrCat("is there in ", where, " with another instrument, ",
                      there->instrument()),
         "another --survey, or --instrument");
+  }
+  if (there->instrument_revision() != instrument_revision_) {
+    return refuse(absl::StrCat("is there in ", where, " with revision ",
+                               there->instrument_revision(),
+                               " of the instrument, which is not the latest"),
+                  "another --survey, or --instrument");
   }
   if (there->state() != v1::Wave::STATE_CLOSED) return WaveAction::kSend;
   PT_ASSIGN_OR_RETURN(const bool is_same,

@@ -76,6 +76,7 @@ class Importer {
   Stub& stub_;
   const ImportTarget& target_;
   const ImportPlan& plan_;
+  std::int32_t instrument_revision_ = 0;  // The latest, 0 if there is none.
   std::vector<std::vector<WaveAction>> actions_;  // By locality, then wave.
 };
 

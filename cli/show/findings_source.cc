@@ -71,6 +71,7 @@ absl::Status FindingsSource::CollectSurvey(const SelectedWave& selected,
   findings.wave = selected.wave;
   surveypb::GetInstrumentRequest instrument;
   instrument.set_name(selected.wave.instrument());
+  instrument.set_revision(selected.wave.instrument_revision());
   PT_ASSIGN_OR_RETURN(
       findings.instrument,
       rpc::Call(*survey_, &SurveyStub::GetInstrument, instrument, Deadline()));

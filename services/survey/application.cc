@@ -8,6 +8,7 @@
 #include "common/base/status.h"
 #include "services/survey/domain/catalog.h"
 #include "services/survey/domain/fieldwork.h"
+#include "services/survey/domain/instruments.h"
 #include "services/survey/domain/invitations.h"
 #include "services/survey/domain/response_intake.h"
 #include "services/survey/domain/tenant_quota.h"
@@ -60,6 +61,7 @@ class SurveyApplication final : public rpc::Application {
                     rpc::ServerParts& parts)
       : database_(std::move(database)),
         catalog_(database_->store(), parts.clock),
+        instruments_(database_->instruments(), parts.clock),
         fieldwork_(database_->store(), parts.clock),
         intake_(database_->store(), database_->log(), parts.clock),
         quota_(options.quota),
@@ -69,6 +71,8 @@ class SurveyApplication final : public rpc::Application {
                      database_->invitations(), parts.clock),
         service_(
             MakeSurveyService({.catalog = catalog_,
+                               .instruments = instruments_,
+                               .instrument_store = database_->instruments(),
                                .fieldwork = fieldwork_,
                                .intake = intake_,
                                .quota = quota_,
@@ -100,6 +104,7 @@ class SurveyApplication final : public rpc::Application {
  private:
   const std::unique_ptr<SurveyDatabase> database_;
   Catalog catalog_;
+  Instruments instruments_;
   Fieldwork fieldwork_;
   const ResponseIntake intake_;
   TenantQuota quota_;

@@ -44,11 +44,11 @@ int main(int argc, char** argv) {
         const pulsetaker::survey::SurveyOptions options = {
             .streams_max = absl::GetFlag(FLAGS_streams_max),
             .submissions_max = absl::GetFlag(FLAGS_submissions_max),
-            .quota = {
-                .rows_per_second = absl::GetFlag(FLAGS_tenant_rows_per_second),
-                .bytes_per_second =
-                    absl::GetFlag(FLAGS_tenant_bytes_per_second),
-                .burst = absl::GetFlag(FLAGS_tenant_burst)},
+            .quota = {.rows_per_second =
+                          absl::GetFlag(FLAGS_tenant_rows_per_second),
+                      .bytes_per_second =
+                          absl::GetFlag(FLAGS_tenant_bytes_per_second),
+                      .burst = absl::GetFlag(FLAGS_tenant_burst)},
             .backup_dir = absl::GetFlag(FLAGS_backup_dir)};
         return pulsetaker::survey::MakeSurveyApplication(options, parts);
       });

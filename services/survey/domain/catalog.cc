@@ -31,19 +31,6 @@ absl::StatusOr<Locality> Catalog::CreateLocality(
   return store_.CreateLocality(locality, request);
 }
 
-absl::StatusOr<Instrument> Catalog::CreateInstrument(
-    Instrument instrument, const std::string& request_id) {
-  PT_RETURN_IF_ERROR(CheckInstrument(instrument));
-  instrument.content_digest = ContentDigest(instrument);
-  instrument.create_time = Now();
-  const Request request = {.id = request_id,
-                           .digest = RequestDigest("CreateInstrument")
-                                         .Add(instrument.key)
-                                         .Add(instrument.content_digest)
-                                         .Finish()};
-  return store_.CreateInstrument(instrument, request);
-}
-
 absl::StatusOr<Survey> Catalog::CreateSurvey(Survey survey,
                                              const std::string& request_id) {
   PT_RETURN_IF_ERROR(CheckSurvey(survey));

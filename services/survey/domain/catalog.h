@@ -1,5 +1,5 @@
-// The use cases of what stands around waves: localities, instruments, surveys.
-// Check, fill in what the server decides, keep.
+// The use cases of what stands around waves: localities and surveys. Check,
+// fill in what the server decides, keep.
 
 #pragma once
 
@@ -10,7 +10,6 @@
 
 #include "absl/status/statusor.h"
 #include "common/base/clock.h"
-#include "services/survey/domain/instrument.h"
 #include "services/survey/domain/locality.h"
 #include "services/survey/domain/survey.h"
 #include "services/survey/domain/survey_store.h"
@@ -36,19 +35,17 @@ struct SurveyUpdate {
 };
 
 // Safe for use by any number of threads at once. Keys and request ids are
-// well-formed; the rest is not checked. Revisions, times and digests that
-// resources come with are replaced.
+// well-formed; the rest is not checked. Revisions and times that resources
+// come with are replaced.
 class Catalog {
  public:
   // `store` must outlive this.
   Catalog(SurveyStore& store, Clock clock);
 
-  // The errors of CheckLocality, CheckInstrument or CheckSurvey, then those of
-  // the store's method of the same name.
+  // The errors of CheckLocality or CheckSurvey, then those of the store's
+  // method of the same name.
   absl::StatusOr<Locality> CreateLocality(Locality locality,
                                           const std::string& request_id);
-  absl::StatusOr<Instrument> CreateInstrument(Instrument instrument,
-                                              const std::string& request_id);
   absl::StatusOr<Survey> CreateSurvey(Survey survey,
                                       const std::string& request_id);
 

@@ -46,6 +46,22 @@ void AddItem(const Item& item, Sha256& sha) {
       .UpdateText(item.source);
 }
 
+void AddTranslation(const Translation& translation, Sha256& sha) {
+  sha.UpdateText(translation.language)
+      .UpdateText(translation.display_name)
+      .UpdateNumber(translation.networks.size());
+  for (const NetworkTexts& network : translation.networks) {
+    sha.UpdateText(network.network_id)
+        .UpdateText(network.label)
+        .UpdateText(network.wording)
+        .UpdateText(network.direction_meaning);
+  }
+  sha.UpdateNumber(translation.items.size());
+  for (const ItemTexts& item : translation.items) {
+    sha.UpdateText(item.item_id).UpdateText(item.wording);
+  }
+}
+
 void AddEntries(const std::map<std::string, std::string>& entries,
                 Sha256& sha) {
   sha.UpdateNumber(entries.size());
@@ -141,6 +157,13 @@ std::string ContentDigest(const Instrument& instrument) {
   for (const Network& network : instrument.networks) AddNetwork(network, sha);
   sha.UpdateNumber(instrument.items.size());
   for (const Item& item : instrument.items) AddItem(item, sha);
+  // Nothing for none: instruments had digests before they had translations.
+  if (!instrument.translations.empty()) {
+    sha.UpdateNumber(instrument.translations.size());
+  }
+  for (const Translation& translation : instrument.translations) {
+    AddTranslation(translation, sha);
+  }
   return sha.FinishHex();
 }
 

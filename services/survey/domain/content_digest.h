@@ -26,7 +26,8 @@
 
 namespace pulsetaker::survey {
 
-// 64 digits of [0-9a-f]. Covers neither the key nor the times.
+// 64 digits of [0-9a-f]. Covers what is asked: neither the key nor the times,
+// nor whether and as what it was published.
 std::string ContentDigest(const Instrument& instrument);
 
 // The digest of all of a snapshot, 64 digits of [0-9a-f]. `instrument` is the

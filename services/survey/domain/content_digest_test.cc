@@ -134,7 +134,58 @@ TEST(ContentDigestTest, DependsOnAllThatIsAskedAndNothingElse) {
   Instrument renamed = TestInstrument();
   renamed.key = {"north", "other"};
   renamed.create_time = absl::FromUnixSeconds(5);
+  renamed.update_time = renamed.publish_time = absl::FromUnixSeconds(6);
+  renamed.state = InstrumentState::kDraft;
+  renamed.revision = 7;
   EXPECT_EQ(ContentDigest(renamed), ContentDigest(TestInstrument()));
+}
+
+Translation TranslationTo(const std::string& language,
+                          const std::string& display_name) {
+  return {.language = language,
+          .display_name = display_name,
+          .networks = {{.network_id = "work",
+                        .label = language + " label",
+                        .wording = language + " wording",
+                        .direction_meaning = language + " meaning"}},
+          .items = {{.item_id = "oc7x", .wording = language + " item 1"},
+                    {.item_id = "a_c_1", .wording = language + " item 2"}}};
+}
+
+Instrument TranslatedInstrument() {
+  Instrument instrument = TestInstrument();
+  instrument.translations = {TranslationTo("cy", "Safonol"),
+                             TranslationTo("de", "Standard")};
+  return instrument;
+}
+
+// As IsWhatTheApiSays.
+TEST(ContentDigestTest, CoversTranslationsAsTheApiSays) {
+  EXPECT_EQ(ContentDigest(TranslatedInstrument()),
+            "86e8f4e3a0613b5f26fe8785d759ede85ad86a14cbbff7f899697cfc4117c8be");
+}
+
+TEST(ContentDigestTest, DependsOnAllOfATranslation) {
+  const std::function<void(Translation&)> changes[] = {
+      [](Translation&) {},
+      [](Translation& t) { t.language = "fr"; },
+      [](Translation& t) { t.display_name += "x"; },
+      [](Translation& t) { t.networks.clear(); },
+      [](Translation& t) { t.networks[0].network_id += "x"; },
+      [](Translation& t) { t.networks[0].label += "x"; },
+      [](Translation& t) { t.networks[0].wording += "x"; },
+      [](Translation& t) { t.networks[0].direction_meaning += "x"; },
+      [](Translation& t) { t.items.pop_back(); },
+      [](Translation& t) { t.items[0].item_id += "x"; },
+      [](Translation& t) { t.items[1].wording += "x"; },
+  };
+  std::set<std::string> digests = {ContentDigest(TestInstrument())};
+  for (const auto& change : changes) {
+    Instrument changed = TranslatedInstrument();
+    change(changed.translations[1]);
+    EXPECT_TRUE(digests.insert(ContentDigest(changed)).second)
+        << digests.size();
+  }
 }
 
 TEST(SnapshotDigestTest, DependsOnAllThatIsInIt) {

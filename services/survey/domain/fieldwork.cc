@@ -44,13 +44,17 @@ absl::StatusOr<Wave> Fieldwork::CreateWave(const Wave& wave,
   created.display_name = wave.display_name;
   created.instrument_id = wave.instrument_id;
   created.consent_version = wave.consent_version;
+  created.instrument_revision = wave.instrument_revision;
   created.revision = 1;
   created.create_time = Now();
   RequestDigest digest("CreateWave");
   digest.Add(created.key).Add(created.display_name).Add(created.instrument_id);
-  // Only if it is there: the digests of requests without it are on disk.
+  // Only if they are there: the digests of requests without are on disk.
   if (created.consent_version != 0) {
     digest.Add("consent_version").Add(created.consent_version);
+  }
+  if (created.instrument_revision != 0) {
+    digest.Add("instrument_revision").Add(created.instrument_revision);
   }
   const Request request = {.id = request_id, .digest = digest.Finish()};
   return store_.CreateWave(created, request);
@@ -97,7 +101,7 @@ absl::StatusOr<Wave> Fieldwork::CloseWave(const WaveChange& change) {
                           return Closing(wave, now);
                         }));
   PT_ASSIGN_OR_RETURN(const Instrument instrument,
-                      store_.GetInstrument(closing.instrument_key()));
+                      store_.GetInstrument(closing.instrument_revision_key()));
   PT_ASSIGN_OR_RETURN(const std::unique_ptr<WaveSnapshot> snapshot,
                       store_.ReadSnapshot(change.key));
   PT_ASSIGN_OR_RETURN(const std::string digest,

@@ -29,8 +29,9 @@ class Fieldwork {
   // `store` must outlive this.
   Fieldwork(SurveyStore& store, Clock clock);
 
-  // Makes a wave in DRAFT with the key, display_name, instrument_id and
-  // consent_version of `wave`. The errors of CheckWave, then of
+  // Makes a wave in DRAFT with the key, display_name, instrument_id,
+  // instrument_revision and consent_version of `wave`. The errors of CheckWave,
+  // then of
   // SurveyStore::CreateWave.
   absl::StatusOr<Wave> CreateWave(const Wave& wave,
                                   const std::string& request_id);

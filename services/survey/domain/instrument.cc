@@ -8,23 +8,12 @@
 #include "absl/types/span.h"
 #include "common/base/status.h"
 #include "services/survey/domain/field_checks.h"
+#include "services/survey/domain/translation_check.h"
 
 namespace pulsetaker::survey {
 namespace {
 
 constexpr std::size_t kLanguageLengthMax = 35;  // As RFC 5646, 4.4.1 has it.
-
-absl::Status CheckLanguage(absl::string_view language) {
-  if (!language.empty() && language.size() <= kLanguageLengthMax &&
-      absl::ascii_isalpha(language.front()) && language.back() != '-' &&
-      absl::c_all_of(language, [](char c) {
-        return absl::ascii_isalnum(c) || c == '-';
-      })) {
-    return absl::OkStatus();
-  }
-  return FieldError("LANGUAGE_MALFORMED", "instrument.language",
-                    "is not a BCP 47 tag such as en or cy-GB");
-}
 
 // Checks an id that no other of its list may have.
 absl::Status CheckOwnId(absl::string_view field, const std::string& id,
@@ -183,10 +172,23 @@ absl::Status CheckCounts(const Instrument& instrument) {
 
 }  // namespace
 
+absl::Status CheckLanguage(absl::string_view field,
+                           absl::string_view language) {
+  if (!language.empty() && language.size() <= kLanguageLengthMax &&
+      absl::ascii_isalpha(language.front()) && language.back() != '-' &&
+      absl::c_all_of(language, [](char c) {
+        return absl::ascii_isalnum(c) || c == '-';
+      })) {
+    return absl::OkStatus();
+  }
+  return FieldError("LANGUAGE_MALFORMED", field,
+                    "is not a BCP 47 tag such as en or cy-GB");
+}
+
 absl::Status CheckInstrument(const Instrument& instrument) {
   PT_RETURN_IF_ERROR(CheckRequiredText(
       "instrument.display_name", instrument.display_name, kNameLengthMax));
-  PT_RETURN_IF_ERROR(CheckLanguage(instrument.language));
+  PT_RETURN_IF_ERROR(CheckLanguage("instrument.language", instrument.language));
   PT_RETURN_IF_ERROR(CheckCounts(instrument));
   std::set<std::string> network_ids;
   for (std::size_t i = 0; i < instrument.networks.size(); ++i) {
@@ -204,7 +206,7 @@ absl::Status CheckInstrument(const Instrument& instrument) {
         CheckOwnId(absl::StrCat(path, ".item_id"), item.item_id, item_ids));
     PT_RETURN_IF_ERROR(CheckItem(path, item));
   }
-  return absl::OkStatus();
+  return CheckTranslations(instrument);
 }
 
 }  // namespace pulsetaker::survey

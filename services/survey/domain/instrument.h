@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
 namespace pulsetaker::survey {
@@ -19,6 +20,9 @@ inline constexpr std::int32_t kWeightMax = 1'000'000;
 inline constexpr std::int32_t kRatingMax = 100;
 // Of one network's cap, and of all nominations of one response.
 inline constexpr std::int32_t kNominationCountMax = 10'000;
+inline constexpr std::size_t kTranslationCountMax = 50;
+// Of all texts of all translations together.
+inline constexpr std::size_t kTranslationBytesMax = std::size_t{1} << 20;
 
 // The enums here are stored on disk and digested as their numbers, which are
 // those of the API: never renumber. Values from outside may be any number;
@@ -101,20 +105,75 @@ struct InstrumentKey {
   friend bool operator==(const InstrumentKey&, const InstrumentKey&) = default;
 };
 
-// Never changes once it is made.
+// One revision of it.
+struct InstrumentRevisionKey {
+  InstrumentKey instrument;
+  std::int32_t revision = 0;  // 1 or more.
+
+  friend bool operator==(const InstrumentRevisionKey&,
+                         const InstrumentRevisionKey&) = default;
+};
+
+// The texts of a network in another language. Empty: not there yet.
+struct NetworkTexts {
+  std::string network_id;
+  std::string label;
+  std::string wording;
+  std::string direction_meaning;
+
+  friend bool operator==(const NetworkTexts&, const NetworkTexts&) = default;
+};
+
+// The text of an item in another language. Empty: not there yet.
+struct ItemTexts {
+  std::string item_id;
+  std::string wording;
+
+  friend bool operator==(const ItemTexts&, const ItemTexts&) = default;
+};
+
+// The texts of an instrument in another language.
+struct Translation {
+  std::string language;  // A BCP 47 tag.
+  std::string display_name;
+  std::vector<NetworkTexts> networks;
+  std::vector<ItemTexts> items;
+
+  friend bool operator==(const Translation&, const Translation&) = default;
+};
+
+// Of the API, as these numbers.
+enum class InstrumentState : std::uint8_t {
+  kDraft = 1,
+  kPublished = 2,
+};
+
+// A revision of an instrument, which never changes once it is published, or its
+// draft. instrument_versions.h has the rules.
 struct Instrument {
   InstrumentKey key;
   std::string display_name;
   std::string language;  // A BCP 47 tag.
   std::vector<Network> networks;
   std::vector<Item> items;
+  std::vector<Translation>
+      translations;            // As CanonicalTranslations makes them.
   std::string content_digest;  // See content_digest.h.
-  absl::Time create_time;      // Whole microseconds.
+  InstrumentState state = InstrumentState::kPublished;
+  // The number of the revision, from 1. Of a draft, that of the latest
+  // revision, 0 if there is none.
+  std::int32_t revision = 1;
+  absl::Time create_time;  // Times are whole microseconds.
+  absl::Time update_time;
+  absl::Time publish_time;  // Of a draft, meaningless.
+
+  bool is_draft() const { return state == InstrumentState::kDraft; }
 
   friend bool operator==(const Instrument&, const Instrument&) = default;
 };
 
-// Checks everything but the key and the digest. INVALID_ARGUMENT with the
+// Checks what is asked; of translations, all but whether they are complete; see
+// translation_check.h. INVALID_ARGUMENT with the
 // metadata `field`, a path that begins with "instrument."; the first that
 // matches, in this order:
 //   FIELD_REQUIRED, TEXT_TOO_LONG, TEXT_MALFORMED   display_name
@@ -135,6 +194,10 @@ struct Instrument {
 //     ID_MALFORMED                                  cluster
 //     SCALE_INVALID                                 scale_min, scale_max
 //     TEXT_TOO_LONG, TEXT_MALFORMED                 source
+//   those of CheckTranslations
 absl::Status CheckInstrument(const Instrument& instrument);
+
+// LANGUAGE_MALFORMED: not a BCP 47 tag.
+absl::Status CheckLanguage(absl::string_view field, absl::string_view language);
 
 }  // namespace pulsetaker::survey

@@ -215,7 +215,7 @@ absl::StatusOr<Questionnaire> Invitations::ReadQuestionnaire(
                       surveys_.GetLocality({key.tenant, key.locality}));
   questionnaire.locality_display_name = locality.display_name;
   PT_ASSIGN_OR_RETURN(questionnaire.instrument,
-                      surveys_.GetInstrument(wave.instrument_key()));
+                      surveys_.GetInstrument(wave.instrument_revision_key()));
   if (wave.consent_version == 0) return questionnaire;
   PT_ASSIGN_OR_RETURN(
       ConsentText text,

@@ -243,7 +243,7 @@ absl::StatusOr<std::vector<FlaggedResponse>> FindFlaws(
 }
 
 FlaggedResponse WithDecision(const std::optional<FlaggedResponse>& former,
-                         const FlaggedResponse& found) {
+                             const FlaggedResponse& found) {
   FlaggedResponse reviewed = found;
   if (former.has_value() && former->revision == found.revision &&
       former->review_time.has_value()) {

@@ -90,6 +90,6 @@ absl::StatusOr<std::vector<FlaggedResponse>> FindFlaws(
 // What to keep of what is known (`former`, or nothing) and what was found: a
 // decision on the same revision stands.
 FlaggedResponse WithDecision(const std::optional<FlaggedResponse>& former,
-                         const FlaggedResponse& found);
+                             const FlaggedResponse& found);
 
 }  // namespace pulsetaker::survey

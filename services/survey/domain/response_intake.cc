@@ -62,7 +62,7 @@ absl::StatusOr<std::shared_ptr<const WaveRules>> ResponseIntake::ReadRules(
     const WaveKey& wave) const {
   PT_ASSIGN_OR_RETURN(const Wave found, store_.GetWave(wave));
   PT_ASSIGN_OR_RETURN(Instrument instrument,
-                      store_.GetInstrument(found.instrument_key()));
+                      store_.GetInstrument(found.instrument_revision_key()));
   return std::make_shared<const WaveRules>(wave, std::move(instrument),
                                            found.consent_version);
 }

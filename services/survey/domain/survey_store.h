@@ -1,6 +1,6 @@
-// The port through which the domain keeps everything but new responses, which
-// have one of their own: response_log.h. The domain owns this header and store/
-// implements it.
+// The port through which the domain keeps everything but instruments and new
+// responses, which have ports of their own: instrument_store.h, response_log.h.
+// The domain owns this header and store/ implements it.
 
 #pragma once
 
@@ -63,10 +63,10 @@ class WaveSnapshot {
 // What a call that reads returns does so, too.
 //
 // Every call with a Request first looks whether its id came before: among those
-// of the tenant for localities, instruments, surveys and new waves, among those
-// of the wave for all others. If it came with the same digest, the call returns
-// what the first one returned, calls no Change and writes nothing. If it came
-// with another: ALREADY_EXISTS, REQUEST_ID_REUSED. Other errors come after.
+// of the tenant for localities, surveys and new waves, among those of the wave
+// for all others. If it came with the same digest, the call returns what the
+// first one returned, calls no Change and writes nothing. If it came with
+// another: ALREADY_EXISTS, REQUEST_ID_REUSED. Other errors come after.
 //
 // Any call may fail with DATA_LOSS, STORED_DATA_UNREADABLE, or with UNAVAILABLE
 // when the disk does not answer; any that writes with RESOURCE_EXHAUSTED,
@@ -90,16 +90,9 @@ class SurveyStore {
       const LocalityKey& key, const Request& request,
       const Change<Locality>& change) = 0;
 
-  // INSTRUMENT_EXISTS.
-  virtual absl::StatusOr<Instrument> CreateInstrument(
-      const Instrument& instrument, const Request& request) = 0;
-  // INSTRUMENT_NOT_FOUND.
+  // What a wave asks. INSTRUMENT_NOT_FOUND, INSTRUMENT_REVISION_NOT_FOUND.
   virtual absl::StatusOr<Instrument> GetInstrument(
-      const InstrumentKey& key) const = 0;
-  // As ListLocalities.
-  virtual absl::StatusOr<std::vector<Instrument>> ListInstruments(
-      absl::string_view tenant, absl::string_view after,
-      std::size_t limit) const = 0;
+      const InstrumentRevisionKey& key) const = 0;
 
   // LOCALITY_NOT_FOUND, SURVEY_EXISTS.
   virtual absl::StatusOr<Survey> CreateSurvey(const Survey& survey,
@@ -115,7 +108,8 @@ class SurveyStore {
                                               const Request& request,
                                               const Change<Survey>& change) = 0;
 
-  // SURVEY_NOT_FOUND, INSTRUMENT_NOT_FOUND, CONSENT_TEXT_NOT_FOUND,
+  // SURVEY_NOT_FOUND, INSTRUMENT_NOT_FOUND; what RevisionToAsk fails with,
+  // which says what revision the wave asks; CONSENT_TEXT_NOT_FOUND,
   // WAVE_EXISTS.
   virtual absl::StatusOr<Wave> CreateWave(const Wave& wave,
                                           const Request& request) = 0;

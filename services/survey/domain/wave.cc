@@ -1,5 +1,6 @@
 #include "services/survey/domain/wave.h"
 
+#include <cstdint>
 #include <limits>
 
 #include "absl/strings/str_cat.h"
@@ -44,8 +45,11 @@ absl::string_view NameOf(WaveState state) {
 absl::Status CheckWave(const Wave& wave) {
   PT_RETURN_IF_ERROR(
       CheckText("wave.display_name", wave.display_name, kNameLengthMax));
-  return CheckNumber("wave.consent_version", wave.consent_version,
-                     {0, std::numeric_limits<std::int32_t>::max()});
+  constexpr Range kNumbers = {0, std::numeric_limits<std::int32_t>::max()};
+  PT_RETURN_IF_ERROR(
+      CheckNumber("wave.consent_version", wave.consent_version, kNumbers));
+  return CheckNumber("wave.instrument_revision", wave.instrument_revision,
+                     kNumbers);
 }
 
 absl::StatusOr<Wave> Opened(const Wave& wave, absl::Time now) {

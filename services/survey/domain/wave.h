@@ -46,6 +46,9 @@ struct Wave {
   WaveKey key;
   std::string display_name;   // May be empty.
   std::string instrument_id;  // Of the same tenant.
+  // What of it the wave asks, from 1. 0 in what CreateWave is asked for: the
+  // latest.
+  std::int32_t instrument_revision = 0;
   WaveState state = WaveState::kDraft;
   std::string snapshot_digest;  // In kClosed; empty otherwise.
   std::int64_t participant_count = 0;
@@ -61,13 +64,16 @@ struct Wave {
   std::int32_t consent_version = 0;
 
   InstrumentKey instrument_key() const { return {key.tenant, instrument_id}; }
+  InstrumentRevisionKey instrument_revision_key() const {
+    return {instrument_key(), instrument_revision};
+  }
 
   friend bool operator==(const Wave&, const Wave&) = default;
 };
 
 // INVALID_ARGUMENT, TEXT_TOO_LONG or TEXT_MALFORMED: display_name, as the
-// `field` "wave.display_name". NUMBER_OUT_OF_RANGE: consent_version is
-// negative, as "wave.consent_version".
+// `field` "wave.display_name". NUMBER_OUT_OF_RANGE: consent_version or
+// instrument_revision is negative, as "wave.consent_version" and so on.
 absl::Status CheckWave(const Wave& wave);
 
 // The changes of state, as functions from the wave as it is to the wave as it

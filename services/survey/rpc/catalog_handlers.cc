@@ -12,9 +12,6 @@
 namespace pulsetaker::survey {
 namespace {
 
-// An instrument can be more than 1 MB.
-constexpr int kInstrumentPageSizeMax = 50;
-
 // What every List method here has in common: `page` was read into `found`.
 template <typename Resource, typename Messages, typename KeyOf>
 std::string Fill(const Page& page, const std::vector<Resource>& found,
@@ -80,48 +77,6 @@ absl::Status CatalogHandlers::Handle(const v1::UpdateLocalityRequest& request,
   PT_ASSIGN_OR_RETURN(const Locality updated,
                       catalog_.UpdateLocality(update, request.request_id()));
   ToProto(updated, response);
-  return absl::OkStatus();
-}
-
-absl::Status CatalogHandlers::Handle(const v1::CreateInstrumentRequest& request,
-                                     v1::Instrument& response) const {
-  PT_ASSIGN_OR_RETURN(const rpc::TenantName parent,
-                      rpc::ParseTenantName(request.parent(), "parent"));
-  PT_RETURN_IF_ERROR(
-      rpc::CheckResourceId("instrument_id", request.instrument_id()));
-  PT_RETURN_IF_ERROR(rpc::CheckRequestId(request.request_id()));
-  const InstrumentKey key = {parent.tenant, request.instrument_id()};
-  PT_ASSIGN_OR_RETURN(
-      const Instrument created,
-      catalog_.CreateInstrument(FromProto(key, request.instrument()),
-                                request.request_id()));
-  ToProto(created, response);
-  return absl::OkStatus();
-}
-
-absl::Status CatalogHandlers::Handle(const v1::GetInstrumentRequest& request,
-                                     v1::Instrument& response) const {
-  PT_ASSIGN_OR_RETURN(const rpc::InstrumentName name,
-                      rpc::ParseInstrumentName(request.name(), "name"));
-  PT_ASSIGN_OR_RETURN(const Instrument found,
-                      store_.GetInstrument(ToKey(name)));
-  ToProto(found, response);
-  return absl::OkStatus();
-}
-
-absl::Status CatalogHandlers::Handle(
-    const v1::ListInstrumentsRequest& request,
-    v1::ListInstrumentsResponse& response) const {
-  PT_ASSIGN_OR_RETURN(const rpc::TenantName parent,
-                      rpc::ParseTenantName(request.parent(), "parent"));
-  PT_ASSIGN_OR_RETURN(const Page page, ReadPage(request, "ListInstruments",
-                                                kInstrumentPageSizeMax));
-  PT_ASSIGN_OR_RETURN(
-      const std::vector<Instrument> found,
-      store_.ListInstruments(parent.tenant, page.after, page.read_limit()));
-  response.set_next_page_token(Fill(
-      page, found, *response.mutable_instruments(),
-      [](const Instrument& instrument) { return instrument.key.instrument; }));
   return absl::OkStatus();
 }
 

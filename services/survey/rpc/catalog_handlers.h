@@ -1,9 +1,8 @@
-// The methods for localities, instruments and surveys.
+// The methods for localities and surveys.
 
 #pragma once
 
 #include "absl/status/status.h"
-#include "pulsetaker/survey/v1/instrument.pb.h"
 #include "pulsetaker/survey/v1/locality.pb.h"
 #include "pulsetaker/survey/v1/survey.pb.h"
 #include "services/survey/domain/catalog.h"
@@ -27,13 +26,6 @@ class CatalogHandlers {
                       v1::ListLocalitiesResponse& response) const;
   absl::Status Handle(const v1::UpdateLocalityRequest& request,
                       v1::Locality& response) const;
-
-  absl::Status Handle(const v1::CreateInstrumentRequest& request,
-                      v1::Instrument& response) const;
-  absl::Status Handle(const v1::GetInstrumentRequest& request,
-                      v1::Instrument& response) const;
-  absl::Status Handle(const v1::ListInstrumentsRequest& request,
-                      v1::ListInstrumentsResponse& response) const;
 
   absl::Status Handle(const v1::CreateSurveyRequest& request,
                       v1::Survey& response) const;

@@ -12,72 +12,6 @@
 namespace pulsetaker::survey {
 namespace {
 
-Network FromProto(const v1::Network& message) {
-  Network network;
-  network.network_id = message.network_id();
-  network.label = message.label();
-  network.wording = message.wording();
-  network.provenance = ToEnum(message.provenance(), Provenance::kDesign);
-  network.direction = ToEnum(message.direction(), Direction::kUndirected);
-  network.direction_meaning = message.direction_meaning();
-  network.weight_min = message.weight_min() == 0 ? 1 : message.weight_min();
-  network.weight_max =
-      message.weight_max() == 0 ? network.weight_min : message.weight_max();
-  network.nomination_cap = message.nomination_cap();
-  return network;
-}
-
-Item FromProto(const v1::Item& message) {
-  Item item;
-  item.item_id = message.item_id();
-  item.wording = message.wording();
-  item.kind = ToEnum(message.kind(), ItemKind::kPervasive);
-  item.corner = ToEnum(message.corner(), Corner::kValue);
-  if (message.has_arrow()) {
-    item.arrow =
-        Arrow{.from = ToEnum(message.arrow().from_corner(), Corner::kValue),
-              .to = ToEnum(message.arrow().to_corner(), Corner::kValue)};
-  }
-  item.cluster = message.cluster();
-  item.external_resource = message.external_resource();
-  item.reverse_scored = message.reverse_scored();
-  item.scale_min = message.scale_min();
-  item.scale_max = message.scale_max();
-  item.source = message.source();
-  return item;
-}
-
-void ToProto(const Network& network, v1::Network& message) {
-  message.set_network_id(network.network_id);
-  message.set_label(network.label);
-  message.set_wording(network.wording);
-  message.set_provenance(
-      static_cast<v1::Network::Provenance>(network.provenance));
-  message.set_direction(static_cast<v1::Network::Direction>(network.direction));
-  message.set_direction_meaning(network.direction_meaning);
-  message.set_weight_min(network.weight_min);
-  message.set_weight_max(network.weight_max);
-  message.set_nomination_cap(network.nomination_cap);
-}
-
-void ToProto(const Item& item, v1::Item& message) {
-  message.set_item_id(item.item_id);
-  message.set_wording(item.wording);
-  message.set_kind(static_cast<v1::Item::Kind>(item.kind));
-  message.set_corner(static_cast<v1::Corner>(item.corner));
-  if (item.arrow.has_value()) {
-    v1::Item::Arrow& arrow = *message.mutable_arrow();
-    arrow.set_from_corner(static_cast<v1::Corner>(item.arrow->from));
-    arrow.set_to_corner(static_cast<v1::Corner>(item.arrow->to));
-  }
-  message.set_cluster(item.cluster);
-  message.set_external_resource(item.external_resource);
-  message.set_reverse_scored(item.reverse_scored);
-  message.set_scale_min(item.scale_min);
-  message.set_scale_max(item.scale_max);
-  message.set_source(item.source);
-}
-
 // Which fields an update sets.
 class Mask {
  public:
@@ -120,20 +54,6 @@ Locality FromProto(const LocalityKey& key, const v1::Locality& message) {
   locality.population = message.population();
   locality.profile.insert(message.profile().begin(), message.profile().end());
   return locality;
-}
-
-Instrument FromProto(const InstrumentKey& key, const v1::Instrument& message) {
-  Instrument instrument;
-  instrument.key = key;
-  instrument.display_name = message.display_name();
-  instrument.language = message.language();
-  for (const v1::Network& network : message.networks()) {
-    instrument.networks.push_back(FromProto(network));
-  }
-  for (const v1::Item& item : message.items()) {
-    instrument.items.push_back(FromProto(item));
-  }
-  return instrument;
 }
 
 Survey FromProto(const SurveyKey& key, const v1::Survey& message) {
@@ -196,20 +116,6 @@ void ToProto(const Locality& locality, v1::Locality& message) {
   message.set_etag(EtagOf(locality.revision));
   *message.mutable_create_time() = ToTimestamp(locality.create_time);
   *message.mutable_update_time() = ToTimestamp(locality.update_time);
-}
-
-void ToProto(const Instrument& instrument, v1::Instrument& message) {
-  message.set_name(NameOf(instrument.key));
-  message.set_display_name(instrument.display_name);
-  message.set_language(instrument.language);
-  for (const Network& network : instrument.networks) {
-    ToProto(network, *message.add_networks());
-  }
-  for (const Item& item : instrument.items) {
-    ToProto(item, *message.add_items());
-  }
-  message.set_content_digest(instrument.content_digest);
-  *message.mutable_create_time() = ToTimestamp(instrument.create_time);
 }
 
 void ToProto(const Survey& survey, v1::Survey& message) {

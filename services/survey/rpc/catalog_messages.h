@@ -1,13 +1,11 @@
-// Localities, instruments and surveys between the API and the domain.
+// Localities and surveys between the API and the domain.
 
 #pragma once
 
 #include "absl/status/statusor.h"
-#include "pulsetaker/survey/v1/instrument.pb.h"
 #include "pulsetaker/survey/v1/locality.pb.h"
 #include "pulsetaker/survey/v1/survey.pb.h"
 #include "services/survey/domain/catalog.h"
-#include "services/survey/domain/instrument.h"
 #include "services/survey/domain/locality.h"
 #include "services/survey/domain/survey.h"
 
@@ -16,7 +14,6 @@ namespace pulsetaker::survey {
 // What the message says of the resource, with defaults filled in and nothing
 // checked. Output-only fields are left out.
 Locality FromProto(const LocalityKey& key, const v1::Locality& message);
-Instrument FromProto(const InstrumentKey& key, const v1::Instrument& message);
 Survey FromProto(const SurveyKey& key, const v1::Survey& message);
 
 // What the request changes. INVALID_ARGUMENT, UPDATE_MASK_UNKNOWN: a path that
@@ -27,7 +24,6 @@ absl::StatusOr<SurveyUpdate> FromProto(const SurveyKey& key,
                                        const v1::UpdateSurveyRequest& request);
 
 void ToProto(const Locality& locality, v1::Locality& message);
-void ToProto(const Instrument& instrument, v1::Instrument& message);
 void ToProto(const Survey& survey, v1::Survey& message);
 
 }  // namespace pulsetaker::survey

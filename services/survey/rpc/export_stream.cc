@@ -95,7 +95,7 @@ class ExportReader {
                        "export began with; begin again");
     }
     PT_ASSIGN_OR_RETURN(instrument_,
-                        store_.GetInstrument(wave.instrument_key()));
+                        store_.GetInstrument(wave.instrument_revision_key()));
     export_.emplace(format, instrument_, *snapshot_,
                     std::move(resumed.position));
     return absl::OkStatus();

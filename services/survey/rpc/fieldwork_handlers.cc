@@ -83,6 +83,7 @@ absl::Status FieldworkHandlers::Handle(const v1::CreateWaveRequest& request,
   wave.display_name = request.wave().display_name();
   wave.instrument_id = instrument.instrument;
   wave.consent_version = request.wave().consent_version();
+  wave.instrument_revision = request.wave().instrument_revision();
   PT_ASSIGN_OR_RETURN(const Wave created,
                       fieldwork_.CreateWave(wave, request.request_id()));
   ToProto(created, response);

@@ -107,6 +107,7 @@ void ToProto(const Wave& wave, v1::Wave& message) {
   message.set_name(NameOf(wave.key));
   message.set_display_name(wave.display_name);
   message.set_instrument(NameOf(wave.instrument_key()));
+  message.set_instrument_revision(wave.instrument_revision);
   message.set_state(static_cast<v1::Wave::State>(wave.state));
   message.set_snapshot_digest(wave.snapshot_digest);
   message.set_participant_count(wave.participant_count);

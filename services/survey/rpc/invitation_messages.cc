@@ -8,6 +8,7 @@
 #include "google/protobuf/util/time_util.h"
 #include "services/survey/rpc/catalog_messages.h"
 #include "services/survey/rpc/convert.h"
+#include "services/survey/rpc/instrument_messages.h"
 
 namespace pulsetaker::survey {
 namespace {

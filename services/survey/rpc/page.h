@@ -29,19 +29,28 @@ struct Page {
   std::size_t read_limit() const { return size + 1; }
 };
 
-// What a List request asks for; `size_max` is for resources so large that
-// many pages' worth must not be read at once. PAGE_SIZE_NEGATIVE, then
+// What a List request asks of `parent`; `size_max` is for resources so large
+// that many pages' worth must not be read at once. PAGE_SIZE_NEGATIVE, then
 // PAGE_TOKEN_MALFORMED.
 template <typename Request>
-absl::StatusOr<Page> ReadPage(const Request& request, absl::string_view method,
-                              int size_max = rpc::kPageSizeMax) {
+absl::StatusOr<Page> ReadPageOf(absl::string_view parent,
+                                const Request& request,
+                                absl::string_view method,
+                                int size_max = rpc::kPageSizeMax) {
   Page page;
   PT_ASSIGN_OR_RETURN(const int size, rpc::PageSizeOf(request.page_size()));
   page.size = static_cast<std::size_t>(std::min(size, size_max));
-  page.scope = absl::StrCat(method, " ", request.parent());
+  page.scope = absl::StrCat(method, " ", parent);
   PT_ASSIGN_OR_RETURN(page.after,
                       rpc::ReadPageToken(request.page_token(), page.scope));
   return page;
+}
+
+// The same, where the request has its parent in a field of that name.
+template <typename Request>
+absl::StatusOr<Page> ReadPage(const Request& request, absl::string_view method,
+                              int size_max = rpc::kPageSizeMax) {
+  return ReadPageOf(request.parent(), request, method, size_max);
 }
 
 // Fills `messages` with what was read, by to_message(resource, message), and

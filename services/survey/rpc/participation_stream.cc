@@ -60,8 +60,9 @@ absl::Status ReadParticipation(const SurveyStore& store, const WaveKey& wave,
                                v1::Participation& message) {
   PT_ASSIGN_OR_RETURN(const std::unique_ptr<WaveSnapshot> snapshot,
                       store.ReadSnapshot(wave));
-  PT_ASSIGN_OR_RETURN(const Instrument instrument,
-                      store.GetInstrument(snapshot->wave().instrument_key()));
+  PT_ASSIGN_OR_RETURN(
+      const Instrument instrument,
+      store.GetInstrument(snapshot->wave().instrument_revision_key()));
   PT_ASSIGN_OR_RETURN(const std::vector<NetworkParticipation> networks,
                       CountParticipation(*snapshot, instrument));
   ToProto(snapshot->wave(), networks, message);

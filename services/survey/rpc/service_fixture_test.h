@@ -28,6 +28,7 @@
 #include "rocksdb/env.h"
 #include "services/survey/domain/catalog.h"
 #include "services/survey/domain/fieldwork.h"
+#include "services/survey/domain/instruments.h"
 #include "services/survey/domain/invitations.h"
 #include "services/survey/domain/response_intake.h"
 #include "services/survey/rpc/invitation_service.h"
@@ -322,6 +323,7 @@ class ServiceFixture : public ::testing::Test {
   std::int64_t now_micros_ = 1'700'000'000'123'456;
   const Clock clock_ = [this] { return absl::FromUnixMicros(now_micros_); };
   Catalog catalog_{database_->store(), clock_};
+  Instruments instruments_{database_->instruments(), clock_};
   Fieldwork fieldwork_{database_->store(), clock_};
   const ResponseIntake intake_{database_->store(), database_->log(), clock_};
   Invitations invitations_{database_->store(), database_->consents(),
@@ -332,6 +334,8 @@ class ServiceFixture : public ::testing::Test {
   ResponseStreams streams_{intake_, quota_, executor_};
   const std::unique_ptr<grpc::Service> service_ =
       MakeSurveyService({.catalog = catalog_,
+                         .instruments = instruments_,
+                         .instrument_store = database_->instruments(),
                          .fieldwork = fieldwork_,
                          .intake = intake_,
                          .quota = quota_,

@@ -11,9 +11,9 @@
 #include "common/base/status.h"
 #include "common/rpc/pulled_stream.h"
 #include "common/rpc/resource_name.h"
-#include "services/survey/rpc/catalog_messages.h"
 #include "services/survey/rpc/convert.h"
 #include "services/survey/rpc/fieldwork_messages.h"
+#include "services/survey/rpc/instrument_messages.h"
 #include "services/survey/rpc/response_messages.h"
 
 namespace pulsetaker::survey {
@@ -112,7 +112,7 @@ class SnapshotReader {
     const Wave& wave = snapshot_->wave();
     PT_RETURN_IF_ERROR(CheckClosed(wave));
     PT_ASSIGN_OR_RETURN(const Instrument instrument,
-                        store_.GetInstrument(wave.instrument_key()));
+                        store_.GetInstrument(wave.instrument_revision_key()));
     ToProto(wave, *header.mutable_wave());
     ToProto(instrument, *header.mutable_instrument());
     header.set_snapshot_digest(wave.snapshot_digest);

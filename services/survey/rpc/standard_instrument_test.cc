@@ -38,6 +38,11 @@ TEST_F(StandardInstrumentTest, IsTakenAsItIs) {
   created.clear_name();
   created.clear_content_digest();
   created.clear_create_time();
+  created.clear_state();
+  created.clear_revision();
+  created.clear_etag();
+  created.clear_publish_time();
+  created.clear_update_time();
   EXPECT_EQ(created.DebugString(), instrument_.DebugString());
 }
 

@@ -84,7 +84,8 @@ absl::Status ResponseSubmitter::Begin(
     const v1::SubmitResponseRequest& request,
     const std::function<void(const absl::Status&)>& done,
     v1::Response* response) {
-  PT_ASSIGN_OR_RETURN(Submission submission, ReadSubmission(request, invitations_));
+  PT_ASSIGN_OR_RETURN(Submission submission,
+                      ReadSubmission(request, invitations_));
   const WaveKey wave = submission.key.wave;
   const auto bytes = static_cast<std::int64_t>(request.ByteSizeLong());
   PT_RETURN_IF_ERROR(

@@ -8,6 +8,7 @@
 #include "services/survey/rpc/convert.h"
 #include "services/survey/rpc/export_stream.h"
 #include "services/survey/rpc/fieldwork_handlers.h"
+#include "services/survey/rpc/instrument_handlers.h"
 #include "services/survey/rpc/response_stream.h"
 #include "services/survey/rpc/snapshot_stream.h"
 #include "services/survey/rpc/submit_response.h"
@@ -22,6 +23,7 @@ class SurveyServiceImpl final : public v1::SurveyService::CallbackService {
  public:
   explicit SurveyServiceImpl(const SurveyServiceParts& parts)
       : catalog_(parts.catalog, parts.store),
+        instruments_(parts.instruments, parts.instrument_store),
         fieldwork_(parts.fieldwork, parts.store),
         submitter_(parts.intake, parts.invitations, parts.quota, parts.executor,
                    parts.submissions_max),
@@ -56,19 +58,49 @@ class SurveyServiceImpl final : public v1::SurveyService::CallbackService {
   Reactor* CreateInstrument(Context* context,
                             const v1::CreateInstrumentRequest* request,
                             v1::Instrument* response) override {
-    return Run(context, catalog_, request, response);
+    return Run(context, instruments_, request, response);
   }
 
   Reactor* GetInstrument(Context* context,
                          const v1::GetInstrumentRequest* request,
                          v1::Instrument* response) override {
-    return Run(context, catalog_, request, response);
+    return Run(context, instruments_, request, response);
   }
 
   Reactor* ListInstruments(Context* context,
                            const v1::ListInstrumentsRequest* request,
                            v1::ListInstrumentsResponse* response) override {
-    return Run(context, catalog_, request, response);
+    return Run(context, instruments_, request, response);
+  }
+
+  Reactor* UpdateInstrument(Context* context,
+                            const v1::UpdateInstrumentRequest* request,
+                            v1::Instrument* response) override {
+    return Run(context, instruments_, request, response);
+  }
+
+  Reactor* PublishInstrument(Context* context,
+                             const v1::PublishInstrumentRequest* request,
+                             v1::Instrument* response) override {
+    return Run(context, instruments_, request, response);
+  }
+
+  Reactor* DiscardInstrumentDraft(
+      Context* context, const v1::DiscardInstrumentDraftRequest* request,
+      v1::Instrument* response) override {
+    return Run(context, instruments_, request, response);
+  }
+
+  Reactor* ListInstrumentRevisions(
+      Context* context, const v1::ListInstrumentRevisionsRequest* request,
+      v1::ListInstrumentRevisionsResponse* response) override {
+    return Run(context, instruments_, request, response);
+  }
+
+  Reactor* CompareInstrumentRevisions(
+      Context* context, const v1::CompareInstrumentRevisionsRequest* request,
+      v1::CompareInstrumentRevisionsResponse* response) override {
+    return Run(context, instruments_, request, response);
   }
 
   Reactor* CreateSurvey(Context* context,
@@ -195,6 +227,7 @@ class SurveyServiceImpl final : public v1::SurveyService::CallbackService {
   }
 
   const CatalogHandlers catalog_;
+  const InstrumentHandlers instruments_;
   const FieldworkHandlers fieldwork_;
   ResponseSubmitter submitter_;
   ResponseStreams& streams_;

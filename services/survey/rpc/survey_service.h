@@ -6,6 +6,8 @@
 #include "grpcpp/impl/service_type.h"
 #include "services/survey/domain/catalog.h"
 #include "services/survey/domain/fieldwork.h"
+#include "services/survey/domain/instrument_store.h"
+#include "services/survey/domain/instruments.h"
 #include "services/survey/domain/invitations.h"
 #include "services/survey/domain/response_intake.h"
 #include "services/survey/domain/survey_store.h"
@@ -18,6 +20,8 @@ namespace pulsetaker::survey {
 // What the survey service is made of.
 struct SurveyServiceParts {
   Catalog& catalog;
+  Instruments& instruments;
+  const InstrumentStore& instrument_store;
   Fieldwork& fieldwork;
   const ResponseIntake& intake;
   TenantQuota& quota;

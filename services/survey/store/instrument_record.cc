@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
+#include "services/survey/domain/translation_check.h"
 #include "services/survey/store/records.h"
 
 namespace pulsetaker::survey {
@@ -79,6 +80,67 @@ bool FromRecord(const Record::Item& record, Item& item) {
          FromCode(record.corner(), Corner::kValue, item.corner);
 }
 
+Record::Translation ToRecord(const Translation& translation) {
+  Record::Translation record;
+  record.set_language(translation.language);
+  record.set_display_name(translation.display_name);
+  for (const NetworkTexts& texts : translation.networks) {
+    Record::NetworkTexts& added = *record.add_networks();
+    added.set_network_id(texts.network_id);
+    added.set_label(texts.label);
+    added.set_wording(texts.wording);
+    added.set_direction_meaning(texts.direction_meaning);
+  }
+  for (const ItemTexts& texts : translation.items) {
+    Record::ItemTexts& added = *record.add_items();
+    added.set_item_id(texts.item_id);
+    added.set_wording(texts.wording);
+  }
+  return record;
+}
+
+Translation FromRecord(const Record::Translation& record) {
+  Translation translation;
+  translation.language = record.language();
+  translation.display_name = record.display_name();
+  for (const Record::NetworkTexts& texts : record.networks()) {
+    translation.networks.push_back(
+        {.network_id = texts.network_id(),
+         .label = texts.label(),
+         .wording = texts.wording(),
+         .direction_meaning = texts.direction_meaning()});
+  }
+  for (const Record::ItemTexts& texts : record.items()) {
+    translation.items.push_back(
+        {.item_id = texts.item_id(), .wording = texts.wording()});
+  }
+  return translation;
+}
+
+// What is not part of the content. A record of before there were revisions has
+// only the time when it was made.
+void ReadVersion(const Record& record, Instrument& instrument) {
+  const auto time = [&](std::int64_t micros) {
+    return absl::FromUnixMicros(
+        record.has_revision() ? micros : record.create_time_micros());
+  };
+  instrument.state =
+      record.is_draft() ? InstrumentState::kDraft : InstrumentState::kPublished;
+  instrument.revision = record.has_revision() ? record.revision() : 1;
+  instrument.create_time = absl::FromUnixMicros(record.create_time_micros());
+  instrument.update_time = time(record.update_time_micros());
+  instrument.publish_time = time(record.publish_time_micros());
+}
+
+absl::Status CheckVersion(const Instrument& instrument) {
+  if (instrument.is_draft()) {
+    if (instrument.revision >= 0) return absl::OkStatus();
+    return absl::DataLossError("no such revision");
+  }
+  if (instrument.revision < 1) return absl::DataLossError("no revision");
+  return CheckTranslationsComplete(instrument);
+}
+
 }  // namespace
 
 storage::InstrumentRecord ToRecord(const Instrument& instrument) {
@@ -93,6 +155,13 @@ storage::InstrumentRecord ToRecord(const Instrument& instrument) {
   }
   record.set_content_digest(instrument.content_digest);
   record.set_create_time_micros(absl::ToUnixMicros(instrument.create_time));
+  for (const Translation& translation : instrument.translations) {
+    *record.add_translations() = ToRecord(translation);
+  }
+  record.set_revision(instrument.revision);
+  record.set_is_draft(instrument.is_draft());
+  record.set_update_time_micros(absl::ToUnixMicros(instrument.update_time));
+  record.set_publish_time_micros(absl::ToUnixMicros(instrument.publish_time));
   return record;
 }
 
@@ -117,8 +186,14 @@ absl::StatusOr<Instrument> FromRecord(const InstrumentKey& key,
     }
   }
   instrument.content_digest = record.content_digest();
-  instrument.create_time = absl::FromUnixMicros(record.create_time_micros());
+  for (const Record::Translation& translation : record.translations()) {
+    instrument.translations.push_back(FromRecord(translation));
+  }
+  ReadVersion(record, instrument);
   if (const absl::Status valid = CheckInstrument(instrument); !valid.ok()) {
+    return unreadable(valid.message());
+  }
+  if (const absl::Status valid = CheckVersion(instrument); !valid.ok()) {
     return unreadable(valid.message());
   }
   if (instrument.content_digest.size() != kDigestHexLength) {

@@ -7,6 +7,7 @@
 #include "absl/strings/strip.h"
 #include "common/base/big_endian.h"
 #include "common/base/resource_id.h"
+#include "common/base/status.h"
 #include "common/kv/keys.h"
 #include "common/kv/rocks.h"
 
@@ -20,13 +21,35 @@ absl::Status NotAKey(absl::string_view key) {
       absl::StrCat("not a key of its family: ", absl::BytesToHexString(key)));
 }
 
+// The number, of 0 or more, that is left of `key` after `prefix`.
+absl::StatusOr<std::int32_t> NumberOf(absl::string_view key,
+                                      absl::string_view prefix) {
+  absl::string_view rest = key;
+  std::uint32_t number = 0;
+  if (!absl::ConsumePrefix(&rest, prefix) ||
+      !ConsumeBigEndian32(rest, number) || !rest.empty() ||
+      number > std::uint32_t{std::numeric_limits<std::int32_t>::max()}) {
+    return NotAKey(key);
+  }
+  return static_cast<std::int32_t>(number);
+}
+
 }  // namespace
 
 std::vector<std::string> Families() {
-  return {kLocalitiesFamily,  kInstrumentsFamily,    kSurveysFamily,
-          kWavesFamily,       kWaveCountsFamily,     kParticipantsFamily,
-          kResponsesFamily,   kUploadsFamily,        kRequestIdsFamily,
-          kInvitationsFamily, kInvitationKeysFamily, kConsentTextsFamily};
+  return {kLocalitiesFamily,
+          kInstrumentsFamily,
+          kSurveysFamily,
+          kWavesFamily,
+          kWaveCountsFamily,
+          kParticipantsFamily,
+          kResponsesFamily,
+          kUploadsFamily,
+          kRequestIdsFamily,
+          kInvitationsFamily,
+          kInvitationKeysFamily,
+          kConsentTextsFamily,
+          kInstrumentRevisionsFamily};
 }
 
 std::string TenantPrefix(absl::string_view tenant) {
@@ -53,6 +76,18 @@ std::string ForLocality(const LocalityKey& key) {
 
 std::string ForInstrument(const InstrumentKey& key) {
   return absl::StrCat(TenantPrefix(key.tenant), key.instrument);
+}
+
+std::string RevisionsPrefix(const InstrumentKey& key) {
+  std::string bytes = TenantPrefix(key.tenant);
+  kv::AppendText(key.instrument, bytes);
+  return bytes;
+}
+
+std::string ForInstrumentRevision(const InstrumentRevisionKey& key) {
+  std::string bytes = RevisionsPrefix(key.instrument);
+  AppendBigEndian32(static_cast<std::uint32_t>(key.revision), bytes);
+  return bytes;
 }
 
 std::string ForSurvey(const SurveyKey& key) {
@@ -88,14 +123,14 @@ absl::StatusOr<std::string> IdOf(absl::string_view key,
 
 absl::StatusOr<std::int32_t> WaveOf(absl::string_view key,
                                     absl::string_view prefix) {
-  absl::string_view rest = key;
-  std::uint32_t wave = 0;
-  if (!absl::ConsumePrefix(&rest, prefix) || !ConsumeBigEndian32(rest, wave) ||
-      !rest.empty() || wave < 1 ||
-      wave > std::uint32_t{std::numeric_limits<std::int32_t>::max()}) {
-    return NotAKey(key);
-  }
-  return static_cast<std::int32_t>(wave);
+  PT_ASSIGN_OR_RETURN(const std::int32_t wave, NumberOf(key, prefix));
+  if (wave < 1) return NotAKey(key);
+  return wave;
+}
+
+absl::StatusOr<std::int32_t> RevisionOf(absl::string_view key,
+                                        absl::string_view prefix) {
+  return NumberOf(key, prefix);
 }
 
 }  // namespace pulsetaker::survey::keys

@@ -2,7 +2,9 @@
 //
 //   family        key                                     value
 //   localities    0x01 tenant 0x00 locality               LocalityRecord
-//   instruments   0x01 tenant 0x00 instrument             InstrumentRecord
+//   instruments   INSTRUMENT                              InstrumentRecord
+//   instrument_revisions
+//                 INSTRUMENT 0x00 revision                InstrumentRecord
 //   surveys       0x01 tenant 0x00 locality 0x00 survey   SurveyRecord
 //   waves         WAVE                                    WaveRecord
 //   wave_counts   WAVE                                    WaveCountsRecord
@@ -17,7 +19,8 @@
 //   request_ids   0x01 tenant 0x00 request_id             RequestRecord
 //                 WAVE request_id                         RequestRecord
 //
-//   WAVE  0x01 tenant 0x00 locality 0x00 survey 0x00 wave
+//   WAVE        0x01 tenant 0x00 locality 0x00 survey 0x00 wave
+//   INSTRUMENT  0x01 tenant 0x00 instrument
 //
 //   0x01        the layout. Another layout takes another byte; none is reused.
 //   tenant and  1 to 63 bytes of [a-z0-9_-]. They cannot hold 0x00, so 0x00
@@ -26,6 +29,7 @@
 //   wave        4 bytes, most significant first: byte order is numeric order,
 //               so waves lie in order and a page of a list is one forward scan.
 //   number      of a key or a version: 1 to 2^31 - 1, as `wave`.
+//   revision    4 bytes, most significant first. 0 is the draft.
 //   request_id  36 bytes, the text form of a UUID. Those of localities,
 //               instruments, surveys and new waves are of the tenant, all
 //               others of the wave. The two forms cannot meet: what is after
@@ -33,6 +37,13 @@
 //
 // The counts of a wave have a row of their own because they change with every
 // frame, and the rest of the wave hardly ever.
+//
+// `instruments` has the latest revision of each instrument or, if it has none,
+// its draft, so that a list of instruments is one scan; `instrument_revisions`
+// has the rest: the revisions before the latest, and the draft of an instrument
+// that has a revision. A latest revision moves there when the next one is
+// published. Records of before there were revisions lie in `instruments` alone,
+// and are revision 1.
 //
 // These bytes are on disks that we don't own. keys_test.cc pins them; a change
 // that breaks it needs a new layout byte and a migration, not a new golden.
@@ -54,6 +65,7 @@ namespace pulsetaker::survey::keys {
 
 inline constexpr char kLocalitiesFamily[] = "localities";
 inline constexpr char kInstrumentsFamily[] = "instruments";
+inline constexpr char kInstrumentRevisionsFamily[] = "instrument_revisions";
 inline constexpr char kSurveysFamily[] = "surveys";
 inline constexpr char kWavesFamily[] = "waves";
 inline constexpr char kWaveCountsFamily[] = "wave_counts";
@@ -80,6 +92,14 @@ std::string WavesPrefix(const SurveyKey& survey);
 
 std::string ForLocality(const LocalityKey& key);
 std::string ForInstrument(const InstrumentKey& key);
+
+// What all keys of revisions of one instrument start with.
+std::string RevisionsPrefix(const InstrumentKey& key);
+
+// The key in `instrument_revisions`.
+inline constexpr std::int32_t kDraftRevision = 0;
+std::string ForInstrumentRevision(const InstrumentRevisionKey& key);
+
 std::string ForSurvey(const SurveyKey& key);
 
 // The key in `waves` and `wave_counts`, and what all keys within the wave start
@@ -103,5 +123,9 @@ absl::StatusOr<std::string> IdOf(absl::string_view key,
 // is the last part.
 absl::StatusOr<std::int32_t> WaveOf(absl::string_view key,
                                     absl::string_view prefix);
+
+// The same for a revision after RevisionsPrefix; kDraftRevision for the draft.
+absl::StatusOr<std::int32_t> RevisionOf(absl::string_view key,
+                                        absl::string_view prefix);
 
 }  // namespace pulsetaker::survey::keys

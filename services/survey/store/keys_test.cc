@@ -21,6 +21,11 @@ TEST(KeysTest, HasTheBytesThatAreOnDisk) {
       {TenantPrefix("ab"), "01616200"},
       {ForLocality({"ab", "c"}), "0161620063"},
       {ForInstrument({"ab", "i"}), "0161620069"},
+      {RevisionsPrefix({"ab", "i"}), "016162006900"},
+      {ForInstrumentRevision({{"ab", "i"}, kDraftRevision}),
+       "01616200690000000000"},
+      {ForInstrumentRevision({{"ab", "i"}, 0x01020304}),
+       "01616200690001020304"},
       {SurveysPrefix({"ab", "c"}), "016162006300"},
       {ForSurvey({"ab", "c", "de"}), "0161620063006465"},
       {WavesPrefix({"ab", "c", "de"}), "016162006300646500"},
@@ -35,11 +40,12 @@ TEST(KeysTest, HasTheBytesThatAreOnDisk) {
 }
 
 TEST(KeysTest, HasTheFamiliesThatAreOnDisk) {
-  EXPECT_EQ(Families(),
-            (std::vector<std::string>{
-                "localities", "instruments", "surveys", "waves", "wave_counts",
-                "participants", "responses", "uploads", "request_ids",
-                "invitations", "invitation_keys", "consent_texts"}));
+  EXPECT_EQ(
+      Families(),
+      (std::vector<std::string>{
+          "localities", "instruments", "surveys", "waves", "wave_counts",
+          "participants", "responses", "uploads", "request_ids", "invitations",
+          "invitation_keys", "consent_texts", "instrument_revisions"}));
 }
 
 TEST(KeysTest, SortsByPartsAndWavesAsNumbers) {
@@ -83,6 +89,24 @@ TEST(KeysTest, ReadsBackOnlyTheWavesThatItWrote) {
         prefix + std::string(5, '\1'), prefix + std::string(4, '\0'),
         prefix + std::string(4, '\xff'), ForWave({"ab", "c", "dd", 1})}) {
     EXPECT_EQ(ReasonOf(WaveOf(wrong, prefix).status()),
+              "STORED_DATA_UNREADABLE")
+        << absl::BytesToHexString(wrong);
+  }
+}
+
+TEST(KeysTest, ReadsBackOnlyTheRevisionsThatItWrote) {
+  const std::string prefix = RevisionsPrefix({"ab", "i"});
+  for (const std::int32_t revision : {kDraftRevision, 1, 256, INT32_MAX}) {
+    const auto read =
+        RevisionOf(ForInstrumentRevision({{"ab", "i"}, revision}), prefix);
+    ASSERT_TRUE(read.ok()) << read.status();
+    EXPECT_EQ(*read, revision);
+  }
+  for (const std::string& wrong :
+       {std::string(), prefix, prefix + std::string(3, '\1'),
+        prefix + std::string(5, '\1'), prefix + std::string(4, '\xff'),
+        ForInstrumentRevision({{"ab", "ii"}, 1})}) {
+    EXPECT_EQ(ReasonOf(RevisionOf(wrong, prefix).status()),
               "STORED_DATA_UNREADABLE")
         << absl::BytesToHexString(wrong);
   }

@@ -109,6 +109,7 @@ storage::WaveRecord ToRecord(const Wave& wave) {
   record.set_revision(wave.revision);
   record.set_create_time_micros(absl::ToUnixMicros(wave.create_time));
   record.set_consent_version(wave.consent_version);
+  record.set_instrument_revision(wave.instrument_revision);
   return record;
 }
 
@@ -140,9 +141,12 @@ absl::StatusOr<Wave> FromRecord(const WaveKey& key,
   wave.revision = record.revision();
   wave.create_time = absl::FromUnixMicros(record.create_time_micros());
   wave.consent_version = record.consent_version();
+  wave.instrument_revision =
+      record.has_instrument_revision() ? record.instrument_revision() : 1;
   const std::size_t digest_length =
       wave.state == WaveState::kClosed ? kDigestHexLength : 0;
   if (!known || !IsResourceId(wave.instrument_id) || wave.revision < 1 ||
+      wave.instrument_revision < 1 ||
       wave.snapshot_digest.size() != digest_length ||
       wave.participant_count < 0 || wave.response_count < 0 ||
       wave.change_count < 0 || !CheckWave(wave).ok()) {

@@ -56,6 +56,14 @@ void SetResult(const RosterCounts& counts, storage::RequestRecord& record) {
   record.mutable_roster()->set_unchanged(counts.unchanged);
 }
 
+void SetResult(const Instrument& instrument, storage::RequestRecord& record) {
+  if (instrument.is_draft()) {
+    *record.mutable_instrument_draft() = ToRecord(instrument);
+  } else {
+    record.mutable_instrument()->set_revision(instrument.revision);
+  }
+}
+
 absl::StatusOr<RosterCounts> RosterResultOf(
     const storage::RequestRecord& record) {
   if (!record.has_roster()) return WrongKindOfRequest();

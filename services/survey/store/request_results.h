@@ -22,6 +22,8 @@ void SetResult(const Locality& locality, storage::RequestRecord& record);
 void SetResult(const Survey& survey, storage::RequestRecord& record);
 void SetResult(const Wave& wave, storage::RequestRecord& record);
 void SetResult(const RosterCounts& counts, storage::RequestRecord& record);
+// Of a revision only its number, which says where the rest is.
+void SetResult(const Instrument& instrument, storage::RequestRecord& record);
 
 // The result, of what has this key. DATA_LOSS, STORED_DATA_UNREADABLE: the
 // record has another kind of result, or one that could not have been written.

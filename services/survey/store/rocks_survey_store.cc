@@ -81,51 +81,15 @@ class RocksSurveyStore final : public SurveyStore {
         });
   }
 
-  absl::StatusOr<Instrument> CreateInstrument(const Instrument& instrument,
-                                              const Request& request) override {
-    const std::string request_key = RequestKey(instrument.key.tenant, request);
-    const std::string value = ToRecord(instrument).SerializeAsString();
-    absl::StatusOr<Instrument> outcome = instrument;
-    PT_RETURN_IF_ERROR(committer_.Run(
-        kWorkBytes + value.size(),
-        [&](rocksdb::WriteBatch& batch) -> absl::Status {
-          const StoredReader now(tables_, nullptr);
-          PT_ASSIGN_OR_RETURN(const auto before,
-                              now.FindRequest(request_key, request));
-          PT_ASSIGN_OR_RETURN(auto other, now.FindInstrument(instrument.key));
-          if (before.has_value()) {
-            if (!before->has_instrument() || !other.has_value()) {
-              return WrongKindOfRequest();
-            }
-            outcome = *std::move(other);
-            return absl::OkStatus();
-          }
-          if (other.has_value()) {
-            return AlreadyExists("INSTRUMENT_EXISTS",
-                                 "the tenant has an instrument with this id");
-          }
-          batch.Put(tables_.instruments, keys::ForInstrument(instrument.key),
-                    value);
-          storage::RequestRecord record;
-          record.mutable_instrument();
-          PutRequest(request_key, request, record, batch);
-          return absl::OkStatus();
-        }));
-    return outcome;
-  }
-
   absl::StatusOr<Instrument> GetInstrument(
-      const InstrumentKey& key) const override {
+      const InstrumentRevisionKey& key) const override {
     const auto view = committer_.durable_view();
-    return Require(ReaderOf(*view).FindInstrument(key), "INSTRUMENT_NOT_FOUND",
-                   "the tenant has no such instrument");
-  }
-
-  absl::StatusOr<std::vector<Instrument>> ListInstruments(
-      absl::string_view tenant, absl::string_view after,
-      std::size_t limit) const override {
-    const auto view = committer_.durable_view();
-    return ReaderOf(*view).ListInstruments(tenant, after, limit);
+    const StoredReader reader = ReaderOf(*view);
+    PT_ASSIGN_OR_RETURN(std::optional<Instrument> found,
+                        reader.FindInstrumentRevision(key));
+    if (found.has_value()) return *std::move(found);
+    PT_RETURN_IF_ERROR(RequireInstrument(reader, key.instrument).status());
+    return NoSuchRevision("revision", key.revision);
   }
 
   absl::StatusOr<Survey> CreateSurvey(const Survey& survey,
@@ -190,19 +154,20 @@ class RocksSurveyStore final : public SurveyStore {
               Require(now.FindSurvey({key.tenant, key.locality, key.survey}),
                       "SURVEY_NOT_FOUND", "the locality has no such survey")
                   .status());
-          PT_RETURN_IF_ERROR(Require(now.FindInstrument(wave.instrument_key()),
-                                     "INSTRUMENT_NOT_FOUND",
-                                     "the tenant has no such instrument")
-                                 .status());
+          PT_ASSIGN_OR_RETURN(const Instrument shown,
+                              RequireInstrument(now, wave.instrument_key()));
+          Wave made = wave;
+          PT_ASSIGN_OR_RETURN(made.instrument_revision,
+                              RevisionToAsk(shown, wave.instrument_revision));
           PT_RETURN_IF_ERROR(CheckConsentTextExists(tables_, now, wave));
           PT_ASSIGN_OR_RETURN(const auto other, now.FindWave(key));
           if (other.has_value()) {
             return AlreadyExists("WAVE_EXISTS",
                                  "the survey has a wave with this id");
           }
-          Put(wave, batch);
-          PutCounts(wave, batch);
-          return wave;
+          Put(made, batch);
+          PutCounts(made, batch);
+          return made;
         });
   }
 
@@ -348,6 +313,12 @@ class RocksSurveyStore final : public SurveyStore {
     if (!found.ok()) return std::move(found).status();
     if (!found->has_value()) return NotFound(reason, message);
     return *std::move(*found);
+  }
+
+  static absl::StatusOr<Instrument> RequireInstrument(
+      const StoredReader& reader, const InstrumentKey& key) {
+    return Require(reader.FindInstrument(key), "INSTRUMENT_NOT_FOUND",
+                   "the tenant has no such instrument");
   }
 
   // Carries out a request, or gives what it was told before. `make` adds the

@@ -83,6 +83,8 @@ inline Instrument InstrumentOf(const InstrumentKey& key) {
        .scale_max = 5,
        .source = ""});
   instrument.create_time = At(2);
+  instrument.update_time = At(2);
+  instrument.publish_time = At(2);
   instrument.content_digest = ContentDigest(instrument);
   return instrument;
 }
@@ -102,6 +104,7 @@ inline Wave WaveOf(const WaveKey& key) {
   wave.key = key;
   wave.display_name = "Spring";
   wave.instrument_id = "standard";
+  wave.instrument_revision = 1;
   wave.revision = 1;
   wave.create_time = At(4);
   return wave;
@@ -190,7 +193,7 @@ class StoreTest : public ::testing::Test {
             .CreateLocality(LocalityOf({"north", "leeds"}), RequestOf(1))
             .ok());
     ASSERT_TRUE(
-        store()
+        database_->instruments()
             .CreateInstrument(InstrumentOf({"north", "standard"}), RequestOf(2))
             .ok());
     ASSERT_TRUE(

@@ -1,5 +1,6 @@
 #include "services/survey/store/stored_reader.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -23,7 +24,27 @@ Tables::Tables(kv::Rocks& open_rocks)
       request_ids(rocks.family(keys::kRequestIdsFamily)),
       invitations(rocks.family(keys::kInvitationsFamily)),
       invitation_keys(rocks.family(keys::kInvitationKeysFamily)),
-      consent_texts(rocks.family(keys::kConsentTextsFamily)) {}
+      consent_texts(rocks.family(keys::kConsentTextsFamily)),
+      instrument_revisions(rocks.family(keys::kInstrumentRevisionsFamily)) {}
+
+namespace {
+
+// The value of a row of `instrument_revisions`.
+absl::StatusOr<Instrument> ReadRevision(const InstrumentRevisionKey& key,
+                                        absl::string_view value) {
+  PT_ASSIGN_OR_RETURN(const auto record, ParseRecord<storage::InstrumentRecord>(
+                                             value, "a revision"));
+  PT_ASSIGN_OR_RETURN(Instrument instrument,
+                      FromRecord(key.instrument, record));
+  const bool is_draft = key.revision == keys::kDraftRevision;
+  if (instrument.is_draft() != is_draft ||
+      (!is_draft && instrument.revision != key.revision)) {
+    return kv::UnreadableError("a revision is another one");
+  }
+  return instrument;
+}
+
+}  // namespace
 
 absl::Status NotFound(absl::string_view reason, absl::string_view message) {
   return MakeError(absl::StatusCode::kNotFound, reason, message);
@@ -74,6 +95,84 @@ absl::StatusOr<std::optional<Instrument>> StoredReader::FindInstrument(
   PT_ASSIGN_OR_RETURN(const auto record, ParseRecord<storage::InstrumentRecord>(
                                              value, "an instrument"));
   return FromRecord(key, record);
+}
+
+absl::StatusOr<std::optional<Instrument>> StoredReader::FindRevisionRow(
+    const InstrumentRevisionKey& key) const {
+  std::string value;
+  PT_ASSIGN_OR_RETURN(const bool found,
+                      Get(tables_.instrument_revisions,
+                          keys::ForInstrumentRevision(key), value));
+  if (!found) return std::optional<Instrument>();
+  return ReadRevision(key, value);
+}
+
+absl::StatusOr<std::optional<Instrument>> StoredReader::FindInstrumentRevision(
+    const InstrumentRevisionKey& key) const {
+  if (key.revision < 1) return std::optional<Instrument>();
+  PT_ASSIGN_OR_RETURN(std::optional<Instrument> found, FindRevisionRow(key));
+  if (found.has_value()) return found;
+  PT_ASSIGN_OR_RETURN(found, FindInstrument(key.instrument));
+  if (!found.has_value() || found->is_draft() ||
+      found->revision < key.revision) {
+    return std::optional<Instrument>();
+  }
+  if (found->revision > key.revision) {
+    return kv::UnreadableError("a revision is gone");
+  }
+  return found;
+}
+
+absl::StatusOr<InstrumentVersions> StoredReader::FindInstrumentVersions(
+    const InstrumentKey& key) const {
+  InstrumentVersions versions;
+  PT_ASSIGN_OR_RETURN(std::optional<Instrument> shown, FindInstrument(key));
+  if (!shown.has_value()) return versions;
+  if (shown->is_draft()) {
+    versions.draft = std::move(shown);
+    return versions;
+  }
+  versions.latest = std::move(shown);
+  PT_ASSIGN_OR_RETURN(versions.draft,
+                      FindRevisionRow({key, keys::kDraftRevision}));
+  if (versions.draft.has_value() &&
+      versions.draft->revision != versions.latest->revision) {
+    return kv::UnreadableError("a draft is of another revision");
+  }
+  return versions;
+}
+
+absl::StatusOr<std::vector<Instrument>> StoredReader::ListInstrumentRevisions(
+    const InstrumentKey& key, std::int32_t after, std::size_t limit) const {
+  std::vector<Instrument> revisions;
+  PT_ASSIGN_OR_RETURN(std::optional<Instrument> latest, FindInstrument(key));
+  if (!latest.has_value() || latest->is_draft() || limit == 0 ||
+      after >= latest->revision) {
+    return revisions;
+  }
+  const std::string prefix = keys::RevisionsPrefix(key);
+  std::int32_t next = std::max(after, 0) + 1;
+  PT_RETURN_IF_ERROR(
+      Scan(tables_.instrument_revisions, prefix,
+           keys::ForInstrumentRevision({key, next}),
+           [&](absl::string_view bytes,
+               absl::string_view value) -> absl::StatusOr<bool> {
+             PT_ASSIGN_OR_RETURN(const std::int32_t number,
+                                 keys::RevisionOf(bytes, prefix));
+             if (number != next)
+               return kv::UnreadableError("a revision is gone");
+             PT_ASSIGN_OR_RETURN(Instrument revision,
+                                 ReadRevision({key, number}, value));
+             revisions.push_back(std::move(revision));
+             ++next;
+             return revisions.size() < limit;
+           }));
+  if (revisions.size() == limit) return revisions;
+  if (next != latest->revision) {
+    return kv::UnreadableError("a revision is gone");
+  }
+  revisions.push_back(*std::move(latest));
+  return revisions;
 }
 
 absl::StatusOr<std::optional<Survey>> StoredReader::FindSurvey(

@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "common/kv/rocks.h"
+#include "services/survey/domain/instrument_versions.h"
 #include "services/survey/domain/survey_store.h"
 #include "services/survey/store/record.pb.h"
 #include "services/survey/store/roster_cache.h"
@@ -37,6 +38,7 @@ struct Tables {
   kv::Rocks::Family* const invitations;
   kv::Rocks::Family* const invitation_keys;
   kv::Rocks::Family* const consent_texts;
+  kv::Rocks::Family* const instrument_revisions;
 };
 
 // NOT_FOUND with the reason, such as "WAVE_NOT_FOUND".
@@ -53,7 +55,13 @@ class StoredReader {
 
   absl::StatusOr<std::optional<Locality>> FindLocality(
       const LocalityKey& key) const;
+  // What is shown of it: the latest revision or, if there is none, the draft.
   absl::StatusOr<std::optional<Instrument>> FindInstrument(
+      const InstrumentKey& key) const;
+  absl::StatusOr<std::optional<Instrument>> FindInstrumentRevision(
+      const InstrumentRevisionKey& key) const;
+  // Neither of the two if there is no such instrument.
+  absl::StatusOr<InstrumentVersions> FindInstrumentVersions(
       const InstrumentKey& key) const;
   absl::StatusOr<std::optional<Survey>> FindSurvey(const SurveyKey& key) const;
   absl::StatusOr<std::optional<Participant>> FindParticipant(
@@ -78,6 +86,8 @@ class StoredReader {
   absl::StatusOr<std::vector<Instrument>> ListInstruments(
       absl::string_view tenant, absl::string_view after,
       std::size_t limit) const;
+  absl::StatusOr<std::vector<Instrument>> ListInstrumentRevisions(
+      const InstrumentKey& key, std::int32_t after, std::size_t limit) const;
   absl::StatusOr<std::vector<Survey>> ListSurveys(const LocalityKey& locality,
                                                   absl::string_view after,
                                                   std::size_t limit) const;
@@ -112,6 +122,10 @@ class StoredReader {
     absl::string_view after;
     std::size_t limit;
   };
+
+  // A row of `instrument_revisions`.
+  absl::StatusOr<std::optional<Instrument>> FindRevisionRow(
+      const InstrumentRevisionKey& key) const;
 
   template <typename T>
   absl::StatusOr<std::vector<T>> List(

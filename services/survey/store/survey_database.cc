@@ -7,6 +7,7 @@
 #include "services/survey/store/keys.h"
 #include "services/survey/store/rocks_backup_store.h"
 #include "services/survey/store/rocks_consent_store.h"
+#include "services/survey/store/rocks_instrument_store.h"
 #include "services/survey/store/rocks_invitation_store.h"
 #include "services/survey/store/rocks_response_log.h"
 #include "services/survey/store/rocks_survey_store.h"
@@ -23,6 +24,7 @@ class RocksSurveyDatabase final : public SurveyDatabase {
         tables_(*rocks_),
         store_(MakeRocksSurveyStore(tables_, committer_,
                                     options.cached_people_max)),
+        instruments_(MakeRocksInstrumentStore(tables_, committer_)),
         log_(MakeRocksResponseLog(tables_, committer_)),
         backups_(MakeRocksBackupStore(
             *rocks_, {.path = options.backup_dir, .env = options.env})),
@@ -31,6 +33,7 @@ class RocksSurveyDatabase final : public SurveyDatabase {
         committer_(*rocks_, options.limits) {}
 
   SurveyStore& store() override { return *store_; }
+  InstrumentStore& instruments() override { return *instruments_; }
   ResponseLog& log() override { return *log_; }
   BackupStore& backups() override { return *backups_; }
   InvitationStore& invitations() override { return *invitations_; }
@@ -62,6 +65,7 @@ class RocksSurveyDatabase final : public SurveyDatabase {
   const std::unique_ptr<kv::Rocks> rocks_;
   const Tables tables_;
   const std::unique_ptr<SurveyStore> store_;
+  const std::unique_ptr<InstrumentStore> instruments_;
   const std::unique_ptr<ResponseLog> log_;
   const std::unique_ptr<BackupStore> backups_;
   const std::unique_ptr<InvitationStore> invitations_;

@@ -12,6 +12,7 @@
 #include "rocksdb/env.h"
 #include "services/survey/domain/backup.h"
 #include "services/survey/domain/consent_store.h"
+#include "services/survey/domain/instrument_store.h"
 #include "services/survey/domain/invitation_store.h"
 #include "services/survey/domain/response_log.h"
 #include "services/survey/domain/survey_store.h"
@@ -35,6 +36,7 @@ class SurveyDatabase {
   virtual ~SurveyDatabase() = default;
 
   virtual SurveyStore& store() = 0;
+  virtual InstrumentStore& instruments() = 0;
   virtual ResponseLog& log() = 0;
   virtual BackupStore& backups() = 0;
   virtual InvitationStore& invitations() = 0;

@@ -33,7 +33,7 @@ TEST_F(SurveyDatabaseTest, ReadsBackWhatItKept) {
   ASSERT_TRUE(Append(0, {RowOf("p1", 7)}).ok());
   Reopen();
   EXPECT_EQ(*store().GetLocality(kLeeds), LocalityOf(kLeeds));
-  EXPECT_EQ(*store().GetInstrument(kStandard), InstrumentOf(kStandard));
+  EXPECT_EQ(*store().GetInstrument({kStandard, 1}), InstrumentOf(kStandard));
   EXPECT_EQ(*store().GetSurvey(kCare), SurveyOf(kCare));
   EXPECT_EQ(*store().GetParticipant(wave_, "p2"), people[1]);
   EXPECT_EQ(*store().ListParticipants(wave_, "", 10), people);
@@ -58,7 +58,7 @@ TEST_F(SurveyDatabaseTest, FindsNothingWhereNothingIs) {
     absl::Status status;
   } cases[] = {
       {"LOCALITY_NOT_FOUND", store().GetLocality(kLeeds).status()},
-      {"INSTRUMENT_NOT_FOUND", store().GetInstrument(kStandard).status()},
+      {"INSTRUMENT_NOT_FOUND", store().GetInstrument({kStandard, 1}).status()},
       {"SURVEY_NOT_FOUND", store().GetSurvey(kCare).status()},
       {"WAVE_NOT_FOUND", store().GetWave(wave_).status()},
       {"WAVE_NOT_FOUND", store().ReadSnapshot(wave_).status()},
@@ -102,8 +102,9 @@ TEST_F(SurveyDatabaseTest, CreatesOnlyUnderWhatIsThere) {
   ASSERT_TRUE(store().CreateSurvey(SurveyOf(kCare), RequestOf(3)).ok());
   EXPECT_EQ(ReasonOf(store().CreateWave(WaveOf(wave_), RequestOf(1)).status()),
             "INSTRUMENT_NOT_FOUND");
-  ASSERT_TRUE(
-      store().CreateInstrument(InstrumentOf(kStandard), RequestOf(4)).ok());
+  ASSERT_TRUE(database_->instruments()
+                  .CreateInstrument(InstrumentOf(kStandard), RequestOf(4))
+                  .ok());
   // The request that failed so often left nothing that would stop it.
   EXPECT_TRUE(store().CreateWave(WaveOf(wave_), RequestOf(1)).ok());
 }
@@ -112,7 +113,9 @@ TEST_F(SurveyDatabaseTest, RefusesWhatIsThere) {
   MakeWave();
   const absl::Status clashes[] = {
       store().CreateLocality(LocalityOf(kLeeds), RequestOf(11)).status(),
-      store().CreateInstrument(InstrumentOf(kStandard), RequestOf(12)).status(),
+      database_->instruments()
+          .CreateInstrument(InstrumentOf(kStandard), RequestOf(12))
+          .status(),
       store().CreateSurvey(SurveyOf(kCare), RequestOf(13)).status(),
       store().CreateWave(WaveOf(wave_), RequestOf(14)).status(),
   };
@@ -145,7 +148,8 @@ TEST_F(SurveyDatabaseTest, RepeatsWhatItToldARequest) {
   // A creation is repeated as it was, whatever has changed since.
   EXPECT_EQ(*store().CreateLocality(LocalityOf(kLeeds), RequestOf(1)),
             LocalityOf(kLeeds));
-  EXPECT_EQ(*store().CreateInstrument(InstrumentOf(kStandard), RequestOf(2)),
+  EXPECT_EQ(*database_->instruments().CreateInstrument(InstrumentOf(kStandard),
+                                                       RequestOf(2)),
             InstrumentOf(kStandard));
   EXPECT_EQ(*store().CreateSurvey(SurveyOf(kCare), RequestOf(3)),
             SurveyOf(kCare));
