@@ -252,7 +252,7 @@ TEST_F(RollingRestartTest, FailsNoAcknowledgement) {
     uploader->CheckPeople(*stub);
     acknowledged += uploader->acknowledged();
     failed += uploader->failed();
-    EXPECT_GE(uploader->interrupted_count(), restarts);
+    EXPECT_GE(uploader->interrupted_count(), restarts * 9 / 10);
   }
   int unanswered = 0;
   for (const auto& submitter : submitters_) {

@@ -23,7 +23,7 @@ namespace pulsetaker::testing {
 namespace {
 
 constexpr absl::Duration kPoll = absl::Milliseconds(2);
-constexpr int kReconnectMillis = 20;
+constexpr int kReconnectMillis = 100;  // The least that gRPC takes.
 
 // The number after `"key":` in `line`, or 0.
 int NumberIn(absl::string_view line, absl::string_view key) {

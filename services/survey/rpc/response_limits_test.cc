@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "absl/time/clock.h"
+#include "common/rpc/unary.h"
 #include "services/survey/domain/tenant_quota.h"
 #include "services/survey/rpc/response_stream.h"
 #include "services/survey/rpc/stream_fixture_test.h"
