@@ -122,6 +122,7 @@ class Client {
     auto upload = GetUpload(*stub_, name_);
     while (absl::IsUnavailable(upload.status())) {
       absl::SleepFor(absl::Milliseconds(5));
+      stub_ = NewStub(scene_.port);
       upload = GetUpload(*stub_, name_);
     }
     ASSERT_TRUE(upload.ok()) << upload.status();
