@@ -23,7 +23,6 @@ namespace pulsetaker::testing {
 namespace {
 
 constexpr absl::Duration kPoll = absl::Milliseconds(2);
-constexpr int kReconnectMillis = 20;
 
 // The number after `"key":` in `line`, or 0.
 int NumberIn(absl::string_view line, absl::string_view key) {
@@ -41,8 +40,6 @@ int NumberIn(absl::string_view line, absl::string_view key) {
 std::unique_ptr<survey::v1::SurveyService::Stub> NewStub(int port) {
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kReconnectMillis);
-  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kReconnectMillis);
   return survey::v1::SurveyService::NewStub(
       grpc::CreateCustomChannel(absl::StrCat("127.0.0.1:", port),
                                 grpc::InsecureChannelCredentials(), arguments));

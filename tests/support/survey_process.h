@@ -15,8 +15,9 @@
 
 namespace pulsetaker::testing {
 
-// A stub on a connection of its own to a server on this machine, which may come
-// and go: it is looked for again within a moment.
+// A stub on a connection of its own to a server on this machine. Another one is
+// the quickest way back to a server that was away: gRPC looks after a
+// connection while a call waits for it, and else every 5 seconds.
 std::unique_ptr<survey::v1::SurveyService::Stub> NewStub(int port);
 
 // A folder that is removed with all that is in it.
