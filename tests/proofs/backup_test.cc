@@ -26,6 +26,7 @@
 #include <iterator>
 #include <map>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <thread>
@@ -368,88 +369,96 @@ void BackupProofTest::ExpectRefused(const std::string& what,
   EXPECT_FALSE(fs::exists(target())) << what << " left something in place";
   const std::string reason = ReasonOf(restored.status());
   // Without a seal there is no backup of this name.
-  EXPECT_TRUE(reason == "STORED_DATA_UNREADABLE" ||
-              (reason == "BACKUP_NOT_FOUND" && absl::StrContains(what, "seal")))
+  EXPECT_TRUE(
+      reason == "STORED_DATA_UNREADABLE" ||
+      (reason == "BACKUP_NOT_FOUND" && absl::StrContains(what, "sealed/")))
       << what << ": " << restored.status();
   if (!restored.ok()) ++refused_;
   fs::remove_all(target());
 }
 
+// One of CURRENT, log, MANIFEST, OPTIONS, list of files, table file and seal.
+std::string KindOf(const std::string& path) {
+  for (const char* kind :
+       {"CURRENT", ".log", "MANIFEST", "OPTIONS", ".sst", "meta/", "sealed/"}) {
+    if (absl::StrContains(path, kind)) return kind;
+  }
+  return "unknown";
+}
+
+// A file of each kind that the backup has.
+std::map<std::string, std::string> FilesByKind(const kv::BackupSeal& seal,
+                                               std::mt19937_64& random) {
+  std::map<std::string, std::string> files = {
+      {"sealed/", absl::StrCat("sealed/", seal.id, ".", seal.engine_id)}};
+  for (const kv::BackupFile& file : seal.files) {
+    const std::string kind = KindOf(file.path);
+    if (files.count(kind) == 0 || random() % 3 == 0) files[kind] = file.path;
+  }
+  return files;
+}
+
+// What the file holds afterwards, or nothing if it is gone. `same` is of the
+// same kind.
+std::optional<std::string> Damaged(const std::string& whole,
+                                   const std::string& same,
+                                   std::mt19937_64& random, std::string& what) {
+  std::string damaged = whole;
+  const std::size_t at = random() % whole.size();
+  switch (random() % 5) {
+    case 0:
+    case 1:
+      what += " with a bit flipped";
+      damaged[at] = static_cast<char>(damaged[at] ^ (1 << random() % 8));
+      return damaged;
+    case 2:
+      what += " cut off";
+      return damaged.substr(0, at);
+    case 3:
+      what += " removed";
+      return std::nullopt;
+    default:
+      what += " swapped";
+      return same == whole ? whole + whole : same;
+  }
+}
+
 void BackupProofTest::DamageAndRestore(int count) {
-  kv::BackupFolder folder({.path = backups()});
-  const auto entries = folder.List();
+  const auto entries = kv::BackupFolder({.path = backups()}).List();
   ASSERT_TRUE(entries.ok() && entries->size() >= 2);
   const fs::path root = backups();
   std::map<std::string, int> by_kind;
   for (int i = 0; i < count; ++i) {
-    const kv::BackupSeal& seal = *(*entries)[random_() % entries->size()].seal;
-    const kv::BackupSeal& other = *(*entries)[random_() % entries->size()].seal;
-    const auto seal_path = [](const kv::BackupSeal& of) {
-      return absl::StrCat("sealed/", of.id, ".", of.engine_id);
+    const auto any = [&]() -> const kv::BackupSeal& {
+      return *(*entries)[random_() % entries->size()].seal;
     };
-    // Of each kind of file one: CURRENT, log, MANIFEST, OPTIONS, meta, sst,
-    // seal.
-    std::map<std::string, std::string> kinds = {{"seal", seal_path(seal)}};
-    std::map<std::string, std::string> others = {{"seal", seal_path(other)}};
-    const auto kind_of = [](const std::string& path) {
-      for (const char* kind :
-           {"CURRENT", ".log", "MANIFEST", "OPTIONS", ".sst", "meta/"}) {
-        if (absl::StrContains(path, kind)) return std::string(kind);
-      }
-      return std::string("unknown");
-    };
-    for (const kv::BackupFile& file : seal.files) {
-      if (kinds.count(kind_of(file.path)) == 0 || random_() % 3 == 0) {
-        kinds[kind_of(file.path)] = file.path;
-      }
-    }
-    for (const kv::BackupFile& file : other.files) {
-      others[kind_of(file.path)] = file.path;
-    }
-    auto kind = kinds.begin();
-    std::advance(kind, static_cast<std::size_t>(i) % kinds.size());
-    const fs::path path = root / kind->second;
+    const kv::BackupSeal& seal = any();
+    const auto files = FilesByKind(seal, random_);
+    const auto others = FilesByKind(any(), random_);
+    const auto file =
+        std::next(files.begin(), i % static_cast<int>(files.size()));
+    const fs::path path = root / file->second;
     const std::string whole = ReadAll(path);
     ASSERT_FALSE(whole.empty()) << path;
-    std::string damaged = whole;
-    std::string what = kind->first;
-    std::size_t flipped = 0;
-    switch (random_() % 5) {
-      case 0:
-      case 1:
-        what += " with a bit flipped";
-        flipped = random_() % damaged.size();
-        damaged[flipped] =
-            static_cast<char>(damaged[flipped] ^ (1 << random_() % 8));
-        break;
-      case 2:
-        what += " cut off";
-        damaged.resize(random_() % damaged.size());
-        break;
-      case 3:
-        what += " removed";
-        break;
-      default: {
-        what += " swapped";
-        const auto same = others.find(kind->first);
-        if (same != others.end()) damaged = ReadAll(root / same->second);
-        if (damaged == whole) damaged += whole;  // Swapped with itself.
-      }
-    }
-    if (kind->first == "seal" && i % 2 == 0) {
-      what = "a seal with a mark that the store does not reach";
+    const auto other = others.find(file->first);
+    std::string what = file->first;
+    std::optional<std::string> damaged = Damaged(
+        whole, other == others.end() ? whole : ReadAll(root / other->second),
+        random_, what);
+    if (file->first == "sealed/" && i % 2 == 0) {
+      what = "a mark that the store does not reach";
       kv::BackupSeal forged = seal;
       forged.mark += 1'000'000'000;
       damaged = kv::EncodeSeal(forged);
     }
-    if (absl::StrContains(what, "removed")) {
-      fs::remove(path);
+    if (damaged.has_value()) {
+      WriteAll(path, *damaged);
     } else {
-      WriteAll(path, damaged);
+      fs::remove(path);
     }
     ExpectRefused(what, seal.id);
     WriteAll(path, whole);
-    ++by_kind[kind->first];
+    ++by_kind[file->first];
   }
   EXPECT_GE(by_kind.size(), 6u) << "not every kind of file was damaged";
   EXPECT_EQ(by_kind.count("unknown"), 0u);
@@ -470,6 +479,7 @@ bool RunRestore(const std::vector<std::string>& arguments,
   if (pid == 0) {
     const int nowhere = ::open("/dev/null", O_WRONLY);
     ::dup2(nowhere, STDOUT_FILENO);
+    ::dup2(nowhere, STDERR_FILENO);
     ::execv(argv[0], argv.data());
     ::_exit(127);
   }

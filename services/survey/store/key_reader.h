@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -18,6 +19,20 @@ absl::StatusOr<LocalityKey> ReadLocalityKey(absl::string_view key);
 absl::StatusOr<InstrumentKey> ReadInstrumentKey(absl::string_view key);
 absl::StatusOr<SurveyKey> ReadSurveyKey(absl::string_view key);
 absl::StatusOr<WaveKey> ReadWaveKey(absl::string_view key);
+
+// A key of the tokens of a tenant's invitations.
+struct StoredInvitationKey {
+  std::string tenant;
+  std::int32_t number = 0;
+};
+absl::StatusOr<StoredInvitationKey> ReadInvitationKeyKey(absl::string_view key);
+
+// A version of the consent text of a survey.
+struct StoredConsentKey {
+  SurveyKey survey;
+  std::int32_t version = 0;
+};
+absl::StatusOr<StoredConsentKey> ReadConsentKey(absl::string_view key);
 
 // What lies within a wave: a person, or an upload.
 struct WaveChildKey {

@@ -8,6 +8,8 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
 #include "services/survey/domain/content_digest.h"
+#include "services/survey/store/consent_rows.h"
+#include "services/survey/store/invitation_rows.h"
 #include "services/survey/store/key_reader.h"
 #include "services/survey/store/keys.h"
 #include "services/survey/store/records.h"
@@ -81,6 +83,7 @@ class Auditor {
     PT_RETURN_IF_ERROR(
         Require(reader_.FindInstrumentRevision(wave.instrument_revision_key()),
                 "its instrument"));
+    PT_RETURN_IF_ERROR(CheckConsentTextExists(tables_, reader_, wave));
     tallies_[std::string(key)].has_wave = true;
     return absl::OkStatus();
   }
@@ -123,6 +126,29 @@ class Auditor {
     return absl::OkStatus();
   }
 
+  absl::Status ReadInvitationRow(absl::string_view key,
+                                 absl::string_view value) {
+    PT_ASSIGN_OR_RETURN(const auto child, keys::ReadWaveChildKey(key));
+    PT_ASSIGN_OR_RETURN(const IssuedInvitation invitation,
+                        ReadInvitation(child.id, value));
+    TallyOf(child.wave);  // So that the wave must be there.
+    return Require(FindInvitationKey(tables_, reader_, child.wave.tenant,
+                                     invitation.key_number),
+                   "its key");
+  }
+
+  absl::Status ReadInvitationKeyRow(absl::string_view key, absl::string_view) {
+    PT_ASSIGN_OR_RETURN(const auto id, keys::ReadInvitationKeyKey(key));
+    return Require(FindInvitationKey(tables_, reader_, id.tenant, id.number),
+                   "the key");
+  }
+
+  absl::Status ReadConsentRow(absl::string_view key, absl::string_view value) {
+    PT_ASSIGN_OR_RETURN(const auto id, keys::ReadConsentKey(key));
+    PT_RETURN_IF_ERROR(ReadConsentText(id.survey, id.version, value).status());
+    return Require(reader_.FindSurvey(id.survey), "its survey");
+  }
+
   absl::Status ReadRequest(absl::string_view key, absl::string_view value) {
     PT_ASSIGN_OR_RETURN(const auto request, keys::ReadRequestKey(key));
     PT_ASSIGN_OR_RETURN(const auto record, ParseRecord<storage::RequestRecord>(
@@ -145,6 +171,11 @@ class Auditor {
     return kv::UnreadableError(absl::StrCat(what, " is not there"));
   }
 
+  // A key or a version that a request made.
+  static absl::Status CheckNumber(std::int32_t number) {
+    return number > 0 ? absl::OkStatus() : WrongKindOfRequest();
+  }
+
   // The id of what was made is not kept with a request, and any will do.
   static absl::Status CheckTenantResult(const WaveKey& key,
                                         const storage::RequestRecord& record) {
@@ -158,6 +189,10 @@ class Auditor {
         return ResultOf(SurveyKey{key.tenant, "x", "x"}, record).status();
       case Record::kWave:
         return ResultOf(WaveKey{key.tenant, "x", "x", 1}, record).status();
+      case Record::kInvitationKey:
+        return CheckNumber(record.invitation_key().number());
+      case Record::kConsentText:
+        return CheckNumber(record.consent_text().version());
       default:
         return WrongKindOfRequest();
     }
@@ -172,6 +207,14 @@ class Auditor {
         return ResultOf(key, record).status();
       case Record::kRoster:
         return RosterResultOf(record).status();
+      case Record::kIssue:
+        return record.issue().persons_size() == record.issue().issues_size()
+                   ? absl::OkStatus()
+                   : WrongKindOfRequest();
+      case Record::kInvitation:
+        return FromRecord("x", record.invitation()).status();
+      case Record::kReminders:
+        return absl::OkStatus();
       case Record::kResponse:
         ++tally.submissions;
         return record.response().revision() > 0 ? absl::OkStatus()
@@ -209,6 +252,9 @@ constexpr FamilyReader kReaders[] = {
     {keys::kResponsesFamily, &Auditor::ReadResponse},
     {keys::kUploadsFamily, &Auditor::ReadUpload},
     {keys::kRequestIdsFamily, &Auditor::ReadRequest},
+    {keys::kInvitationsFamily, &Auditor::ReadInvitationRow},
+    {keys::kInvitationKeysFamily, &Auditor::ReadInvitationKeyRow},
+    {keys::kConsentTextsFamily, &Auditor::ReadConsentRow},
 };
 
 // Says where the problem is. One of the disk is not one of the row.

@@ -25,6 +25,7 @@ class StoreAuditTest : public StoreTest {
   // A store with a row of every family, and a wave that was closed.
   void MakeStore() {
     MakeOpenWave();
+    MakeInvitations();
     ASSERT_TRUE(Append(0, {RowOf("p1", 1), RowOf("p2", 2)}).ok());
     ASSERT_TRUE(Append(2, {RowOf("p1", 3), RowOf("p2", 2)}).ok());
     ASSERT_TRUE(
@@ -37,6 +38,36 @@ class StoreAuditTest : public StoreTest {
                                              .expected_revision = {},
                                              .request_id = RequestOf(30).id});
     ASSERT_TRUE(closed.ok()) << closed.status();
+  }
+
+  // Five requests of their own.
+  void MakeInvitations() {
+    InvitationStore& invitations = database_->invitations();
+    IssueOrder order;
+    order.wave = wave_;
+    order.persons = {"p7"};
+    order.language = "en";
+    order.expire_time = At(1'000'000);
+    order.request = RequestOf(10);
+    order.now = At(10);
+    ASSERT_TRUE(invitations.Issue(order).ok());
+    ASSERT_TRUE(invitations.RotateKey("north", RequestOf(11), At(11)).ok());
+    const auto same = [](const IssuedInvitation& current)
+        -> absl::StatusOr<IssuedInvitation> { return current; };
+    ASSERT_TRUE(
+        invitations.UpdateInvitation(wave_, "p7", RequestOf(12), same).ok());
+    ReminderOrder reminder;
+    reminder.wave = wave_;
+    reminder.persons = {"p7"};
+    reminder.send_time = At(20);
+    reminder.request = RequestOf(13);
+    reminder.now = At(21);
+    ASSERT_TRUE(invitations.RecordReminders(reminder).ok());
+    ConsentText text;
+    text.survey = {"north", "leeds", "care"};
+    text.texts = {{"en", "You agree."}};
+    text.create_time = At(22);
+    ASSERT_TRUE(database_->consents().Publish(text, RequestOf(14)).ok());
   }
 
   // Does something to the closed store, then audits it.
@@ -81,7 +112,10 @@ TEST_F(StoreAuditTest, FindsNothingInASoundStore) {
                                             {"participants", 9},
                                             {"responses", 6},
                                             {"uploads", 1},
-                                            {"request_ids", 10}},
+                                            {"request_ids", 15},
+                                            {"invitations", 1},
+                                            {"invitation_keys", 2},
+                                            {"consent_texts", 1}},
                              .digested_wave_count = 1};
   EXPECT_EQ(*audit, wanted);
   for (const auto& [family, count] : audit->row_counts) {
