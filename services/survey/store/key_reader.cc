@@ -32,17 +32,21 @@ bool ConsumeTenant(absl::string_view& rest, std::string& tenant) {
   return kv::ConsumeLayout(rest, kLayout) && ConsumeId(rest, tenant);
 }
 
-// The key of a wave at the start of one.
-bool ConsumeWave(absl::string_view& rest, WaveKey& wave) {
-  std::uint32_t number = 0;
-  if (!ConsumeTenant(rest, wave.tenant) || !ConsumeId(rest, wave.locality) ||
-      !ConsumeId(rest, wave.survey) || !ConsumeBigEndian32(rest, number) ||
-      number < 1 ||
-      number > std::uint32_t{std::numeric_limits<std::int32_t>::max()}) {
+// A number of 1 or more.
+bool ConsumeNumber(absl::string_view& rest, std::int32_t& number) {
+  std::uint32_t read = 0;
+  if (!ConsumeBigEndian32(rest, read) || read < 1 ||
+      read > std::uint32_t{std::numeric_limits<std::int32_t>::max()}) {
     return false;
   }
-  wave.wave = static_cast<std::int32_t>(number);
+  number = static_cast<std::int32_t>(read);
   return true;
+}
+
+// The key of a wave at the start of one.
+bool ConsumeWave(absl::string_view& rest, WaveKey& wave) {
+  return ConsumeTenant(rest, wave.tenant) && ConsumeId(rest, wave.locality) &&
+         ConsumeId(rest, wave.survey) && ConsumeNumber(rest, wave.wave);
 }
 
 }  // namespace
@@ -78,6 +82,24 @@ absl::StatusOr<WaveKey> ReadWaveKey(absl::string_view key) {
   WaveKey read;
   if (!ConsumeWave(rest, read) || !rest.empty()) return NotAKey(key);
   return read;
+}
+
+absl::StatusOr<StoredInvitationKey> ReadInvitationKeyKey(
+    absl::string_view key) {
+  absl::string_view rest = key;
+  StoredInvitationKey read;
+  if (!ConsumeTenant(rest, read.tenant) || !ConsumeNumber(rest, read.number) ||
+      !rest.empty()) {
+    return NotAKey(key);
+  }
+  return read;
+}
+
+absl::StatusOr<ConsentTextKey> ReadConsentTextKey(absl::string_view key) {
+  PT_ASSIGN_OR_RETURN(WaveKey same, ReadWaveKey(key));
+  return ConsentTextKey{{std::move(same.tenant), std::move(same.locality),
+                         std::move(same.survey)},
+                        same.wave};
 }
 
 absl::StatusOr<WaveChildKey> ReadWaveChildKey(absl::string_view key) {

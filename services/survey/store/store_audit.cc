@@ -8,6 +8,8 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
 #include "services/survey/domain/content_digest.h"
+#include "services/survey/store/consent_rows.h"
+#include "services/survey/store/invitation_rows.h"
 #include "services/survey/store/key_reader.h"
 #include "services/survey/store/keys.h"
 #include "services/survey/store/records.h"
@@ -80,6 +82,9 @@ class Auditor {
                 "its survey"));
     PT_RETURN_IF_ERROR(Require(reader_.FindInstrument(wave.instrument_key()),
                                "its instrument"));
+    if (!CheckConsentTextExists(tables_, reader_, wave).ok()) {
+      return kv::UnreadableError("its consent text is not there");
+    }
     tallies_[std::string(key)].has_wave = true;
     return absl::OkStatus();
   }
@@ -122,6 +127,30 @@ class Auditor {
     return absl::OkStatus();
   }
 
+  absl::Status ReadInvitation(absl::string_view key, absl::string_view value) {
+    PT_ASSIGN_OR_RETURN(const auto child, keys::ReadWaveChildKey(key));
+    PT_ASSIGN_OR_RETURN(const IssuedInvitation invitation,
+                        survey::ReadInvitation(child.id, value));
+    PT_RETURN_IF_ERROR(Require(reader_.FindParticipant(child.wave, child.id),
+                               "its participant"));
+    return Require(FindInvitationKey(tables_, reader_, child.wave.tenant,
+                                     invitation.key_number),
+                   "its key");
+  }
+
+  absl::Status ReadInvitationKey(absl::string_view key, absl::string_view) {
+    PT_ASSIGN_OR_RETURN(const auto id, keys::ReadInvitationKeyKey(key));
+    return Require(FindInvitationKey(tables_, reader_, id.tenant, id.number),
+                   "the key");
+  }
+
+  absl::Status ReadConsentText(absl::string_view key, absl::string_view value) {
+    PT_ASSIGN_OR_RETURN(const auto id, keys::ReadConsentTextKey(key));
+    PT_RETURN_IF_ERROR(
+        survey::ReadConsentText(id.survey, id.version, value).status());
+    return Require(reader_.FindSurvey(id.survey), "its survey");
+  }
+
   absl::Status ReadRequest(absl::string_view key, absl::string_view value) {
     PT_ASSIGN_OR_RETURN(const auto request, keys::ReadRequestKey(key));
     PT_ASSIGN_OR_RETURN(const auto record, ParseRecord<storage::RequestRecord>(
@@ -157,6 +186,12 @@ class Auditor {
         return ResultOf(SurveyKey{key.tenant, "x", "x"}, record).status();
       case Record::kWave:
         return ResultOf(WaveKey{key.tenant, "x", "x", 1}, record).status();
+      case Record::kInvitationKey:
+        return record.invitation_key().number() > 0 ? absl::OkStatus()
+                                                    : WrongKindOfRequest();
+      case Record::kConsentText:
+        return record.consent_text().version() > 0 ? absl::OkStatus()
+                                                   : WrongKindOfRequest();
       default:
         return WrongKindOfRequest();
     }
@@ -175,6 +210,15 @@ class Auditor {
         ++tally.submissions;
         return record.response().revision() > 0 ? absl::OkStatus()
                                                 : WrongKindOfRequest();
+      case Record::kIssue:
+        return record.issue().persons_size() == record.issue().issues_size()
+                   ? absl::OkStatus()
+                   : WrongKindOfRequest();
+      case Record::kInvitation:
+        return FromRecord("x", record.invitation()).status();
+      case Record::kReminders:
+        return record.reminders().recorded() > 0 ? absl::OkStatus()
+                                                 : WrongKindOfRequest();
       default:
         return WrongKindOfRequest();
     }
@@ -208,6 +252,9 @@ constexpr FamilyReader kReaders[] = {
     {keys::kResponsesFamily, &Auditor::ReadResponse},
     {keys::kUploadsFamily, &Auditor::ReadUpload},
     {keys::kRequestIdsFamily, &Auditor::ReadRequest},
+    {keys::kInvitationsFamily, &Auditor::ReadInvitation},
+    {keys::kInvitationKeysFamily, &Auditor::ReadInvitationKey},
+    {keys::kConsentTextsFamily, &Auditor::ReadConsentText},
 };
 
 // Says where the problem is. One of the disk is not one of the row.

@@ -32,11 +32,47 @@ class StoreAuditTest : public StoreTest {
     ASSERT_TRUE(Submit(20, "p3", 1).ok());
     ASSERT_TRUE(Submit(21, "p3", 2).ok());
     ASSERT_TRUE(Submit(22, "p3", 2).ok());
+    Invite();
     Fieldwork fieldwork(store(), [] { return At(300); });
     const auto closed = fieldwork.CloseWave({.key = wave_,
                                              .expected_revision = {},
                                              .request_id = RequestOf(30).id});
     ASSERT_TRUE(closed.ok()) << closed.status();
+  }
+
+  // Rows of invitations, with every kind of request for them.
+  void Invite() {
+    const SurveyKey survey = {wave_.tenant, wave_.locality, wave_.survey};
+    ASSERT_TRUE(database_->consents()
+                    .Publish({.survey = survey,
+                              .version = 0,
+                              .texts = {{"en", "I agree."}},
+                              .create_time = At(1)},
+                             RequestOf(40))
+                    .ok());
+    InvitationStore& invitations = database_->invitations();
+    IssueOrder order;
+    order.wave = wave_;
+    order.persons = {"p7"};
+    order.expire_time = At(1'000);
+    order.request = RequestOf(41);
+    order.now = At(10);
+    ASSERT_TRUE(invitations.Issue(order).ok());
+    ASSERT_TRUE(invitations.RotateKey("north", RequestOf(42), At(20)).ok());
+    ASSERT_TRUE(invitations
+                    .RecordReminders({.wave = wave_,
+                                      .persons = {"p7"},
+                                      .send_time = At(20),
+                                      .request = RequestOf(43),
+                                      .now = At(20)})
+                    .ok());
+    ASSERT_TRUE(invitations
+                    .UpdateInvitation(wave_, "p7", RequestOf(44),
+                                      [](const IssuedInvitation& current)
+                                          -> absl::StatusOr<IssuedInvitation> {
+                                        return current;
+                                      })
+                    .ok());
   }
 
   // Does something to the closed store, then audits it.
@@ -81,7 +117,10 @@ TEST_F(StoreAuditTest, FindsNothingInASoundStore) {
                                             {"participants", 9},
                                             {"responses", 6},
                                             {"uploads", 1},
-                                            {"request_ids", 10}},
+                                            {"request_ids", 15},
+                                            {"invitations", 1},
+                                            {"invitation_keys", 2},
+                                            {"consent_texts", 1}},
                              .digested_wave_count = 1};
   EXPECT_EQ(*audit, wanted);
   for (const auto& [family, count] : audit->row_counts) {
@@ -108,7 +147,7 @@ struct Change {
   const char* wanted;  // In the message.
 };
 
-constexpr std::size_t kChangeCount = 13;  // Besides two of each family.
+constexpr std::size_t kChangeCount = 15;  // Besides two of each family.
 
 class StoreAuditChangeTest : public StoreAuditTest,
                              public ::testing::WithParamInterface<std::size_t> {
@@ -120,7 +159,9 @@ class StoreAuditChangeTest : public StoreAuditTest,
     const std::string standard = keys::ForInstrument({"north", "standard"});
     const std::string care = keys::ForSurvey({"north", "leeds", "care"});
     const std::string p1 = WaveKeyed("p1");
+    const std::string p7 = WaveKeyed("p7");
     const std::string p9 = WaveKeyed("p9");
+    const std::string key = keys::ForInvitationKey("north", 1);
     const std::string u1 = WaveKeyed("u1");
     const std::string strange = WaveKeyed(RequestOf(99).id);
     std::vector<std::string> submissions;
@@ -155,6 +196,11 @@ class StoreAuditChangeTest : public StoreAuditTest,
            }
          },
          "has 6 responses, but its uploads told 5 and there were 0"},
+        {"no key", [=](const T& t, B& b) { b.Delete(t.invitation_keys, key); },
+         "its key is not there"},
+        {"no invited person",
+         [=](const T& t, B& b) { b.Delete(t.participants, p7); },
+         "its participant is not there"},
         {"another instrument",
          [=](const T& t, B& b) {
            Instrument other = InstrumentOf({"north", "standard"});
