@@ -161,7 +161,7 @@ class StoreAuditChangeTest : public StoreAuditTest,
     const std::string p1 = WaveKeyed("p1");
     const std::string p7 = WaveKeyed("p7");
     const std::string p9 = WaveKeyed("p9");
-    const std::string key = keys::ForInvitationKey("north", 1);
+    const std::string key1 = keys::ForInvitationKey("north", 1);
     const std::string u1 = WaveKeyed("u1");
     const std::string strange = WaveKeyed(RequestOf(99).id);
     std::vector<std::string> submissions;
@@ -196,7 +196,7 @@ class StoreAuditChangeTest : public StoreAuditTest,
            }
          },
          "has 6 responses, but its uploads told 5 and there were 0"},
-        {"no key", [=](const T& t, B& b) { b.Delete(t.invitation_keys, key); },
+        {"no key", [=](const T& t, B& b) { b.Delete(t.invitation_keys, key1); },
          "its key is not there"},
         {"no invited person",
          [=](const T& t, B& b) { b.Delete(t.participants, p7); },
