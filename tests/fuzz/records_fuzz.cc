@@ -7,6 +7,7 @@
 
 #include "absl/strings/string_view.h"
 #include "google/protobuf/stubs/logging.h"
+#include "services/survey/store/invitation_rows.h"
 #include "services/survey/store/keys.h"
 #include "services/survey/store/records.h"
 #include "tests/fuzz/fuzz_target.h"
@@ -51,11 +52,24 @@ std::vector<std::string> pulsetaker::testing::Seeds() {
   survey::Upload upload;
   upload.key = {wave, "u1"};
   upload.committed_offset = upload.stored_count = 7;
-  return {survey::EncodeAnswers(SomeAnswers()) +
-              survey::EncodeRevision(3, absl::FromUnixSeconds(1'700'000'000)),
-          survey::ToRecord(participant).SerializeAsString(),
-          survey::ToRecord(upload).SerializeAsString(),
-          survey::keys::ForWave(wave), survey::keys::ForWave(wave) + "p1"};
+  survey::IssuedInvitation invitation =
+      survey::NextIssue("p1", nullptr,
+                        {.key_number = 1,
+                         .language = "en",
+                         .expire_time = absl::FromUnixSeconds(1'700'000'000),
+                         .now = absl::FromUnixSeconds(1'690'000'000)});
+  invitation.use_time = invitation.revoke_time = invitation.create_time;
+  invitation.used_by = "00000001-0000-4000-8000-000000000000";
+  return {
+      survey::EncodeAnswers(SomeAnswers()) +
+          survey::EncodeRevision(3, absl::FromUnixSeconds(1'700'000'000)),
+      survey::EncodeAnswers(SomeAnswers()) +
+          survey::EncodeRevision(3, absl::FromUnixSeconds(1'700'000'000), 2),
+      survey::ToRecord(invitation).SerializeAsString(),
+      survey::ToRecord(participant).SerializeAsString(),
+      survey::ToRecord(upload).SerializeAsString(),
+      survey::keys::ForWave(wave),
+      survey::keys::ForWave(wave) + "p1"};
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
@@ -68,10 +82,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
     const auto again = survey::DecodeResponse(
         "p1",
         survey::EncodeAnswers(response->answers) +
-            survey::EncodeRevision(response->revision, response->submit_time));
+            survey::EncodeRevision(response->revision, response->submit_time,
+                                   response->consent_version));
     Require(again.ok() && *again == *response);
   }
   Read<storage::ParticipantRecord>(bytes, absl::string_view("p1"));
+  Read<storage::InvitationRecord>(bytes, absl::string_view("p1"));
   Read<storage::UploadRecord>(bytes, survey::UploadKey{wave, "u1"});
   Read<storage::LocalityRecord>(bytes, survey::LocalityKey{"north", "leeds"});
   Read<storage::SurveyRecord>(bytes, survey::SurveyKey{"north", "leeds", "c"});

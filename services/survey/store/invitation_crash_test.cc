@@ -4,7 +4,6 @@
 #include <cstdio>
 #include <map>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -16,18 +15,19 @@ namespace {
 
 using Files = std::map<std::string, std::string>;
 
+// What is in the folder and below. In the file system in memory, a folder is a
+// name that others begin with.
 void ReadFiles(rocksdb::Env& env, const std::string& folder, Files& files) {
   std::vector<std::string> names;
   ASSERT_TRUE(env.GetChildren(folder, &names).ok()) << folder;
   for (const std::string& name : names) {
-    if (name == "." || name == "..") continue;
     const std::string path = absl::StrCat(folder, "/", name);
-    // Folders of the file system in memory are names that others begin with.
-    std::string bytes;
-    if (rocksdb::ReadFileToString(&env, path, &bytes).ok()) {
-      files[path] = std::move(bytes);
-    } else {
+    std::vector<std::string> below;
+    if (env.GetChildren(path, &below).ok() && !below.empty()) {
       ReadFiles(env, path, files);
+    } else {
+      ASSERT_TRUE(rocksdb::ReadFileToString(&env, path, &files[path]).ok())
+          << path;
     }
   }
 }

@@ -32,7 +32,7 @@ bool ConsumeTenant(absl::string_view& rest, std::string& tenant) {
   return kv::ConsumeLayout(rest, kLayout) && ConsumeId(rest, tenant);
 }
 
-// A number of 1 to 2^31 - 1.
+// A number of 1 or more.
 bool ConsumeNumber(absl::string_view& rest, std::int32_t& number) {
   std::uint32_t read = 0;
   if (!ConsumeBigEndian32(rest, read) || read < 1 ||
@@ -95,10 +95,11 @@ absl::StatusOr<StoredInvitationKey> ReadInvitationKeyKey(
   return read;
 }
 
-absl::StatusOr<StoredConsentKey> ReadConsentKey(absl::string_view key) {
-  // A version is a number in the place of that of a wave.
-  PT_ASSIGN_OR_RETURN(const WaveKey same, ReadWaveKey(key));
-  return StoredConsentKey{{same.tenant, same.locality, same.survey}, same.wave};
+absl::StatusOr<ConsentTextKey> ReadConsentTextKey(absl::string_view key) {
+  PT_ASSIGN_OR_RETURN(WaveKey same, ReadWaveKey(key));
+  return ConsentTextKey{{std::move(same.tenant), std::move(same.locality),
+                         std::move(same.survey)},
+                        same.wave};
 }
 
 absl::StatusOr<WaveChildKey> ReadWaveChildKey(absl::string_view key) {

@@ -20,21 +20,21 @@ absl::StatusOr<InstrumentKey> ReadInstrumentKey(absl::string_view key);
 absl::StatusOr<SurveyKey> ReadSurveyKey(absl::string_view key);
 absl::StatusOr<WaveKey> ReadWaveKey(absl::string_view key);
 
-// A key of the tokens of a tenant's invitations.
+// A key of a tenant's tokens.
 struct StoredInvitationKey {
   std::string tenant;
   std::int32_t number = 0;
 };
 absl::StatusOr<StoredInvitationKey> ReadInvitationKeyKey(absl::string_view key);
 
-// A version of the consent text of a survey.
-struct StoredConsentKey {
+// A version of a survey's consent text.
+struct ConsentTextKey {
   SurveyKey survey;
   std::int32_t version = 0;
 };
-absl::StatusOr<StoredConsentKey> ReadConsentKey(absl::string_view key);
+absl::StatusOr<ConsentTextKey> ReadConsentTextKey(absl::string_view key);
 
-// What lies within a wave: a person, or an upload.
+// What lies within a wave: a person, an upload, or a person's invitation.
 struct WaveChildKey {
   WaveKey wave;
   std::string id;

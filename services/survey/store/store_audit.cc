@@ -80,10 +80,11 @@ class Auditor {
         Require(reader_.FindSurvey(
                     {wave_key.tenant, wave_key.locality, wave_key.survey}),
                 "its survey"));
-    PT_RETURN_IF_ERROR(
-        Require(reader_.FindInstrumentRevision(wave.instrument_revision_key()),
-                "its instrument"));
-    PT_RETURN_IF_ERROR(CheckConsentTextExists(tables_, reader_, wave));
+    PT_RETURN_IF_ERROR(Require(reader_.FindInstrumentRevision(wave.instrument_revision_key()),
+                               "its instrument"));
+    if (!CheckConsentTextExists(tables_, reader_, wave).ok()) {
+      return kv::UnreadableError("its consent text is not there");
+    }
     tallies_[std::string(key)].has_wave = true;
     return absl::OkStatus();
   }
@@ -126,26 +127,27 @@ class Auditor {
     return absl::OkStatus();
   }
 
-  absl::Status ReadInvitationRow(absl::string_view key,
-                                 absl::string_view value) {
+  absl::Status ReadInvitation(absl::string_view key, absl::string_view value) {
     PT_ASSIGN_OR_RETURN(const auto child, keys::ReadWaveChildKey(key));
     PT_ASSIGN_OR_RETURN(const IssuedInvitation invitation,
-                        ReadInvitation(child.id, value));
-    TallyOf(child.wave);  // So that the wave must be there.
+                        survey::ReadInvitation(child.id, value));
+    PT_RETURN_IF_ERROR(Require(reader_.FindParticipant(child.wave, child.id),
+                               "its participant"));
     return Require(FindInvitationKey(tables_, reader_, child.wave.tenant,
                                      invitation.key_number),
                    "its key");
   }
 
-  absl::Status ReadInvitationKeyRow(absl::string_view key, absl::string_view) {
+  absl::Status ReadInvitationKey(absl::string_view key, absl::string_view) {
     PT_ASSIGN_OR_RETURN(const auto id, keys::ReadInvitationKeyKey(key));
     return Require(FindInvitationKey(tables_, reader_, id.tenant, id.number),
                    "the key");
   }
 
-  absl::Status ReadConsentRow(absl::string_view key, absl::string_view value) {
-    PT_ASSIGN_OR_RETURN(const auto id, keys::ReadConsentKey(key));
-    PT_RETURN_IF_ERROR(ReadConsentText(id.survey, id.version, value).status());
+  absl::Status ReadConsentText(absl::string_view key, absl::string_view value) {
+    PT_ASSIGN_OR_RETURN(const auto id, keys::ReadConsentTextKey(key));
+    PT_RETURN_IF_ERROR(
+        survey::ReadConsentText(id.survey, id.version, value).status());
     return Require(reader_.FindSurvey(id.survey), "its survey");
   }
 
@@ -171,11 +173,6 @@ class Auditor {
     return kv::UnreadableError(absl::StrCat(what, " is not there"));
   }
 
-  // A key or a version that a request made.
-  static absl::Status CheckNumber(std::int32_t number) {
-    return number > 0 ? absl::OkStatus() : WrongKindOfRequest();
-  }
-
   // The id of what was made is not kept with a request, and any will do.
   static absl::Status CheckTenantResult(const WaveKey& key,
                                         const storage::RequestRecord& record) {
@@ -190,9 +187,11 @@ class Auditor {
       case Record::kWave:
         return ResultOf(WaveKey{key.tenant, "x", "x", 1}, record).status();
       case Record::kInvitationKey:
-        return CheckNumber(record.invitation_key().number());
+        return record.invitation_key().number() > 0 ? absl::OkStatus()
+                                                    : WrongKindOfRequest();
       case Record::kConsentText:
-        return CheckNumber(record.consent_text().version());
+        return record.consent_text().version() > 0 ? absl::OkStatus()
+                                                   : WrongKindOfRequest();
       default:
         return WrongKindOfRequest();
     }
@@ -207,6 +206,10 @@ class Auditor {
         return ResultOf(key, record).status();
       case Record::kRoster:
         return RosterResultOf(record).status();
+      case Record::kResponse:
+        ++tally.submissions;
+        return record.response().revision() > 0 ? absl::OkStatus()
+                                                : WrongKindOfRequest();
       case Record::kIssue:
         return record.issue().persons_size() == record.issue().issues_size()
                    ? absl::OkStatus()
@@ -214,11 +217,8 @@ class Auditor {
       case Record::kInvitation:
         return FromRecord("x", record.invitation()).status();
       case Record::kReminders:
-        return absl::OkStatus();
-      case Record::kResponse:
-        ++tally.submissions;
-        return record.response().revision() > 0 ? absl::OkStatus()
-                                                : WrongKindOfRequest();
+        return record.reminders().recorded() > 0 ? absl::OkStatus()
+                                                 : WrongKindOfRequest();
       default:
         return WrongKindOfRequest();
     }
@@ -252,9 +252,9 @@ constexpr FamilyReader kReaders[] = {
     {keys::kResponsesFamily, &Auditor::ReadResponse},
     {keys::kUploadsFamily, &Auditor::ReadUpload},
     {keys::kRequestIdsFamily, &Auditor::ReadRequest},
-    {keys::kInvitationsFamily, &Auditor::ReadInvitationRow},
-    {keys::kInvitationKeysFamily, &Auditor::ReadInvitationKeyRow},
-    {keys::kConsentTextsFamily, &Auditor::ReadConsentRow},
+    {keys::kInvitationsFamily, &Auditor::ReadInvitation},
+    {keys::kInvitationKeysFamily, &Auditor::ReadInvitationKey},
+    {keys::kConsentTextsFamily, &Auditor::ReadConsentText},
 };
 
 // Says where the problem is. One of the disk is not one of the row.
@@ -321,8 +321,7 @@ absl::Status Auditor::CheckWave(absl::string_view key, const WaveTally& tally,
                                tally.superseded, tally.submissions));
   if (wave.state != WaveState::kClosed) return absl::OkStatus();
   const std::string wanted = wave.snapshot_digest;
-  const auto instrument =
-      reader_.FindInstrumentRevision(wave.instrument_revision_key());
+  const auto instrument = reader_.FindInstrumentRevision(wave.instrument_revision_key());
   PT_RETURN_IF_ERROR(Require(instrument, "its instrument"));
   StoredWaveSnapshot snapshot(tables_, view_, std::move(wave));
   PT_ASSIGN_OR_RETURN(const std::string digest,

@@ -25,7 +25,8 @@ struct StoreAudit {
 // Reads the state of `rocks`, whose families are keys::Families(), at the time
 // of the call, also while it is written to. Checks that
 // - every key and value of every family is one that this program writes;
-// - what a row belongs to is there: its wave, survey, locality, instrument;
+// - what a row belongs to is there: its wave, survey, locality, instrument,
+//   consent text, participant, key;
 // - each wave has as many people and responses as its counts say;
 // - the uploads of a wave have stored no more than it has, and it has no more
 //   than they and single submissions can have stored; the same for revisions;

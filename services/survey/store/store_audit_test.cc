@@ -25,7 +25,6 @@ class StoreAuditTest : public StoreTest {
   // A store with a row of every family, and a wave that was closed.
   void MakeStore() {
     MakeOpenWave();
-    MakeInvitations();
     ASSERT_TRUE(Append(0, {RowOf("p1", 1), RowOf("p2", 2)}).ok());
     ASSERT_TRUE(Append(2, {RowOf("p1", 3), RowOf("p2", 2)}).ok());
     ASSERT_TRUE(
@@ -33,6 +32,7 @@ class StoreAuditTest : public StoreTest {
     ASSERT_TRUE(Submit(20, "p3", 1).ok());
     ASSERT_TRUE(Submit(21, "p3", 2).ok());
     ASSERT_TRUE(Submit(22, "p3", 2).ok());
+    Invite();
     Fieldwork fieldwork(store(), [] { return At(300); });
     const auto closed = fieldwork.CloseWave({.key = wave_,
                                              .expected_revision = {},
@@ -40,34 +40,39 @@ class StoreAuditTest : public StoreTest {
     ASSERT_TRUE(closed.ok()) << closed.status();
   }
 
-  // Five requests of their own.
-  void MakeInvitations() {
+  // Rows of invitations, with every kind of request for them.
+  void Invite() {
+    const SurveyKey survey = {wave_.tenant, wave_.locality, wave_.survey};
+    ASSERT_TRUE(database_->consents()
+                    .Publish({.survey = survey,
+                              .version = 0,
+                              .texts = {{"en", "I agree."}},
+                              .create_time = At(1)},
+                             RequestOf(40))
+                    .ok());
     InvitationStore& invitations = database_->invitations();
     IssueOrder order;
     order.wave = wave_;
     order.persons = {"p7"};
-    order.language = "en";
-    order.expire_time = At(1'000'000);
-    order.request = RequestOf(10);
+    order.expire_time = At(1'000);
+    order.request = RequestOf(41);
     order.now = At(10);
     ASSERT_TRUE(invitations.Issue(order).ok());
-    ASSERT_TRUE(invitations.RotateKey("north", RequestOf(11), At(11)).ok());
-    const auto same = [](const IssuedInvitation& current)
-        -> absl::StatusOr<IssuedInvitation> { return current; };
-    ASSERT_TRUE(
-        invitations.UpdateInvitation(wave_, "p7", RequestOf(12), same).ok());
-    ReminderOrder reminder;
-    reminder.wave = wave_;
-    reminder.persons = {"p7"};
-    reminder.send_time = At(20);
-    reminder.request = RequestOf(13);
-    reminder.now = At(21);
-    ASSERT_TRUE(invitations.RecordReminders(reminder).ok());
-    ConsentText text;
-    text.survey = {"north", "leeds", "care"};
-    text.texts = {{"en", "You agree."}};
-    text.create_time = At(22);
-    ASSERT_TRUE(database_->consents().Publish(text, RequestOf(14)).ok());
+    ASSERT_TRUE(invitations.RotateKey("north", RequestOf(42), At(20)).ok());
+    ASSERT_TRUE(invitations
+                    .RecordReminders({.wave = wave_,
+                                      .persons = {"p7"},
+                                      .send_time = At(20),
+                                      .request = RequestOf(43),
+                                      .now = At(20)})
+                    .ok());
+    ASSERT_TRUE(invitations
+                    .UpdateInvitation(wave_, "p7", RequestOf(44),
+                                      [](const IssuedInvitation& current)
+                                          -> absl::StatusOr<IssuedInvitation> {
+                                        return current;
+                                      })
+                    .ok());
   }
 
   // Does something to the closed store, then audits it.
@@ -142,7 +147,7 @@ struct Change {
   const char* wanted;  // In the message.
 };
 
-constexpr std::size_t kChangeCount = 13;  // Besides two of each family.
+constexpr std::size_t kChangeCount = 15;  // Besides two of each family.
 
 class StoreAuditChangeTest : public StoreAuditTest,
                              public ::testing::WithParamInterface<std::size_t> {
@@ -154,7 +159,9 @@ class StoreAuditChangeTest : public StoreAuditTest,
     const std::string standard = keys::ForInstrument({"north", "standard"});
     const std::string care = keys::ForSurvey({"north", "leeds", "care"});
     const std::string p1 = WaveKeyed("p1");
+    const std::string p7 = WaveKeyed("p7");
     const std::string p9 = WaveKeyed("p9");
+    const std::string key1 = keys::ForInvitationKey("north", 1);
     const std::string u1 = WaveKeyed("u1");
     const std::string strange = WaveKeyed(RequestOf(99).id);
     std::vector<std::string> submissions;
@@ -189,6 +196,11 @@ class StoreAuditChangeTest : public StoreAuditTest,
            }
          },
          "has 6 responses, but its uploads told 5 and there were 0"},
+        {"no key", [=](const T& t, B& b) { b.Delete(t.invitation_keys, key1); },
+         "its key is not there"},
+        {"no invited person",
+         [=](const T& t, B& b) { b.Delete(t.participants, p7); },
+         "its participant is not there"},
         {"another instrument",
          [=](const T& t, B& b) {
            Instrument other = InstrumentOf({"north", "standard"});
