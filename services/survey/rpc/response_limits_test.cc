@@ -133,6 +133,8 @@ class LimitsTest : public ResponseStreamTest {
   ResponseStreams held_streams_;
   const std::unique_ptr<grpc::Service> held_service_ =
       MakeSurveyService({.catalog = catalog_,
+                         .instruments = instruments_,
+                         .instrument_store = database_->instruments(),
                          .fieldwork = fieldwork_,
                          .intake = held_intake_,
                          .quota = held_quota_,
