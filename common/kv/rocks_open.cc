@@ -24,11 +24,11 @@ rocksdb::DBOptions MakeDbOptions(
   db.env = options.env;
   db.create_if_missing = !exists;
   db.create_missing_column_families = true;
-  // The default silently drops what follows a damaged record of the log. This
-  // one accepts a torn tail, which a crash in the middle of a write leaves;
-  // whether the tail was ever acknowledged, the ledger knows.
-  db.wal_recovery_mode =
-      rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  // A loss of power leaves any part of what was not synced: the log ends where
+  // its first damage is. Whether anything was acknowledged from there on, the
+  // ledger knows. The stricter modes refuse what no one was told of, and go on
+  // behind a gap that is all zeros.
+  db.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   db.track_and_verify_wals_in_manifest = true;
   db.paranoid_checks = true;
   db.flush_verify_memtable_count = true;
@@ -81,14 +81,39 @@ absl::Status OpenError(const std::string& path, const rocksdb::Status& status) {
   return absl::FailedPreconditionError(problem);
 }
 
-// Makes the folder and those above it.
+// Makes the folder and those above it, with their names on disk: what is synced
+// in a folder is lost with the folder. A folder that is there may have been
+// made by a process that died before its sync, so its name is synced, too.
 rocksdb::Status MakeFolders(rocksdb::Env& env, const std::string& path) {
-  for (std::size_t slash = path.find('/', 1); slash != std::string::npos;
-       slash = path.find('/', slash + 1)) {
-    const rocksdb::Status made = env.CreateDirIfMissing(path.substr(0, slash));
-    if (!made.ok()) return made;
+  std::string parent = path.front() == '/' ? "/" : ".";
+  for (std::size_t slash = 0; slash != std::string::npos;) {
+    slash = path.find('/', slash + 1);
+    const std::string folder = path.substr(0, slash);
+    const bool exists = env.FileExists(folder).ok();
+    if (!exists) {
+      const rocksdb::Status made = env.CreateDirIfMissing(folder);
+      if (!made.ok()) return made;
+    }
+    std::unique_ptr<rocksdb::Directory> opened;
+    rocksdb::Status status = env.NewDirectory(parent, &opened);
+    // Above those that we make are some that we may not open.
+    if (status.ok()) {
+      status = opened->Fsync();
+    } else if (exists) {
+      status = rocksdb::Status::OK();
+    }
+    if (!status.ok()) return status;
+    parent = folder;
   }
-  return env.CreateDirIfMissing(path);
+  return rocksdb::Status::OK();
+}
+
+// What cannot be told is an error: a database that is there is never made anew.
+absl::StatusOr<bool> Exists(rocksdb::Env& env, const std::string& path) {
+  const rocksdb::Status found = env.FileExists(path);
+  if (found.ok()) return true;
+  if (found.IsNotFound()) return false;
+  return OpenError(path, found);
 }
 
 // Whether there is a database, which must then have a ledger, and the other way
@@ -98,8 +123,9 @@ absl::StatusOr<bool> OpenLedger(const RocksOptions& options,
   rocksdb::Env& env = *options.env;
   const std::string ledger_path = options.path + "/ledger";
   const std::string current_path = options.path + "/db/CURRENT";
-  const bool db_exists = env.FileExists(current_path).ok();
-  if (!db_exists && env.FileExists(ledger_path).IsNotFound()) {
+  PT_ASSIGN_OR_RETURN(const bool db_exists, Exists(env, current_path));
+  PT_ASSIGN_OR_RETURN(const bool ledger_exists, Exists(env, ledger_path));
+  if (!db_exists && !ledger_exists) {
     // The ledger comes first, so that a crash leaves no database without one.
     if (const auto made = MakeFolders(env, options.path); !made.ok()) {
       return OpenError(options.path, made);
@@ -107,12 +133,17 @@ absl::StatusOr<bool> OpenLedger(const RocksOptions& options,
     PT_RETURN_IF_ERROR(Ledger::Create(env, ledger_path));
   }
   PT_ASSIGN_OR_RETURN(ledger, Ledger::Open(env, ledger_path));
-  if (!db_exists && ledger->mark() > 0) {
+  if (db_exists) return true;
+  if (ledger->mark() > 0) {
     return UnreadableError(absl::StrCat(current_path, " is missing, but ",
                                         ledger_path, " says that write ",
                                         ledger->mark(), " was acknowledged"));
   }
-  return db_exists;
+  // RocksDB would make its folder, and not sync its name.
+  if (const auto made = MakeFolders(env, options.path + "/db"); !made.ok()) {
+    return OpenError(options.path, made);
+  }
+  return false;
 }
 
 // Compares where the database ends with the mark. Reads only: what is refused

@@ -111,13 +111,15 @@ DiskState DiskState::AfterPowerLoss(Random& random) const {
 
 std::map<std::string, int> DiskState::NamesAfterLoss(Random& random) const {
   std::map<std::string, int> names = synced_names_;
-  // A journal keeps a first part of the changes; other file systems, any.
-  const bool in_order = Chance(random, 2);
-  const std::size_t first = random.Uniform(unsynced_names_.size() + 1);
-  for (std::size_t i = 0; i < unsynced_names_.size(); ++i) {
-    if (in_order ? i < first : Chance(random, 2)) {
-      Carry(unsynced_names_[i], names);
-    }
+  // The changes of a folder reach the disk in their order: no file system that
+  // RocksDB can be used on does otherwise. How far each folder came is open.
+  std::map<std::string, std::vector<const Renaming*>> changes;
+  for (const Renaming& renaming : unsynced_names_) {
+    changes[renaming.folder].push_back(&renaming);
+  }
+  for (const auto& [folder, renamings] : changes) {
+    const std::size_t kept = random.Uniform(renamings.size() + 1);
+    for (std::size_t i = 0; i < kept; ++i) Carry(*renamings[i], names);
   }
   // What is in a folder that is not there is not there either. A folder comes
   // before what is in it.

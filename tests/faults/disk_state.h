@@ -62,8 +62,9 @@ class DiskState {
   void Apply(const DiskOperation& operation);
 
   // The disk after a loss of power, on which everything is synced. What was
-  // not is kept, dropped, torn at any byte, or kept in parts and out of order:
-  // `random` decides, for each file and each name.
+  // not is kept, dropped, torn at any byte, or kept in parts and out of order,
+  // as `random` decides for each file. Of the changes of a folder's names, a
+  // first part is kept.
   DiskState AfterPowerLoss(Random& random) const;
 
  private:
