@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "tests/faults/quiet_logger.h"
+
 namespace pulsetaker::testing {
 namespace {
 
@@ -26,14 +28,6 @@ std::string Clean(const std::string& path) {
 IOStatus Missing(const std::string& path) {
   return IOStatus::PathNotFound(path, "no such file or folder");
 }
-
-// RocksDB's own log is of no interest.
-class QuietLogger final : public rocksdb::Logger {
- public:
-  using Logger::Logv;
-  void Logv(const char* /*format*/, va_list /*arguments*/) override {}
-  std::size_t GetLogFileSize() const override { return 0; }
-};
 
 class PathLock final : public rocksdb::FileLock {
  public:
