@@ -13,13 +13,14 @@ namespace pulsetaker::testing {
 
 // How a run ended.
 enum class CaseEnd : int {
-  kFinished = 0,  // All steps have their answer.
-  kGaveUp = 10,   // A call failed again and again, with an error.
-  kWaited = 11,   // A sync waited for room.
-  kHung = 12,     // Something waited that must not.
-  kWrong = 13,    // An answer was wrong; `problem` says which.
-  kStopped = 14,  // The process ended itself.
-  kDied = 15,     // The process was ended otherwise.
+  kFinished = 0,   // All steps have their answer.
+  kGaveUp = 10,    // A call failed again and again, with an error.
+  kWaited = 11,    // A sync waited for room.
+  kHung = 12,      // Something waited that must not.
+  kWrong = 13,     // An answer was wrong; `problem` says which.
+  kStopped = 14,   // The process ended itself.
+  kAsserted = 15,  // RocksDB ended it, in the one way that docs/adr/0101 names.
+  kDied = 16,      // The process was ended otherwise.
 };
 
 // What a run and whoever watches it share.

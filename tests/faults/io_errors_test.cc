@@ -26,7 +26,7 @@ namespace {
 
 constexpr std::uint64_t kSeed = 1;
 constexpr int kWorkers = 2;
-constexpr int kEndCount = 16;
+constexpr int kEndCount = 17;
 
 // A folder in memory where there is one: syncs of a real disk prove no more.
 std::string MakeFolder() {
@@ -64,7 +64,7 @@ struct Tally {
 class IoErrorsTest : public ::testing::Test {
  protected:
   IoErrorsTest()
-      : outcome_(MakeScript(kSeed, {.steps = 140, .people = 60})),
+      : outcome_(MakeScript(kSeed, {.steps = 215, .people = 60})),
         folder_(MakeFolder()) {}
   ~IoErrorsTest() override { std::filesystem::remove_all(folder_); }
 
