@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
+#include "common/kv/manifest_guard.h"
 #include "rocksdb/cache.h"
 #include "rocksdb/file_checksum.h"
 #include "rocksdb/filter_policy.h"
@@ -21,7 +22,6 @@ rocksdb::DBOptions MakeDbOptions(
     const std::shared_ptr<rocksdb::Statistics>& statistics,
     const std::shared_ptr<DiskWatch>& disk_watch) {
   rocksdb::DBOptions db;
-  db.env = options.env;
   db.create_if_missing = !exists;
   db.create_missing_column_families = true;
   // A loss of power leaves any part of what was not synced: the log ends where
@@ -180,6 +180,18 @@ absl::Status CheckMark(const RocksOptions& options, std::uint64_t mark,
   return absl::OkStatus();
 }
 
+// Proves that the database is whole, or says what is wrong.
+absl::Status CheckFiles(const RocksOptions& options, Ledger& ledger,
+                        const rocksdb::DBOptions& db_options) {
+  const std::string path = options.path + "/db";
+  PT_RETURN_IF_ERROR(CheckManifest(*options.env, path, ledger));
+  const absl::Status checked = CheckMark(options, ledger.mark(), db_options);
+  if (!absl::IsDataLoss(checked)) return checked;
+  PT_ASSIGN_OR_RETURN(const bool cut,
+                      CutTornManifest(*options.env, path, ledger));
+  return cut ? CheckMark(options, ledger.mark(), db_options) : checked;
+}
+
 }  // namespace
 
 absl::StatusOr<OpenedFiles> OpenFiles(
@@ -188,10 +200,12 @@ absl::StatusOr<OpenedFiles> OpenFiles(
     const std::shared_ptr<DiskWatch>& disk_watch) {
   OpenedFiles files;
   PT_ASSIGN_OR_RETURN(const bool exists, OpenLedger(options, files.ledger));
-  const rocksdb::DBOptions db_options =
+  files.env = NewManifestGuard(*options.env, *files.ledger);
+  rocksdb::DBOptions db_options =
       MakeDbOptions(options, exists, statistics, disk_watch);
+  db_options.env = files.env.get();
   if (exists) {
-    PT_RETURN_IF_ERROR(CheckMark(options, files.ledger->mark(), db_options));
+    PT_RETURN_IF_ERROR(CheckFiles(options, *files.ledger, db_options));
   }
   const rocksdb::ColumnFamilyOptions family_options =
       MakeFamilyOptions(options);
