@@ -70,8 +70,10 @@ class GuardedManifest final : public rocksdb::FSWritableFileOwnerWrapper {
 
   IOStatus PutDown() {
     const absl::Status marked = ledger_.AdvanceManifest(written_);
-    return marked.ok() ? IOStatus::OK()
-                       : IOStatus::IOError(std::string(marked.message()));
+    if (marked.ok()) return IOStatus::OK();
+    const std::string problem(marked.message());
+    return absl::IsResourceExhausted(marked) ? IOStatus::NoSpace(problem)
+                                             : IOStatus::IOError(problem);
   }
 
   Ledger& ledger_;

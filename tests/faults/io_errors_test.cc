@@ -64,7 +64,7 @@ struct Tally {
 class IoErrorsTest : public ::testing::Test {
  protected:
   IoErrorsTest()
-      : outcome_(MakeScript(kSeed, {.steps = 215, .people = 60})),
+      : outcome_(MakeScript(kSeed, {.steps = 240, .people = 60})),
         folder_(MakeFolder()) {}
   ~IoErrorsTest() override { std::filesystem::remove_all(folder_); }
 
