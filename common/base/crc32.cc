@@ -4,10 +4,10 @@
 
 namespace pulsetaker {
 
-std::uint32_t Crc32(absl::string_view bytes) {
-  return static_cast<std::uint32_t>(crc32_z(
-      crc32_z(0, nullptr, 0),
-      reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()));
+std::uint32_t Crc32(absl::string_view bytes, std::uint32_t before) {
+  return static_cast<std::uint32_t>(
+      crc32_z(before, reinterpret_cast<const unsigned char*>(bytes.data()),
+              bytes.size()));
 }
 
 }  // namespace pulsetaker

@@ -23,12 +23,27 @@ absl::Status FileError(absl::string_view path, const rocksdb::Status& status) {
 }
 
 rocksdb::Status MakeFolders(rocksdb::Env& env, const std::string& path) {
-  for (std::size_t slash = path.find('/', 1); slash != std::string::npos;
-       slash = path.find('/', slash + 1)) {
-    const rocksdb::Status made = env.CreateDirIfMissing(path.substr(0, slash));
-    if (!made.ok()) return made;
+  std::string parent = path.front() == '/' ? "/" : ".";
+  for (std::size_t slash = 0; slash != std::string::npos;) {
+    slash = path.find('/', slash + 1);
+    const std::string folder = path.substr(0, slash);
+    const bool exists = env.FileExists(folder).ok();
+    if (!exists) {
+      const rocksdb::Status made = env.CreateDirIfMissing(folder);
+      if (!made.ok()) return made;
+    }
+    std::unique_ptr<rocksdb::Directory> opened;
+    rocksdb::Status status = env.NewDirectory(parent, &opened);
+    // Above those that we make are some that we may not open.
+    if (status.ok()) {
+      status = opened->Fsync();
+    } else if (exists) {
+      status = rocksdb::Status::OK();
+    }
+    if (!status.ok()) return status;
+    parent = folder;
   }
-  return env.CreateDirIfMissing(path);
+  return rocksdb::Status::OK();
 }
 
 rocksdb::Status SyncFolder(rocksdb::Env& env, const std::string& path) {

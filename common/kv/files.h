@@ -19,7 +19,9 @@ namespace pulsetaker::kv {
 // damaged or missing; else UNAVAILABLE.
 absl::Status FileError(absl::string_view path, const rocksdb::Status& status);
 
-// Makes the folder and those above it.
+// Makes the folder and those above it, with their names on disk: what is synced
+// in a folder is lost with the folder. A folder that is there may have been
+// made by a process that died before its sync, so its name is synced, too.
 rocksdb::Status MakeFolders(rocksdb::Env& env, const std::string& path);
 
 // Makes what was made, renamed or removed in the folder stay so.

@@ -83,6 +83,61 @@ TEST_F(LedgerTest, HasTheBytesThatAreOnDisk) {
             "017343d8");
 }
 
+TEST_F(LedgerTest, HasTheBytesOfTheManifests) {
+  auto ledger = Open();
+  ASSERT_TRUE(ledger.ok()) << ledger.status();
+  ASSERT_TRUE((*ledger)->AdvanceManifest({1, 2, 3}).ok());
+  ASSERT_TRUE((*ledger)->AdvanceManifest({1, 4, 5}).ok());  // In use.
+  ASSERT_TRUE((*ledger)->AdvanceManifest({6, 7, 8}).ok());  // Maybe instead.
+  EXPECT_EQ(absl::BytesToHexString(Content().substr(28, 44)),
+            "0000000000000001"
+            "0000000000000004"
+            "00000005"
+            "0000000000000006"
+            "0000000000000007"
+            "00000008"
+            "00000000");
+}
+
+// A crash between the first sync of a MANIFEST and the change of its name
+// leaves either in use.
+TEST_F(LedgerTest, KnowsTheManifestsThatMayBeInUse) {
+  const ManifestMark old = {4, 100, 1};
+  const ManifestMark next = {9, 50, 2};
+  {
+    auto ledger = Open();
+    ASSERT_TRUE(ledger.ok()) << ledger.status();
+    EXPECT_EQ(*(*ledger)->UseManifest(4), std::nullopt);  // None is known.
+    ASSERT_TRUE((*ledger)->AdvanceManifest(old).ok());
+    ASSERT_TRUE((*ledger)->AdvanceManifest(old).ok());
+    ASSERT_TRUE((*ledger)->AdvanceManifest(next).ok());
+  }
+  EXPECT_EQ(*(*Open())->UseManifest(4), old);
+  EXPECT_EQ(*(*Open())->UseManifest(9), next);
+  const auto other = (*Open())->UseManifest(5);
+  EXPECT_EQ(other.status().code(), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(ReasonOf(other.status()), "STORED_DATA_UNREADABLE");
+
+  // With its second mark, the next one is in use, and the old one is not.
+  ASSERT_TRUE((*Open())->AdvanceManifest(next).ok());
+  EXPECT_EQ(*(*Open())->UseManifest(9), next);
+  EXPECT_FALSE((*Open())->UseManifest(4).ok());
+}
+
+TEST_F(LedgerTest, KnowsAManifestThatWasNamedAndGivenUp) {
+  auto ledger = Open();
+  ASSERT_TRUE(ledger.ok()) << ledger.status();
+  ASSERT_TRUE((*ledger)->AdvanceManifest({4, 100, 1}).ok());
+  ASSERT_TRUE((*ledger)->AdvanceManifest({4, 100, 1}).ok());
+  ASSERT_TRUE((*ledger)->AdvanceManifest({9, 50, 2}).ok());
+  (*ledger)->SwitchManifest();
+  ASSERT_TRUE((*ledger)->AdvanceManifest({12, 60, 3}).ok());
+  for (const std::uint64_t number : {9, 12}) {
+    EXPECT_TRUE((*Open())->UseManifest(number).ok()) << number;
+  }
+  EXPECT_FALSE((*Open())->UseManifest(4).ok());
+}
+
 // Whatever happens to the slot that is being written, the one before counts.
 TEST_F(LedgerTest, FallsBackToTheOtherSlot) {
   auto ledger = Open();

@@ -276,6 +276,7 @@ absl::StatusOr<std::unique_ptr<Rocks>> OpenRocks(const RocksOptions& options) {
       OpenedFiles files,
       OpenFiles(rocks->options_, rocks->statistics_, rocks->disk_watch_));
   rocks->ledger_ = std::move(files.ledger);
+  rocks->env_ = std::move(files.env);
   rocks->db_ = std::move(files.db);
   for (Rocks::Family* family : files.families) {
     rocks->families_.emplace(family->GetName(), family);

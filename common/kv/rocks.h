@@ -156,6 +156,7 @@ class Rocks {
   std::shared_ptr<rocksdb::Statistics> statistics_;
   std::shared_ptr<DiskWatch> disk_watch_;
   std::unique_ptr<Ledger> ledger_;
+  std::unique_ptr<rocksdb::Env> env_;
   std::unique_ptr<rocksdb::DB> db_;
   std::map<std::string, Family*> families_;
 

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
 #include "common/kv/files.h"
+#include "common/kv/manifest_guard.h"
 #include "rocksdb/cache.h"
 #include "rocksdb/file_checksum.h"
 #include "rocksdb/filter_policy.h"
@@ -23,14 +24,13 @@ rocksdb::DBOptions MakeDbOptions(
     const std::shared_ptr<rocksdb::Statistics>& statistics,
     const std::shared_ptr<DiskWatch>& disk_watch) {
   rocksdb::DBOptions db;
-  db.env = options.env;
   db.create_if_missing = !exists;
   db.create_missing_column_families = true;
-  // The default silently drops what follows a damaged record of the log. This
-  // one accepts a torn tail, which a crash in the middle of a write leaves;
-  // whether the tail was ever acknowledged, the ledger knows.
-  db.wal_recovery_mode =
-      rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  // A loss of power leaves any part of what was not synced: the log ends where
+  // its first damage is. Whether anything was acknowledged from there on, the
+  // ledger knows. The stricter modes refuse what no one was told of, and go on
+  // behind a gap that is all zeros.
+  db.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   db.track_and_verify_wals_in_manifest = true;
   db.paranoid_checks = true;
   db.flush_verify_memtable_count = true;
@@ -83,6 +83,14 @@ absl::Status OpenError(const std::string& path, const rocksdb::Status& status) {
   return absl::FailedPreconditionError(problem);
 }
 
+// What cannot be told is an error: a database that is there is never made anew.
+absl::StatusOr<bool> Exists(rocksdb::Env& env, const std::string& path) {
+  const rocksdb::Status found = env.FileExists(path);
+  if (found.ok()) return true;
+  if (found.IsNotFound()) return false;
+  return OpenError(path, found);
+}
+
 // Whether there is a database, which must then have a ledger, and the other way
 // round. One without the other was lost or taken apart.
 absl::StatusOr<bool> OpenLedger(const RocksOptions& options,
@@ -95,8 +103,9 @@ absl::StatusOr<bool> OpenLedger(const RocksOptions& options,
         RestoringPath(options.path),
         " is there: a backup is being restored, or was not to the end"));
   }
-  const bool db_exists = env.FileExists(current_path).ok();
-  if (!db_exists && env.FileExists(ledger_path).IsNotFound()) {
+  PT_ASSIGN_OR_RETURN(const bool db_exists, Exists(env, current_path));
+  PT_ASSIGN_OR_RETURN(const bool ledger_exists, Exists(env, ledger_path));
+  if (!db_exists && !ledger_exists) {
     if (options.read_only) {
       return absl::FailedPreconditionError(
           absl::StrCat(options.path, " holds no store"));
@@ -108,12 +117,17 @@ absl::StatusOr<bool> OpenLedger(const RocksOptions& options,
     PT_RETURN_IF_ERROR(Ledger::Create(env, ledger_path));
   }
   PT_ASSIGN_OR_RETURN(ledger, Ledger::Open(env, ledger_path));
-  if (!db_exists && ledger->mark() > 0) {
+  if (db_exists) return true;
+  if (ledger->mark() > 0) {
     return UnreadableError(absl::StrCat(current_path, " is missing, but ",
                                         ledger_path, " says that write ",
                                         ledger->mark(), " was acknowledged"));
   }
-  return db_exists;
+  // RocksDB would make its folder, and not sync its name.
+  if (const auto made = MakeFolders(env, options.path + "/db"); !made.ok()) {
+    return OpenError(options.path, made);
+  }
+  return false;
 }
 
 // Compares where the database ends with the mark. Reads only: what is refused
@@ -171,6 +185,19 @@ absl::Status CheckFamilies(
   return absl::OkStatus();
 }
 
+// Proves that the database is whole, or says what is wrong.
+absl::Status CheckFiles(const RocksOptions& options, Ledger& ledger,
+                        const rocksdb::DBOptions& db_options) {
+  const std::string path = options.path + "/db";
+  PT_RETURN_IF_ERROR(CheckManifest(*options.env, path, ledger));
+  const absl::Status checked = CheckMark(options, ledger.mark(), db_options);
+  // What only reads repairs nothing.
+  if (!absl::IsDataLoss(checked) || options.read_only) return checked;
+  PT_ASSIGN_OR_RETURN(const bool cut,
+                      CutTornManifest(*options.env, path, ledger));
+  return cut ? CheckMark(options, ledger.mark(), db_options) : checked;
+}
+
 }  // namespace
 
 absl::StatusOr<OpenedFiles> OpenFiles(
@@ -179,10 +206,12 @@ absl::StatusOr<OpenedFiles> OpenFiles(
     const std::shared_ptr<DiskWatch>& disk_watch) {
   OpenedFiles files;
   PT_ASSIGN_OR_RETURN(const bool exists, OpenLedger(options, files.ledger));
-  const rocksdb::DBOptions db_options =
+  files.env = NewManifestGuard(*options.env, *files.ledger);
+  rocksdb::DBOptions db_options =
       MakeDbOptions(options, exists, statistics, disk_watch);
+  db_options.env = files.env.get();
   if (exists) {
-    PT_RETURN_IF_ERROR(CheckMark(options, files.ledger->mark(), db_options));
+    PT_RETURN_IF_ERROR(CheckFiles(options, *files.ledger, db_options));
   }
   const rocksdb::ColumnFamilyOptions family_options =
       MakeFamilyOptions(options);

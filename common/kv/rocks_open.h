@@ -11,12 +11,14 @@
 #include "common/kv/ledger.h"
 #include "common/kv/rocks.h"
 #include "rocksdb/db.h"
+#include "rocksdb/env.h"
 #include "rocksdb/statistics.h"
 
 namespace pulsetaker::kv {
 
 struct OpenedFiles {
   std::unique_ptr<Ledger> ledger;
+  std::unique_ptr<rocksdb::Env> env;  // Of `db`; it uses `ledger`.
   std::unique_ptr<rocksdb::DB> db;
   std::vector<rocksdb::ColumnFamilyHandle*> families;  // Of `db`.
 };

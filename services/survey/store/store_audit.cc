@@ -80,8 +80,9 @@ class Auditor {
         Require(reader_.FindSurvey(
                     {wave_key.tenant, wave_key.locality, wave_key.survey}),
                 "its survey"));
-    PT_RETURN_IF_ERROR(Require(reader_.FindInstrumentRevision(wave.instrument_revision_key()),
-                               "its instrument"));
+    PT_RETURN_IF_ERROR(
+        Require(reader_.FindInstrumentRevision(wave.instrument_revision_key()),
+                "its instrument"));
     if (!CheckConsentTextExists(tables_, reader_, wave).ok()) {
       return kv::UnreadableError("its consent text is not there");
     }
@@ -321,7 +322,8 @@ absl::Status Auditor::CheckWave(absl::string_view key, const WaveTally& tally,
                                tally.superseded, tally.submissions));
   if (wave.state != WaveState::kClosed) return absl::OkStatus();
   const std::string wanted = wave.snapshot_digest;
-  const auto instrument = reader_.FindInstrumentRevision(wave.instrument_revision_key());
+  const auto instrument =
+      reader_.FindInstrumentRevision(wave.instrument_revision_key());
   PT_RETURN_IF_ERROR(Require(instrument, "its instrument"));
   StoredWaveSnapshot snapshot(tables_, view_, std::move(wave));
   PT_ASSIGN_OR_RETURN(const std::string digest,

@@ -78,9 +78,13 @@ class RocksSurveyDatabase final : public SurveyDatabase {
 
 absl::StatusOr<std::unique_ptr<SurveyDatabase>> OpenSurveyDatabase(
     const SurveyDatabaseOptions& options) {
-  PT_ASSIGN_OR_RETURN(auto rocks, kv::OpenRocks({.path = options.path,
-                                                 .families = keys::Families(),
-                                                 .env = options.env}));
+  PT_ASSIGN_OR_RETURN(
+      auto rocks,
+      kv::OpenRocks({.path = options.path,
+                     .families = keys::Families(),
+                     .env = options.env,
+                     .write_buffer_bytes = options.write_buffer_bytes,
+                     .disk_reserve_bytes = options.disk_reserve_bytes}));
   return std::make_unique<RocksSurveyDatabase>(std::move(rocks), options);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,6 +28,11 @@ struct SurveyDatabaseOptions {
   std::string backup_dir = {};  // Where backups are kept; empty: nowhere.
   // People whose invitations are kept in memory; see RosterCache.
   std::size_t cached_people_max = 2'000'000;
+  // Of each kind of row: what is kept in memory until it goes into a table
+  // file.
+  std::size_t write_buffer_bytes = std::size_t{64} << 20;
+  // Writes are refused while the file system has less room; see RocksOptions.
+  std::uint64_t disk_reserve_bytes = std::uint64_t{128} << 20;
 };
 
 // The ports, which share one committer.
