@@ -41,9 +41,10 @@ class Fieldwork {
   absl::StatusOr<Wave> ReopenWave(const WaveChange& change);
 
   // Closes in two writes, between which the snapshot is read and digested: the
-  // first keeps responses out, so the digest is of what stays. After a crash in
-  // between, a repeat goes on. ETAG_MISMATCH, too, if the wave was reopened
-  // meanwhile. Time O(snapshot).
+  // first keeps responses out, so the digest is of what stays; if what is shown
+  // of it changes meanwhile, it is read again. After a crash in between, a
+  // repeat goes on. ETAG_MISMATCH, too, if the wave was reopened meanwhile.
+  // Time O(snapshot).
   absl::StatusOr<Wave> CloseWave(const WaveChange& change);
 
   // The errors of CanonicalRoster, then of SurveyStore::ImportRoster.
@@ -52,6 +53,7 @@ class Fieldwork {
                                             const std::string& request_id);
 
  private:
+  absl::StatusOr<std::string> DigestOf(const Wave& wave) const;
   absl::Time Now() const;
 
   SurveyStore& store_;

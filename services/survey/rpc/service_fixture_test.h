@@ -24,13 +24,16 @@
 #include "gtest/gtest.h"
 #include "pulsetaker/survey/v1/error_reason.pb.h"
 #include "pulsetaker/survey/v1/invitation_service.grpc.pb.h"
+#include "pulsetaker/survey/v1/people_service.grpc.pb.h"
 #include "pulsetaker/survey/v1/survey_service.grpc.pb.h"
 #include "rocksdb/env.h"
 #include "services/survey/domain/catalog.h"
 #include "services/survey/domain/fieldwork.h"
 #include "services/survey/domain/invitations.h"
+#include "services/survey/domain/people.h"
 #include "services/survey/domain/response_intake.h"
 #include "services/survey/rpc/invitation_service.h"
+#include "services/survey/rpc/people_service.h"
 #include "services/survey/rpc/response_stream.h"
 #include "services/survey/rpc/survey_service.h"
 #include "services/survey/store/survey_database.h"
@@ -77,11 +80,13 @@ class ServiceFixture : public ::testing::Test {
                              &port);
     builder.RegisterService(service_.get());
     builder.RegisterService(invitation_service_.get());
+    builder.RegisterService(people_service_.get());
     server_ = builder.BuildAndStart();
     const auto channel = grpc::CreateChannel(
         absl::StrCat("127.0.0.1:", port), grpc::InsecureChannelCredentials());
     stub_ = v1::SurveyService::NewStub(channel);
     invitation_stub_ = v1::InvitationService::NewStub(channel);
+    people_stub_ = v1::PeopleService::NewStub(channel);
   }
 
   static absl::Time Deadline() { return absl::Now() + absl::Seconds(30); }
@@ -323,6 +328,7 @@ class ServiceFixture : public ::testing::Test {
   const Clock clock_ = [this] { return absl::FromUnixMicros(now_micros_); };
   Catalog catalog_{database_->store(), clock_};
   Fieldwork fieldwork_{database_->store(), clock_};
+  People people_{database_->people(), database_->store(), clock_};
   const ResponseIntake intake_{database_->store(), database_->log(), clock_};
   Invitations invitations_{database_->store(), database_->consents(),
                            database_->invitations(), clock_};
@@ -338,16 +344,21 @@ class ServiceFixture : public ::testing::Test {
                          .streams = streams_,
                          .watches = watches_,
                          .invitations = invitations_,
+                         .people = people_,
                          .store = database_->store(),
+                         .people_store = database_->people(),
                          .executor = executor_});
   const std::unique_ptr<grpc::Service> invitation_service_ =
       MakeInvitationService({.invitations = invitations_,
                              .invitation_store = database_->invitations(),
                              .consent_store = database_->consents(),
                              .executor = executor_});
+  const std::unique_ptr<grpc::Service> people_service_ =
+      MakePeopleService(people_, database_->people(), executor_);
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<Stub> stub_;
   std::unique_ptr<InvitationStub> invitation_stub_;
+  std::unique_ptr<v1::PeopleService::Stub> people_stub_;
   int last_uuid_ = 0;
 };
 

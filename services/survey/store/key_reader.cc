@@ -88,6 +88,32 @@ absl::StatusOr<WaveChildKey> ReadWaveChildKey(absl::string_view key) {
   return read;
 }
 
+absl::StatusOr<RevisionKey> ReadRevisionKey(absl::string_view key) {
+  absl::string_view rest = key;
+  RevisionKey read;
+  if (!ConsumeWave(rest, read.wave)) return NotAKey(key);
+  PT_ASSIGN_OR_RETURN(read.revision, NumberedIdOf(key, ForWave(read.wave)));
+  return read;
+}
+
+absl::StatusOr<PersonKey> ReadPersonKey(absl::string_view key) {
+  PT_ASSIGN_OR_RETURN(SurveyKey same, ReadSurveyKey(key));
+  return PersonKey{{std::move(same.tenant), std::move(same.locality)},
+                   std::move(same.survey)};
+}
+
+absl::StatusOr<AliasKey> ReadAliasKey(absl::string_view key) {
+  absl::string_view rest = key;
+  AliasKey read;
+  if (!ConsumeTenant(rest, read.locality.tenant) ||
+      !ConsumeId(rest, read.locality.locality)) {
+    return NotAKey(key);
+  }
+  PT_ASSIGN_OR_RETURN(read.alias,
+                      NumberedIdOf(key, SurveysPrefix(read.locality)));
+  return read;
+}
+
 absl::StatusOr<StoredRequestKey> ReadRequestKey(absl::string_view key) {
   absl::string_view rest = key;
   StoredRequestKey read;

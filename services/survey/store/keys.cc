@@ -23,10 +23,15 @@ absl::Status NotAKey(absl::string_view key) {
 }  // namespace
 
 std::vector<std::string> Families() {
-  return {kLocalitiesFamily,  kInstrumentsFamily,    kSurveysFamily,
-          kWavesFamily,       kWaveCountsFamily,     kParticipantsFamily,
-          kResponsesFamily,   kUploadsFamily,        kRequestIdsFamily,
-          kInvitationsFamily, kInvitationKeysFamily, kConsentTextsFamily};
+  return {kLocalitiesFamily,        kInstrumentsFamily,
+          kSurveysFamily,           kWavesFamily,
+          kWaveCountsFamily,        kParticipantsFamily,
+          kResponsesFamily,         kUploadsFamily,
+          kRequestIdsFamily,        kInvitationsFamily,
+          kInvitationKeysFamily,    kConsentTextsFamily,
+          kResponseRevisionsFamily, kWithdrawalsFamily,
+          kOptOutsFamily,           kPersonAliasesFamily,
+          kPeopleRevisionsFamily};
 }
 
 std::string TenantPrefix(absl::string_view tenant) {
@@ -77,6 +82,12 @@ std::string ForConsentText(const SurveyKey& survey, std::int32_t version) {
   return key;
 }
 
+std::string NumberSuffix(std::int64_t number) {
+  std::string bytes(1, '\0');
+  AppendBigEndian64(static_cast<std::uint64_t>(number), bytes);
+  return bytes;
+}
+
 absl::StatusOr<std::string> IdOf(absl::string_view key,
                                  absl::string_view prefix) {
   absl::string_view rest = key;
@@ -96,6 +107,21 @@ absl::StatusOr<std::int32_t> WaveOf(absl::string_view key,
     return NotAKey(key);
   }
   return static_cast<std::int32_t>(wave);
+}
+
+absl::StatusOr<NumberedId> NumberedIdOf(absl::string_view key,
+                                        absl::string_view prefix) {
+  absl::string_view rest = key;
+  NumberedId numbered;
+  std::uint64_t number = 0;
+  if (!absl::ConsumePrefix(&rest, prefix) ||
+      !kv::ConsumeText(rest, numbered.id) || !IsResourceId(numbered.id) ||
+      !ConsumeBigEndian64(rest, number) || !rest.empty() || number < 1 ||
+      number > std::uint64_t{std::numeric_limits<std::int64_t>::max()}) {
+    return NotAKey(key);
+  }
+  numbered.number = static_cast<std::int64_t>(number);
+  return numbered;
 }
 
 }  // namespace pulsetaker::survey::keys

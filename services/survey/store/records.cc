@@ -109,6 +109,7 @@ storage::WaveRecord ToRecord(const Wave& wave) {
   record.set_revision(wave.revision);
   record.set_create_time_micros(absl::ToUnixMicros(wave.create_time));
   record.set_consent_version(wave.consent_version);
+  record.set_view_revision(wave.view_revision);
   return record;
 }
 
@@ -140,6 +141,7 @@ absl::StatusOr<Wave> FromRecord(const WaveKey& key,
   wave.revision = record.revision();
   wave.create_time = absl::FromUnixMicros(record.create_time_micros());
   wave.consent_version = record.consent_version();
+  wave.view_revision = record.view_revision();
   const std::size_t digest_length =
       wave.state == WaveState::kClosed ? kDigestHexLength : 0;
   if (!known || !IsResourceId(wave.instrument_id) || wave.revision < 1 ||

@@ -23,7 +23,12 @@ Tables::Tables(kv::Rocks& open_rocks)
       request_ids(rocks.family(keys::kRequestIdsFamily)),
       invitations(rocks.family(keys::kInvitationsFamily)),
       invitation_keys(rocks.family(keys::kInvitationKeysFamily)),
-      consent_texts(rocks.family(keys::kConsentTextsFamily)) {}
+      consent_texts(rocks.family(keys::kConsentTextsFamily)),
+      response_revisions(rocks.family(keys::kResponseRevisionsFamily)),
+      withdrawals(rocks.family(keys::kWithdrawalsFamily)),
+      opt_outs(rocks.family(keys::kOptOutsFamily)),
+      person_aliases(rocks.family(keys::kPersonAliasesFamily)),
+      people_revisions(rocks.family(keys::kPeopleRevisionsFamily)) {}
 
 absl::Status NotFound(absl::string_view reason, absl::string_view message) {
   return MakeError(absl::StatusCode::kNotFound, reason, message);

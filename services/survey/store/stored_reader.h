@@ -37,6 +37,11 @@ struct Tables {
   kv::Rocks::Family* const invitations;
   kv::Rocks::Family* const invitation_keys;
   kv::Rocks::Family* const consent_texts;
+  kv::Rocks::Family* const response_revisions;
+  kv::Rocks::Family* const withdrawals;
+  kv::Rocks::Family* const opt_outs;
+  kv::Rocks::Family* const person_aliases;
+  kv::Rocks::Family* const people_revisions;
 };
 
 // NOT_FOUND with the reason, such as "WAVE_NOT_FOUND".

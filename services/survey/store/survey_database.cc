@@ -4,10 +4,12 @@
 
 #include "common/base/status.h"
 #include "common/kv/rocks.h"
+#include "services/survey/store/bars.h"
 #include "services/survey/store/keys.h"
 #include "services/survey/store/rocks_backup_store.h"
 #include "services/survey/store/rocks_consent_store.h"
 #include "services/survey/store/rocks_invitation_store.h"
+#include "services/survey/store/rocks_people_store.h"
 #include "services/survey/store/rocks_response_log.h"
 #include "services/survey/store/rocks_survey_store.h"
 #include "services/survey/store/stored_reader.h"
@@ -23,7 +25,9 @@ class RocksSurveyDatabase final : public SurveyDatabase {
         tables_(*rocks_),
         store_(MakeRocksSurveyStore(tables_, committer_,
                                     options.cached_people_max)),
-        log_(MakeRocksResponseLog(tables_, committer_)),
+        bars_(tables_),
+        log_(MakeRocksResponseLog(tables_, committer_, bars_)),
+        people_(MakeRocksPeopleStore(tables_, committer_, bars_)),
         backups_(MakeRocksBackupStore(
             *rocks_, {.path = options.backup_dir, .env = options.env})),
         invitations_(MakeRocksInvitationStore(tables_, committer_)),
@@ -35,6 +39,7 @@ class RocksSurveyDatabase final : public SurveyDatabase {
   BackupStore& backups() override { return *backups_; }
   InvitationStore& invitations() override { return *invitations_; }
   ConsentStore& consents() override { return *consents_; }
+  PeopleStore& people() override { return *people_; }
 
   std::vector<MetricSample> CollectMetrics() const override {
     std::vector<MetricSample> samples = rocks_->CollectMetrics();
@@ -62,7 +67,9 @@ class RocksSurveyDatabase final : public SurveyDatabase {
   const std::unique_ptr<kv::Rocks> rocks_;
   const Tables tables_;
   const std::unique_ptr<SurveyStore> store_;
+  Bars bars_;
   const std::unique_ptr<ResponseLog> log_;
+  const std::unique_ptr<PeopleStore> people_;
   const std::unique_ptr<BackupStore> backups_;
   const std::unique_ptr<InvitationStore> invitations_;
   const std::unique_ptr<ConsentStore> consents_;

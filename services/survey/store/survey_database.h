@@ -13,6 +13,7 @@
 #include "services/survey/domain/backup.h"
 #include "services/survey/domain/consent_store.h"
 #include "services/survey/domain/invitation_store.h"
+#include "services/survey/domain/people_store.h"
 #include "services/survey/domain/response_log.h"
 #include "services/survey/domain/survey_store.h"
 #include "services/survey/store/committer.h"
@@ -39,6 +40,7 @@ class SurveyDatabase {
   virtual BackupStore& backups() = 0;
   virtual InvitationStore& invitations() = 0;
   virtual ConsentStore& consents() = 0;
+  virtual PeopleStore& people() = 0;
 
   // What RocksDB and the committer count, for a metrics page.
   virtual std::vector<MetricSample> CollectMetrics() const = 0;
