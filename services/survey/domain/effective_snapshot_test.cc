@@ -307,7 +307,9 @@ void ExpectCountsAddUp(WaveSnapshot& snapshot) {
 int CasesToTry() {
   const char* const asked = std::getenv("PULSETAKER_OVERLAY_CASES");
   int cases = 2'000;
-  if (asked != nullptr) EXPECT_TRUE(absl::SimpleAtoi(asked, &cases));
+  if (asked != nullptr) {
+    EXPECT_TRUE(absl::SimpleAtoi(asked, &cases)) << asked;
+  }
   return cases;
 }
 

@@ -128,7 +128,8 @@ TEST_F(PeopleStoreTest, NeverLetsAWithdrawnResponseBackIn) {
                               absl::StrCat("again-", round));
     ASSERT_TRUE(again.ok()) << again.status();
     EXPECT_EQ(again->verdicts[0], V::kRejected);
-    ASSERT_EQ(again->problems.size(), 1u);
+    // In the second round p3 is gone, too.
+    ASSERT_EQ(again->problems.size(), round == 0 ? 1u : 2u);
     EXPECT_EQ(again->problems[0].reason, "RESPONSE_WITHDRAWN");
     EXPECT_EQ(again->problems[0].field, "person");
     const auto resumed =
@@ -249,8 +250,7 @@ TEST_F(PeopleStoreTest, MergesAndSplitsWithoutATrace) {
   ASSERT_TRUE(merged.ok()) << merged.status();
   EXPECT_EQ(Respondents(), (Names{"p1", "p3"}));
   EXPECT_EQ(store().GetWave(wave_)->snapshot_digest, DigestFromScratch());
-  const auto snapshot = store().ReadSnapshot(wave_);
-  EXPECT_EQ((*snapshot)->wave().participant_count, 8);
+  EXPECT_EQ((*store().ReadSnapshot(wave_))->wave().participant_count, 8);
   EXPECT_EQ(store().GetWave(wave_)->participant_count, 9);
   Reopen();
   EXPECT_EQ(Respondents(), (Names{"p1", "p3"}));
