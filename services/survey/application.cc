@@ -10,11 +10,14 @@
 #include "services/survey/domain/fieldwork.h"
 #include "services/survey/domain/instruments.h"
 #include "services/survey/domain/invitations.h"
+#include "services/survey/domain/people.h"
 #include "services/survey/domain/response_intake.h"
 #include "services/survey/domain/tenant_quota.h"
 #include "services/survey/rpc/backup_service.h"
 #include "services/survey/rpc/invitation_service.h"
 #include "services/survey/rpc/participation_stream.h"
+#include "services/survey/rpc/people_service.h"
+#include "services/survey/rpc/quality_service.h"
 #include "services/survey/rpc/response_stream.h"
 #include "services/survey/rpc/survey_service.h"
 #include "services/survey/store/survey_database.h"
@@ -62,7 +65,8 @@ class SurveyApplication final : public rpc::Application {
       : database_(std::move(database)),
         catalog_(database_->store(), parts.clock),
         instruments_(database_->instruments(), parts.clock),
-        fieldwork_(database_->store(), parts.clock),
+        fieldwork_(database_->store(), database_->qualities(), parts.clock),
+        people_(database_->people(), database_->store(), parts.clock),
         intake_(database_->store(), database_->log(), parts.clock),
         quota_(options.quota),
         streams_(intake_, quota_, parts.executor, LimitsOf(options)),
@@ -79,7 +83,9 @@ class SurveyApplication final : public rpc::Application {
                                .streams = streams_,
                                .watches = watches_,
                                .invitations = invitations_,
+                               .people = people_,
                                .store = database_->store(),
+                               .people_store = database_->people(),
                                .executor = parts.executor,
                                .submissions_max = options.submissions_max})),
         invitation_service_(
@@ -87,13 +93,22 @@ class SurveyApplication final : public rpc::Application {
                                    .invitation_store = database_->invitations(),
                                    .consent_store = database_->consents(),
                                    .executor = parts.executor})),
+        quality_service_(
+            MakeQualityService({.people = people_,
+                                .qualities = database_->qualities(),
+                                .store = database_->store(),
+                                .executor = parts.executor,
+                                .clock = parts.clock})),
+        people_service_(
+            MakePeopleService(people_, database_->people(), parts.executor)),
         backup_service_(MakeBackupService(database_->backups(), parts.executor,
                                           parts.clock)),
         metrics_(parts.metrics.AddCollector(
             [this] { return database_->CollectMetrics(); })) {}
 
   std::vector<grpc::Service*> services() override {
-    return {service_.get(), invitation_service_.get(), backup_service_.get()};
+    return {service_.get(), invitation_service_.get(), people_service_.get(),
+            quality_service_.get(), backup_service_.get()};
   }
 
   void BeginStop() override {
@@ -106,6 +121,7 @@ class SurveyApplication final : public rpc::Application {
   Catalog catalog_;
   Instruments instruments_;
   Fieldwork fieldwork_;
+  People people_;
   const ResponseIntake intake_;
   TenantQuota quota_;
   ResponseStreams streams_;
@@ -113,6 +129,8 @@ class SurveyApplication final : public rpc::Application {
   Invitations invitations_;
   const std::unique_ptr<grpc::Service> service_;
   const std::unique_ptr<grpc::Service> invitation_service_;
+  const std::unique_ptr<grpc::Service> quality_service_;
+  const std::unique_ptr<grpc::Service> people_service_;
   const std::unique_ptr<grpc::Service> backup_service_;
   const std::unique_ptr<Metrics::Registration> metrics_;
 };

@@ -216,7 +216,7 @@ void BackupProofTest::MakeWaves() {
   ASSERT_TRUE(
       store.CreateSurvey(SurveyOf({"north", "leeds", "care"}), RequestOf(3))
           .ok());
-  Fieldwork fieldwork(store, [] { return At(0); });
+  Fieldwork fieldwork(store, database_->qualities(), [] { return At(0); });
   int request = 10;
   for (const WaveKey& wave : {kClosedWave, kOpenWave}) {
     ASSERT_TRUE(store.CreateWave(WaveOf(wave), RequestOf(request++)).ok());

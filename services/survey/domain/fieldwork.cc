@@ -6,6 +6,7 @@
 #include "common/base/status.h"
 #include "services/survey/domain/content_digest.h"
 #include "services/survey/domain/field_checks.h"
+#include "services/survey/domain/quality_check.h"
 
 namespace pulsetaker::survey {
 namespace {
@@ -29,11 +30,19 @@ std::int64_t RevisionToClose(const Wave& wave, const WaveChange& change) {
 
 }  // namespace
 
-Fieldwork::Fieldwork(SurveyStore& store, Clock clock)
-    : store_(store), clock_(std::move(clock)) {}
+Fieldwork::Fieldwork(SurveyStore& store, QualityStore& qualities, Clock clock)
+    : store_(store), qualities_(qualities), clock_(std::move(clock)) {}
 
 absl::Time Fieldwork::Now() const {
   return absl::FromUnixMicros(absl::ToUnixMicros(clock_()));
+}
+
+absl::StatusOr<std::string> Fieldwork::DigestOf(const Wave& wave) const {
+  PT_ASSIGN_OR_RETURN(const Instrument instrument,
+                      store_.GetInstrument(wave.instrument_revision_key()));
+  PT_ASSIGN_OR_RETURN(const std::unique_ptr<WaveSnapshot> snapshot,
+                      store_.ReadSnapshot(wave.key));
+  return SnapshotDigest(*snapshot, instrument);
 }
 
 absl::StatusOr<Wave> Fieldwork::CreateWave(const Wave& wave,
@@ -92,7 +101,7 @@ absl::StatusOr<Wave> Fieldwork::CloseWave(const WaveChange& change) {
 
   const absl::Time now = Now();
   PT_ASSIGN_OR_RETURN(
-      const Wave closing,
+      Wave closing,
       store_.UpdateWave(change.key, std::nullopt,
                         [&](const Wave& wave) -> absl::StatusOr<Wave> {
                           PT_RETURN_IF_ERROR(
@@ -100,19 +109,23 @@ absl::StatusOr<Wave> Fieldwork::CloseWave(const WaveChange& change) {
                                             RevisionToClose(wave, change)));
                           return Closing(wave, now);
                         }));
-  PT_ASSIGN_OR_RETURN(const Instrument instrument,
-                      store_.GetInstrument(closing.instrument_revision_key()));
-  PT_ASSIGN_OR_RETURN(const std::unique_ptr<WaveSnapshot> snapshot,
-                      store_.ReadSnapshot(change.key));
-  PT_ASSIGN_OR_RETURN(const std::string digest,
-                      SnapshotDigest(*snapshot, instrument));
-  return store_.UpdateWave(
-      change.key, request, [&](const Wave& wave) -> absl::StatusOr<Wave> {
-        // Another revision may have other responses than were digested.
-        PT_RETURN_IF_ERROR(
-            CheckRevision("etag", closing.revision, wave.revision));
-        return Closed(wave, digest);
-      });
+  PT_RETURN_IF_ERROR(
+      CheckQuality(store_, qualities_, change.key, now).status());
+  for (;;) {
+    PT_ASSIGN_OR_RETURN(const std::string digest, DigestOf(closing));
+    bool again = false;
+    absl::StatusOr<Wave> closed = store_.UpdateWave(
+        change.key, request, [&](const Wave& wave) -> absl::StatusOr<Wave> {
+          // Another revision may have other responses than were digested.
+          PT_RETURN_IF_ERROR(
+              CheckRevision("etag", closing.revision, wave.revision));
+          again = wave.view_revision != closing.view_revision;
+          closing.view_revision = wave.view_revision;
+          if (again) return absl::AbortedError("to be digested again");
+          return Closed(wave, digest);
+        });
+    if (!again) return closed;
+  }
 }
 
 absl::StatusOr<RosterCounts> Fieldwork::ImportRoster(

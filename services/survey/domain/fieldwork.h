@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "common/base/clock.h"
 #include "services/survey/domain/participant.h"
+#include "services/survey/domain/quality_store.h"
 #include "services/survey/domain/survey_store.h"
 #include "services/survey/domain/wave.h"
 
@@ -26,8 +27,8 @@ struct WaveChange {
 // well-formed; the rest is not checked.
 class Fieldwork {
  public:
-  // `store` must outlive this.
-  Fieldwork(SurveyStore& store, Clock clock);
+  // Both stores must outlive this.
+  Fieldwork(SurveyStore& store, QualityStore& qualities, Clock clock);
 
   // Makes a wave in DRAFT with the key, display_name, instrument_id,
   // instrument_revision and consent_version of `wave`. The errors of CheckWave,
@@ -41,10 +42,12 @@ class Fieldwork {
   absl::StatusOr<Wave> OpenWave(const WaveChange& change);
   absl::StatusOr<Wave> ReopenWave(const WaveChange& change);
 
-  // Closes in two writes, between which the snapshot is read and digested: the
-  // first keeps responses out, so the digest is of what stays. After a crash in
-  // between, a repeat goes on. ETAG_MISMATCH, too, if the wave was reopened
-  // meanwhile. Time O(snapshot).
+  // Closes in two writes, between which the responses are checked as by
+  // CheckQuality, and the snapshot is read and digested: the
+  // first keeps responses out, so the digest is of what stays; if what is shown
+  // of it changes meanwhile, it is read again. After a crash in between, a
+  // repeat goes on. ETAG_MISMATCH, too, if the wave was reopened meanwhile.
+  // Time O(snapshot).
   absl::StatusOr<Wave> CloseWave(const WaveChange& change);
 
   // The errors of CanonicalRoster, then of SurveyStore::ImportRoster.
@@ -53,9 +56,11 @@ class Fieldwork {
                                             const std::string& request_id);
 
  private:
+  absl::StatusOr<std::string> DigestOf(const Wave& wave) const;
   absl::Time Now() const;
 
   SurveyStore& store_;
+  QualityStore& qualities_;
   const Clock clock_;
 };
 

@@ -50,7 +50,7 @@ class Count {
 
   absl::Status AddRoster(WaveSnapshot& snapshot);
   absl::Status AddResponses(WaveSnapshot& snapshot);
-  void AddNonResponse();
+  void AddNonResponse(const WaveSnapshot& snapshot);
   std::vector<NetworkParticipation> Results() const;
 
  private:
@@ -207,17 +207,27 @@ ParticipationCounts Count::NominationsOf(const NetworkAnswer& answer,
       ++counts.nominations_to_not_invited;
     }
   }
+  const HiddenNominations& hidden = answer.hidden;
+  counts.nominations_to_opted_out += hidden.opted_out;
+  counts.nominations_of_self = hidden.of_self;
+  counts.nominations_repeated = hidden.repeated;
+  const std::size_t named =
+      answer.nominations.size() +
+      static_cast<std::size_t>(hidden.opted_out + hidden.of_self +
+                               hidden.repeated);
   const auto cap = static_cast<std::size_t>(
       index_.instrument().networks[network].nomination_cap);
-  counts.respondents_at_cap = cap != 0 && answer.nominations.size() == cap;
+  counts.respondents_at_cap = cap != 0 && named == cap;
   return counts;
 }
 
-void Count::AddNonResponse() {
+void Count::AddNonResponse(const WaveSnapshot& snapshot) {
   for (const auto& [person, entry] : roster_) {
     if (entry.invitation != Invitation::kInvited || entry.responded) continue;
+    const bool withdrawn = snapshot.HasWithdrawn(person);
     for (ParticipationCounts& counts : counts_[entry.group]) {
       ++counts.nonresponse;
+      counts.withdrawn += withdrawn;
     }
     for (ParticipationCounts& counts :
          organisation_counts_[entry.organisation]) {
@@ -283,10 +293,13 @@ ParticipationCounts& ParticipationCounts::operator+=(
   nonresponse += other.nonresponse;
   not_invited += other.not_invited;
   opted_out += other.opted_out;
+  withdrawn += other.withdrawn;
   nominations_inside += other.nominations_inside;
   nominations_to_not_invited += other.nominations_to_not_invited;
   nominations_to_opted_out += other.nominations_to_opted_out;
   nominations_off_roster += other.nominations_off_roster;
+  nominations_of_self += other.nominations_of_self;
+  nominations_repeated += other.nominations_repeated;
   respondents_at_cap += other.respondents_at_cap;
   return *this;
 }
@@ -313,7 +326,7 @@ absl::StatusOr<std::vector<NetworkParticipation>> CountParticipation(
   Count count(instrument);
   PT_RETURN_IF_ERROR(count.AddRoster(snapshot));
   PT_RETURN_IF_ERROR(count.AddResponses(snapshot));
-  count.AddNonResponse();
+  count.AddNonResponse(snapshot);
   return count.Results();
 }
 

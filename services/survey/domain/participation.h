@@ -34,12 +34,15 @@ struct ParticipationCounts {
   std::int64_t nonresponse = 0;  // Answered nothing.
   std::int64_t not_invited = 0;
   std::int64_t opted_out = 0;
+  std::int64_t withdrawn = 0;  // Of nonresponse: withdrew what they answered.
 
   // Nominations that these people made, by who is named.
   std::int64_t nominations_inside = 0;  // Invited people.
   std::int64_t nominations_to_not_invited = 0;
   std::int64_t nominations_to_opted_out = 0;
   std::int64_t nominations_off_roster = 0;
+  std::int64_t nominations_of_self = 0;   // Under another id.
+  std::int64_t nominations_repeated = 0;  // Of someone named under two ids.
 
   // People who named as many as the network's cap allows.
   std::int64_t respondents_at_cap = 0;

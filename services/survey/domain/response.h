@@ -36,10 +36,22 @@ struct Nomination {
   friend bool operator==(const Nomination&, const Nomination&) = default;
 };
 
+// Nominations of an answer that a snapshot does not show. None in what comes in
+// and in what is stored: effective_snapshot.h.
+struct HiddenNominations {
+  std::int32_t opted_out = 0;  // Of people who opted out of the locality.
+  std::int32_t of_self = 0;    // Of the one who answers, under another id.
+  std::int32_t repeated = 0;   // Of someone shown, under another id.
+
+  friend bool operator==(const HiddenNominations&,
+                         const HiddenNominations&) = default;
+};
+
 struct NetworkAnswer {
   std::string network_id;
   AnswerState state = AnswerState::kUnknown;
   std::vector<Nomination> nominations;
+  HiddenNominations hidden = {};
 
   friend bool operator==(const NetworkAnswer&, const NetworkAnswer&) = default;
 };

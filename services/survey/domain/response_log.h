@@ -89,9 +89,9 @@ class ResponseLog {
   virtual ~ResponseLog() = default;
 
   // Takes in the rows of a frame that are not below the upload's watermark,
-  // each with the verdict of VerdictOn, and moves the watermark in the same
-  // write. The first frame of an upload makes it. Keeps response_count. In
-  // order:
+  // each with the verdict of VerdictOn or, if CheckMayRespond finds a reason
+  // against it, kRejected, and moves the watermark in the same write. The first
+  // frame of an upload makes it. Keeps response_count. In order:
   //   NOT_FOUND, WAVE_NOT_FOUND
   //   OUT_OF_RANGE, OFFSET_GAP (metadata `committed_offset`): the frame begins
   //     above the watermark
@@ -103,9 +103,11 @@ class ResponseLog {
   // its token is used up in the same write. A repeat of the request gives back
   // what the first call did. In order:
   //   NOT_FOUND, WAVE_NOT_FOUND
+  //   FAILED_PRECONDITION, RESPONSE_WITHDRAWN; a repeat, too
   //   ALREADY_EXISTS, REQUEST_ID_REUSED
   //   FAILED_PRECONDITION, WAVE_NOT_OPEN
   //   CheckToken
+  //   the others of CheckMayRespond
   //   ABORTED, ETAG_MISMATCH: VerdictOn says kConflict
   virtual void Submit(Submission submission, SubmitDone done) = 0;
 };

@@ -54,6 +54,15 @@ class WaveSnapshot {
   // The same for responses.
   virtual absl::StatusOr<std::vector<Response>> ReadResponses(
       absl::string_view after, std::size_t limit) = 0;
+
+  // What there is of one person.
+  virtual absl::StatusOr<std::optional<Participant>> FindParticipant(
+      absl::string_view person) = 0;
+  virtual absl::StatusOr<std::optional<Response>> FindResponse(
+      absl::string_view person) = 0;
+
+  // Whether the person withdrew their response.
+  virtual bool HasWithdrawn(absl::string_view person) const = 0;
 };
 
 // Safe for use by any number of threads at once.
@@ -136,16 +145,17 @@ class SurveyStore {
   virtual absl::StatusOr<RosterCounts> ImportRoster(
       const WaveKey& wave, const Request& request,
       absl::Span<const Participant> people) = 0;
-  // PARTICIPANT_NOT_FOUND.
+  // The entry under this very id; OPTED_OUT if the person opted out of the
+  // locality. So is each of ListParticipants. PARTICIPANT_NOT_FOUND.
   virtual absl::StatusOr<Participant> GetParticipant(
       const WaveKey& wave, absl::string_view person) const = 0;
   // The first `limit` of the wave with an id above `after`, ascending.
   virtual absl::StatusOr<std::vector<Participant>> ListParticipants(
       const WaveKey& wave, absl::string_view after,
       std::size_t limit) const = 0;
-  // For each of `people` the invitation, or nothing if the roster of the wave
-  // does not have the person; what is no id is on no roster. Quick: every row
-  // of an upload asks.
+  // For each of `people` the invitation as it was imported, or nothing if the
+  // roster of the wave does not have the person; what is no id is on no roster.
+  // Quick: every row of an upload asks.
   virtual absl::StatusOr<std::vector<std::optional<Invitation>>>
   FindInvitations(const WaveKey& wave,
                   absl::Span<const absl::string_view> people) const = 0;
@@ -156,7 +166,7 @@ class SurveyStore {
   // UPLOAD_NOT_FOUND.
   virtual absl::StatusOr<Upload> GetUpload(const UploadKey& key) const = 0;
 
-  // WAVE_NOT_FOUND.
+  // What is shown of the wave: effective_snapshot.h. WAVE_NOT_FOUND.
   virtual absl::StatusOr<std::unique_ptr<WaveSnapshot>> ReadSnapshot(
       const WaveKey& wave) const = 0;
 };

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,6 +36,15 @@ class TestSnapshot final : public WaveSnapshot {
       absl::string_view after, std::size_t limit) override {
     return Read(responses_, after, limit);
   }
+  absl::StatusOr<std::optional<Participant>> FindParticipant(
+      absl::string_view person) override {
+    return Find(participants_, person);
+  }
+  absl::StatusOr<std::optional<Response>> FindResponse(
+      absl::string_view person) override {
+    return Find(responses_, person);
+  }
+  bool HasWithdrawn(absl::string_view) const override { return false; }
 
  private:
   template <typename Row>
@@ -46,6 +56,14 @@ class TestSnapshot final : public WaveSnapshot {
       read.push_back(row->second);
     }
     return read;
+  }
+
+  template <typename Row>
+  static std::optional<Row> Find(const std::map<std::string, Row>& rows,
+                                 absl::string_view person) {
+    const auto row = rows.find(std::string(person));
+    if (row == rows.end()) return std::nullopt;
+    return row->second;
   }
 
   Wave wave_;

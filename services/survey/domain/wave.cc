@@ -78,6 +78,16 @@ absl::StatusOr<Wave> Closed(const Wave& wave, absl::string_view digest) {
   return closed;
 }
 
+Wave Reviewed(const Wave& wave, absl::string_view digest) {
+  Wave reviewed = wave;
+  if (wave.state == WaveState::kClosing) ++reviewed.view_revision;
+  if (wave.state == WaveState::kClosed && wave.snapshot_digest != digest) {
+    reviewed = Changed(wave, WaveState::kClosed);
+    reviewed.snapshot_digest = std::string(digest);
+  }
+  return reviewed;
+}
+
 absl::StatusOr<Wave> Reopened(const Wave& wave, absl::Time now) {
   if (wave.state != WaveState::kClosing && wave.state != WaveState::kClosed) {
     return StateError("WAVE_NOT_CLOSED", wave, "CLOSED or CLOSING");

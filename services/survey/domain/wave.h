@@ -58,10 +58,13 @@ struct Wave {
   std::optional<absl::Time> open_time;   // Times are whole microseconds.
   std::optional<absl::Time> close_time;  // None while open.
   std::int64_t revision =
-      0;  // 1 when made, one more with each change of state.
+      0;  // 1 when made, one more with each change of state or digest.
   absl::Time create_time;
   // Of the survey's consent text, which every response must carry; 0 for none.
   std::int32_t consent_version = 0;
+  // One more with each change of what a snapshot of it shows that comes while
+  // the wave is CLOSING: a digest that was begun before is of something else.
+  std::int64_t view_revision = 0;
 
   InstrumentKey instrument_key() const { return {key.tenant, instrument_id}; }
   InstrumentRevisionKey instrument_revision_key() const {
@@ -88,6 +91,11 @@ absl::StatusOr<Wave> Closing(const Wave& wave, absl::Time now);
 
 // From CLOSING to CLOSED, with the digest of its snapshot. WAVE_NOT_OPEN.
 absl::StatusOr<Wave> Closed(const Wave& wave, absl::string_view digest);
+
+// A wave of which the snapshot shows something else than before. CLOSED: with
+// this digest instead; as it is if that is the same. CLOSING: with another
+// view_revision. As it is in any other state.
+Wave Reviewed(const Wave& wave, absl::string_view digest);
 
 // From CLOSED or CLOSING to OPEN. WAVE_NOT_CLOSED.
 absl::StatusOr<Wave> Reopened(const Wave& wave, absl::Time now);

@@ -36,6 +36,9 @@ void ToProto(const ParticipationCounts& counts,
   message.set_nominations_to_opted_out_count(counts.nominations_to_opted_out);
   message.set_nominations_off_roster_count(counts.nominations_off_roster);
   message.set_respondents_at_cap_count(counts.respondents_at_cap);
+  message.set_withdrawn_count(counts.withdrawn);
+  message.set_nominations_of_self_count(counts.nominations_of_self);
+  message.set_nominations_repeated_count(counts.nominations_repeated);
 }
 
 // Counts with their rate, of a sector, a layer or an organisation.

@@ -24,14 +24,19 @@
 #include "gtest/gtest.h"
 #include "pulsetaker/survey/v1/error_reason.pb.h"
 #include "pulsetaker/survey/v1/invitation_service.grpc.pb.h"
+#include "pulsetaker/survey/v1/people_service.grpc.pb.h"
+#include "pulsetaker/survey/v1/quality_service.grpc.pb.h"
 #include "pulsetaker/survey/v1/survey_service.grpc.pb.h"
 #include "rocksdb/env.h"
 #include "services/survey/domain/catalog.h"
 #include "services/survey/domain/fieldwork.h"
 #include "services/survey/domain/instruments.h"
 #include "services/survey/domain/invitations.h"
+#include "services/survey/domain/people.h"
 #include "services/survey/domain/response_intake.h"
 #include "services/survey/rpc/invitation_service.h"
+#include "services/survey/rpc/people_service.h"
+#include "services/survey/rpc/quality_service.h"
 #include "services/survey/rpc/response_stream.h"
 #include "services/survey/rpc/survey_service.h"
 #include "services/survey/store/survey_database.h"
@@ -78,11 +83,15 @@ class ServiceFixture : public ::testing::Test {
                              &port);
     builder.RegisterService(service_.get());
     builder.RegisterService(invitation_service_.get());
+    builder.RegisterService(people_service_.get());
+    builder.RegisterService(quality_service_.get());
     server_ = builder.BuildAndStart();
     const auto channel = grpc::CreateChannel(
         absl::StrCat("127.0.0.1:", port), grpc::InsecureChannelCredentials());
     stub_ = v1::SurveyService::NewStub(channel);
     invitation_stub_ = v1::InvitationService::NewStub(channel);
+    people_stub_ = v1::PeopleService::NewStub(channel);
+    quality_stub_ = v1::QualityService::NewStub(channel);
   }
 
   static absl::Time Deadline() { return absl::Now() + absl::Seconds(30); }
@@ -324,7 +333,8 @@ class ServiceFixture : public ::testing::Test {
   const Clock clock_ = [this] { return absl::FromUnixMicros(now_micros_); };
   Catalog catalog_{database_->store(), clock_};
   Instruments instruments_{database_->instruments(), clock_};
-  Fieldwork fieldwork_{database_->store(), clock_};
+  Fieldwork fieldwork_{database_->store(), database_->qualities(), clock_};
+  People people_{database_->people(), database_->store(), clock_};
   const ResponseIntake intake_{database_->store(), database_->log(), clock_};
   Invitations invitations_{database_->store(), database_->consents(),
                            database_->invitations(), clock_};
@@ -342,16 +352,28 @@ class ServiceFixture : public ::testing::Test {
                          .streams = streams_,
                          .watches = watches_,
                          .invitations = invitations_,
+                         .people = people_,
                          .store = database_->store(),
+                         .people_store = database_->people(),
                          .executor = executor_});
   const std::unique_ptr<grpc::Service> invitation_service_ =
       MakeInvitationService({.invitations = invitations_,
                              .invitation_store = database_->invitations(),
                              .consent_store = database_->consents(),
                              .executor = executor_});
+  const std::unique_ptr<grpc::Service> quality_service_ =
+      MakeQualityService({.people = people_,
+                          .qualities = database_->qualities(),
+                          .store = database_->store(),
+                          .executor = executor_,
+                          .clock = clock_});
+  const std::unique_ptr<grpc::Service> people_service_ =
+      MakePeopleService(people_, database_->people(), executor_);
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<Stub> stub_;
   std::unique_ptr<InvitationStub> invitation_stub_;
+  std::unique_ptr<v1::PeopleService::Stub> people_stub_;
+  std::unique_ptr<v1::QualityService::Stub> quality_stub_;
   int last_uuid_ = 0;
 };
 

@@ -9,6 +9,7 @@
 #include "services/survey/rpc/export_stream.h"
 #include "services/survey/rpc/fieldwork_handlers.h"
 #include "services/survey/rpc/instrument_handlers.h"
+#include "services/survey/rpc/people_handlers.h"
 #include "services/survey/rpc/response_stream.h"
 #include "services/survey/rpc/snapshot_stream.h"
 #include "services/survey/rpc/submit_response.h"
@@ -25,6 +26,7 @@ class SurveyServiceImpl final : public v1::SurveyService::CallbackService {
       : catalog_(parts.catalog, parts.store),
         instruments_(parts.instruments, parts.instrument_store),
         fieldwork_(parts.fieldwork, parts.store),
+        people_(parts.people, parts.people_store),
         submitter_(parts.intake, parts.invitations, parts.quota, parts.executor,
                    parts.submissions_max),
         streams_(parts.streams),
@@ -189,6 +191,18 @@ class SurveyServiceImpl final : public v1::SurveyService::CallbackService {
     return Run(context, fieldwork_, request, response);
   }
 
+  Reactor* ListResponseRevisions(
+      Context* context, const v1::ListResponseRevisionsRequest* request,
+      v1::ListResponseRevisionsResponse* response) override {
+    return Run(context, people_, request, response);
+  }
+
+  Reactor* WithdrawResponse(Context* context,
+                            const v1::WithdrawResponseRequest* request,
+                            v1::Withdrawal* response) override {
+    return Run(context, people_, request, response);
+  }
+
   Reactor* SubmitResponse(Context* context,
                           const v1::SubmitResponseRequest* request,
                           v1::Response* response) override {
@@ -229,6 +243,7 @@ class SurveyServiceImpl final : public v1::SurveyService::CallbackService {
   const CatalogHandlers catalog_;
   const InstrumentHandlers instruments_;
   const FieldworkHandlers fieldwork_;
+  const PeopleHandlers people_;
   ResponseSubmitter submitter_;
   ResponseStreams& streams_;
   ParticipationStreams& watches_;

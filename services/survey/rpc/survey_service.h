@@ -9,6 +9,8 @@
 #include "services/survey/domain/instrument_store.h"
 #include "services/survey/domain/instruments.h"
 #include "services/survey/domain/invitations.h"
+#include "services/survey/domain/people.h"
+#include "services/survey/domain/people_store.h"
 #include "services/survey/domain/response_intake.h"
 #include "services/survey/domain/survey_store.h"
 #include "services/survey/domain/tenant_quota.h"
@@ -28,7 +30,9 @@ struct SurveyServiceParts {
   ResponseStreams& streams;
   ParticipationStreams& watches;
   const Invitations& invitations;
+  People& people;
   const SurveyStore& store;
+  const PeopleStore& people_store;
   BoundedExecutor& executor;
   // Calls of SubmitResponse that may be going on at once. They wait for the log
   // without a thread, so the executor does not bound them.

@@ -66,6 +66,21 @@ absl::StatusOr<InstrumentKey> ReadInstrumentKey(absl::string_view key) {
   return InstrumentKey{std::move(same.tenant), std::move(same.locality)};
 }
 
+absl::StatusOr<InstrumentRevisionKey> ReadInstrumentRevisionKey(
+    absl::string_view key) {
+  absl::string_view rest = key;
+  InstrumentRevisionKey read;
+  std::uint32_t revision = 0;
+  if (!ConsumeTenant(rest, read.instrument.tenant) ||
+      !ConsumeId(rest, read.instrument.instrument) ||
+      !ConsumeBigEndian32(rest, revision) || !rest.empty() ||
+      revision > std::uint32_t{std::numeric_limits<std::int32_t>::max()}) {
+    return NotAKey(key);
+  }
+  read.revision = static_cast<std::int32_t>(revision);
+  return read;
+}
+
 absl::StatusOr<SurveyKey> ReadSurveyKey(absl::string_view key) {
   absl::string_view rest = key;
   SurveyKey read;
@@ -107,6 +122,32 @@ absl::StatusOr<WaveChildKey> ReadWaveChildKey(absl::string_view key) {
   WaveChildKey read;
   if (!ConsumeWave(rest, read.wave) || !IsResourceId(rest)) return NotAKey(key);
   read.id = std::string(rest);
+  return read;
+}
+
+absl::StatusOr<RevisionKey> ReadRevisionKey(absl::string_view key) {
+  absl::string_view rest = key;
+  RevisionKey read;
+  if (!ConsumeWave(rest, read.wave)) return NotAKey(key);
+  PT_ASSIGN_OR_RETURN(read.revision, NumberedIdOf(key, ForWave(read.wave)));
+  return read;
+}
+
+absl::StatusOr<PersonKey> ReadPersonKey(absl::string_view key) {
+  PT_ASSIGN_OR_RETURN(SurveyKey same, ReadSurveyKey(key));
+  return PersonKey{{std::move(same.tenant), std::move(same.locality)},
+                   std::move(same.survey)};
+}
+
+absl::StatusOr<AliasKey> ReadAliasKey(absl::string_view key) {
+  absl::string_view rest = key;
+  AliasKey read;
+  if (!ConsumeTenant(rest, read.locality.tenant) ||
+      !ConsumeId(rest, read.locality.locality)) {
+    return NotAKey(key);
+  }
+  PT_ASSIGN_OR_RETURN(read.alias,
+                      NumberedIdOf(key, SurveysPrefix(read.locality)));
   return read;
 }
 

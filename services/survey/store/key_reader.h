@@ -10,13 +10,18 @@
 #include "absl/strings/string_view.h"
 #include "services/survey/domain/instrument.h"
 #include "services/survey/domain/locality.h"
+#include "services/survey/domain/person.h"
 #include "services/survey/domain/survey.h"
 #include "services/survey/domain/wave.h"
+#include "services/survey/store/keys.h"
 
 namespace pulsetaker::survey::keys {
 
 absl::StatusOr<LocalityKey> ReadLocalityKey(absl::string_view key);
 absl::StatusOr<InstrumentKey> ReadInstrumentKey(absl::string_view key);
+// A revision of an instrument; kDraftRevision is the draft.
+absl::StatusOr<InstrumentRevisionKey> ReadInstrumentRevisionKey(
+    absl::string_view key);
 absl::StatusOr<SurveyKey> ReadSurveyKey(absl::string_view key);
 absl::StatusOr<WaveKey> ReadWaveKey(absl::string_view key);
 
@@ -40,6 +45,21 @@ struct WaveChildKey {
   std::string id;
 };
 absl::StatusOr<WaveChildKey> ReadWaveChildKey(absl::string_view key);
+
+// A revision of a response, that another took the place of.
+struct RevisionKey {
+  WaveKey wave;
+  NumberedId revision;
+};
+absl::StatusOr<RevisionKey> ReadRevisionKey(absl::string_view key);
+
+// Someone of a locality, and one of their merges.
+absl::StatusOr<PersonKey> ReadPersonKey(absl::string_view key);
+struct AliasKey {
+  LocalityKey locality;
+  NumberedId alias;
+};
+absl::StatusOr<AliasKey> ReadAliasKey(absl::string_view key);
 
 // A request, of a wave or of a tenant: `wave.wave` is 0 then, and only the
 // tenant is set.

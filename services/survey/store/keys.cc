@@ -49,7 +49,13 @@ std::vector<std::string> Families() {
           kInvitationsFamily,
           kInvitationKeysFamily,
           kConsentTextsFamily,
-          kInstrumentRevisionsFamily};
+          kInstrumentRevisionsFamily,
+          kResponseRevisionsFamily,
+          kWithdrawalsFamily,
+          kOptOutsFamily,
+          kPersonAliasesFamily,
+          kPeopleRevisionsFamily,
+          kQualityReviewsFamily};
 }
 
 std::string TenantPrefix(absl::string_view tenant) {
@@ -112,6 +118,12 @@ std::string ForConsentText(const SurveyKey& survey, std::int32_t version) {
   return key;
 }
 
+std::string NumberSuffix(std::int64_t number) {
+  std::string bytes(1, '\0');
+  AppendBigEndian64(static_cast<std::uint64_t>(number), bytes);
+  return bytes;
+}
+
 absl::StatusOr<std::string> IdOf(absl::string_view key,
                                  absl::string_view prefix) {
   absl::string_view rest = key;
@@ -131,6 +143,21 @@ absl::StatusOr<std::int32_t> WaveOf(absl::string_view key,
 absl::StatusOr<std::int32_t> RevisionOf(absl::string_view key,
                                         absl::string_view prefix) {
   return NumberOf(key, prefix);
+}
+
+absl::StatusOr<NumberedId> NumberedIdOf(absl::string_view key,
+                                        absl::string_view prefix) {
+  absl::string_view rest = key;
+  NumberedId numbered;
+  std::uint64_t number = 0;
+  if (!absl::ConsumePrefix(&rest, prefix) ||
+      !kv::ConsumeText(rest, numbered.id) || !IsResourceId(numbered.id) ||
+      !ConsumeBigEndian64(rest, number) || !rest.empty() || number < 1 ||
+      number > std::uint64_t{std::numeric_limits<std::int64_t>::max()}) {
+    return NotAKey(key);
+  }
+  numbered.number = static_cast<std::int64_t>(number);
+  return numbered;
 }
 
 }  // namespace pulsetaker::survey::keys

@@ -19,7 +19,15 @@
 //   request_ids   0x01 tenant 0x00 request_id             RequestRecord
 //                 WAVE request_id                         RequestRecord
 //
+//   quality_reviews     WAVE person                       QualityRecord
+//   response_revisions  WAVE person 0x00 nth              ResponseRecord
+//   withdrawals         WAVE person                       WithdrawalRecord
+//   opt_outs            LOCALITY person                   OptOutRecord
+//   person_aliases      LOCALITY person 0x00 nth          AliasRecord
+//   people_revisions    0x01 tenant 0x00 locality         PeopleRevisionRecord
+//
 //   WAVE        0x01 tenant 0x00 locality 0x00 survey 0x00 wave
+//   LOCALITY    0x01 tenant 0x00 locality 0x00
 //   INSTRUMENT  0x01 tenant 0x00 instrument
 //
 //   0x01        the layout. Another layout takes another byte; none is reused.
@@ -30,6 +38,8 @@
 //               so waves lie in order and a page of a list is one forward scan.
 //   number      of a key or a version: 1 to 2^31 - 1, as `wave`.
 //   revision    4 bytes, most significant first. 0 is the draft.
+//   nth         8 bytes, most significant first: the revision of a response
+//               that was superseded, or which merge of an id it is; from 1.
 //   request_id  36 bytes, the text form of a UUID. Those of localities,
 //               instruments, surveys and new waves are of the tenant, all
 //               others of the wave. The two forms cannot meet: what is after
@@ -76,6 +86,12 @@ inline constexpr char kRequestIdsFamily[] = "request_ids";
 inline constexpr char kInvitationsFamily[] = "invitations";
 inline constexpr char kInvitationKeysFamily[] = "invitation_keys";
 inline constexpr char kConsentTextsFamily[] = "consent_texts";
+inline constexpr char kResponseRevisionsFamily[] = "response_revisions";
+inline constexpr char kWithdrawalsFamily[] = "withdrawals";
+inline constexpr char kOptOutsFamily[] = "opt_outs";
+inline constexpr char kPersonAliasesFamily[] = "person_aliases";
+inline constexpr char kPeopleRevisionsFamily[] = "people_revisions";
+inline constexpr char kQualityReviewsFamily[] = "quality_reviews";
 
 // All of the above.
 std::vector<std::string> Families();
@@ -84,7 +100,8 @@ std::vector<std::string> Families();
 // start with.
 std::string TenantPrefix(absl::string_view tenant);
 
-// What all keys of surveys of one locality start with.
+// What all keys of surveys, of waves, of opt-outs and of aliases of one
+// locality start with.
 std::string SurveysPrefix(const LocalityKey& locality);
 
 // What all keys of waves of one survey start with.
@@ -113,6 +130,9 @@ std::string ForInvitationKey(absl::string_view tenant, std::int32_t number);
 // The key in `consent_texts`; WavesPrefix is what all of a survey start with.
 std::string ForConsentText(const SurveyKey& survey, std::int32_t version);
 
+// 0x00 and the 8 bytes, to be appended to an id.
+std::string NumberSuffix(std::int64_t number);
+
 // The id that is left of `key` after `prefix`, where ids are the last part.
 // DATA_LOSS, STORED_DATA_UNREADABLE if no function of this file made the key: a
 // key from disk is input, so it is checked, and never asserted.
@@ -126,6 +146,16 @@ absl::StatusOr<std::int32_t> WaveOf(absl::string_view key,
 
 // The same for a revision after RevisionsPrefix; kDraftRevision for the draft.
 absl::StatusOr<std::int32_t> RevisionOf(absl::string_view key,
+                                        absl::string_view prefix);
+
+// The same for an id and its number, 1 or more.
+struct NumberedId {
+  std::string id;
+  std::int64_t number = 0;
+
+  friend bool operator==(const NumberedId&, const NumberedId&) = default;
+};
+absl::StatusOr<NumberedId> NumberedIdOf(absl::string_view key,
                                         absl::string_view prefix);
 
 }  // namespace pulsetaker::survey::keys

@@ -33,6 +33,7 @@ TEST(KeysTest, HasTheBytesThatAreOnDisk) {
       {ForWave({"ab", "c", "de", 0x01020304}), "01616200630064650001020304"},
       {ForInvitationKey("ab", 0x01020304), "0161620001020304"},
       {ForConsentText({"ab", "c", "de"}, 2), "01616200630064650000000002"},
+      {"p" + NumberSuffix(0x0102030405060708), "70000102030405060708"},
   };
   for (const auto& c : cases) {
     EXPECT_EQ(absl::BytesToHexString(c.key), c.hex);
@@ -45,7 +46,9 @@ TEST(KeysTest, HasTheFamiliesThatAreOnDisk) {
       (std::vector<std::string>{
           "localities", "instruments", "surveys", "waves", "wave_counts",
           "participants", "responses", "uploads", "request_ids", "invitations",
-          "invitation_keys", "consent_texts", "instrument_revisions"}));
+          "invitation_keys", "consent_texts", "instrument_revisions",
+          "response_revisions", "withdrawals", "opt_outs", "person_aliases",
+          "people_revisions", "quality_reviews"}));
 }
 
 TEST(KeysTest, SortsByPartsAndWavesAsNumbers) {
@@ -89,6 +92,25 @@ TEST(KeysTest, ReadsBackOnlyTheWavesThatItWrote) {
         prefix + std::string(5, '\1'), prefix + std::string(4, '\0'),
         prefix + std::string(4, '\xff'), ForWave({"ab", "c", "dd", 1})}) {
     EXPECT_EQ(ReasonOf(WaveOf(wrong, prefix).status()),
+              "STORED_DATA_UNREADABLE")
+        << absl::BytesToHexString(wrong);
+  }
+}
+
+TEST(KeysTest, ReadsBackOnlyTheNumberedIdsThatItWrote) {
+  const std::string prefix = SurveysPrefix({"ab", "c"});
+  for (const std::int64_t number : {std::int64_t{1}, INT64_MAX}) {
+    const auto read =
+        NumberedIdOf(prefix + "p-1" + NumberSuffix(number), prefix);
+    ASSERT_TRUE(read.ok()) << read.status();
+    EXPECT_EQ(*read, (NumberedId{"p-1", number}));
+  }
+  for (const std::string& wrong :
+       {std::string(), prefix, prefix + "p", prefix + NumberSuffix(1),
+        prefix + "P" + NumberSuffix(1), prefix + "p" + NumberSuffix(0),
+        prefix + "p" + NumberSuffix(-1), prefix + "p" + NumberSuffix(1) + "x",
+        SurveysPrefix({"ab", "cc"}) + "p" + NumberSuffix(1)}) {
+    EXPECT_EQ(ReasonOf(NumberedIdOf(wrong, prefix).status()),
               "STORED_DATA_UNREADABLE")
         << absl::BytesToHexString(wrong);
   }

@@ -110,6 +110,7 @@ storage::WaveRecord ToRecord(const Wave& wave) {
   record.set_create_time_micros(absl::ToUnixMicros(wave.create_time));
   record.set_consent_version(wave.consent_version);
   record.set_instrument_revision(wave.instrument_revision);
+  record.set_view_revision(wave.view_revision);
   return record;
 }
 
@@ -143,6 +144,7 @@ absl::StatusOr<Wave> FromRecord(const WaveKey& key,
   wave.consent_version = record.consent_version();
   wave.instrument_revision =
       record.has_instrument_revision() ? record.instrument_revision() : 1;
+  wave.view_revision = record.view_revision();
   const std::size_t digest_length =
       wave.state == WaveState::kClosed ? kDigestHexLength : 0;
   if (!known || !IsResourceId(wave.instrument_id) || wave.revision < 1 ||

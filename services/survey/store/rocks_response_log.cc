@@ -109,6 +109,9 @@ class ResponseWriter {
     if (verdict != RowVerdict::kSuperseded) {
       return Outcome{verdict, current.revision, current.submit_time};
     }
+    batch.Delete(tables_.quality_reviews, key_);
+    batch.Put(tables_.response_revisions,
+              absl::StrCat(key_, keys::NumberSuffix(current.revision)), value_);
     return Put(row, {verdict, current.revision + 1, receive_time}, batch);
   }
 
@@ -169,6 +172,16 @@ class ResponseWriter {
   absl::flat_hash_map<absl::string_view, Written> written_;
 };
 
+// Why the row is rejected, by the checks before the log or because the one who
+// answers may not.
+std::optional<RowProblem> ProblemOf(const EncodedRow& row,
+                                    const OverlayIndex& overlay) {
+  if (row.problem != nullptr) return *row.problem;
+  const absl::Status barred = CheckMayRespond(overlay, row.person, "person");
+  if (barred.ok()) return std::nullopt;
+  return *ProblemOf(barred);
+}
+
 // What was written to a wave.
 struct Written {
   std::int64_t stored = 0;
@@ -186,7 +199,7 @@ void CountResponses(const Tables& tables, Wave wave, const Written& written,
 }
 
 // Carries out a frame.
-absl::StatusOr<FrameResult> StageFrame(const Tables& tables,
+absl::StatusOr<FrameResult> StageFrame(const Tables& tables, Bars& bars,
                                        const EncodedFrame& frame,
                                        rocksdb::WriteBatch& batch) {
   const StoredReader now(tables, nullptr);
@@ -211,6 +224,7 @@ absl::StatusOr<FrameResult> StageFrame(const Tables& tables,
   if (frame.end() <= upload.committed_offset) return result;
   PT_RETURN_IF_ERROR(CheckOpen(wave));
 
+  PT_ASSIGN_OR_RETURN(const auto overlay, bars.Find(wave.key));
   const Written before = {upload.stored_count, upload.superseded_count};
   ResponseWriter writer(tables, now, frame.upload.wave);
   result.verdicts.reserve(frame.rows.size());
@@ -219,13 +233,13 @@ absl::StatusOr<FrameResult> StageFrame(const Tables& tables,
         static_cast<std::size_t>(upload.committed_offset - frame.offset);
     const EncodedRow& row = frame.rows[i];
     RowVerdict verdict = RowVerdict::kRejected;
-    if (row.problem == nullptr) {
+    if (const auto problem = ProblemOf(row, *overlay); problem.has_value()) {
+      result.problems.push_back(*problem);
+      result.problems.back().offset = upload.committed_offset;
+    } else {
       PT_ASSIGN_OR_RETURN(const auto outcome,
                           writer.Write(row, frame.receive_time, batch));
       verdict = outcome.verdict;
-    } else {
-      result.problems.push_back(*row.problem);
-      result.problems.back().offset = upload.committed_offset;
     }
     result.verdicts.push_back(verdict);
     upload.Count(verdict);
@@ -254,12 +268,16 @@ Response ResponseOf(const Submission& submission, std::int64_t revision,
 }
 
 // Carries out a single response.
-absl::StatusOr<Response> StageSubmission(const Tables& tables,
+absl::StatusOr<Response> StageSubmission(const Tables& tables, Bars& bars,
                                          const Submission& submission,
                                          rocksdb::WriteBatch& batch) {
   const StoredReader now(tables, nullptr);
   const WaveKey& key = submission.key.wave;
   PT_ASSIGN_OR_RETURN(const Wave wave, now.GetWave(key));
+  PT_ASSIGN_OR_RETURN(const auto overlay, bars.Find(key));
+  // A repeat, too, would be told of answers that are erased.
+  PT_RETURN_IF_ERROR(
+      CheckNotWithdrawn(*overlay, submission.key.person, "response.name"));
   const std::string request_key =
       absl::StrCat(keys::ForWave(key), submission.request.id);
   PT_ASSIGN_OR_RETURN(const auto before,
@@ -273,6 +291,8 @@ absl::StatusOr<Response> StageSubmission(const Tables& tables,
         absl::FromUnixMicros(before->response().submit_time_micros()));
   }
   PT_RETURN_IF_ERROR(CheckOpen(wave));
+  PT_RETURN_IF_ERROR(
+      CheckMayRespond(*overlay, submission.key.person, "response.name"));
   PT_RETURN_IF_ERROR(StageTokenUse(tables, now, submission, batch));
 
   const EncodedRow row = {.person = submission.key.person,
@@ -303,8 +323,8 @@ absl::StatusOr<Response> StageSubmission(const Tables& tables,
 
 class RocksResponseLog final : public ResponseLog {
  public:
-  RocksResponseLog(const Tables& tables, Committer& committer)
-      : tables_(tables), committer_(committer) {}
+  RocksResponseLog(const Tables& tables, Committer& committer, Bars& bars)
+      : tables_(tables), committer_(committer), bars_(bars) {}
 
   void AppendFrame(Frame frame, FrameDone done) override {
     auto encoded =
@@ -313,7 +333,7 @@ class RocksResponseLog final : public ResponseLog {
     Enqueue<FrameResult>(
         bytes,
         [this, encoded = std::move(encoded)](rocksdb::WriteBatch& batch) {
-          return StageFrame(tables_, *encoded, batch);
+          return StageFrame(tables_, bars_, *encoded, batch);
         },
         std::move(done));
   }
@@ -323,7 +343,7 @@ class RocksResponseLog final : public ResponseLog {
     Enqueue<Response>(
         kWorkBytes + EncodeAnswers(kept->answers).size(),
         [this, kept](rocksdb::WriteBatch& batch) {
-          return StageSubmission(tables_, *kept, batch);
+          return StageSubmission(tables_, bars_, *kept, batch);
         },
         std::move(done));
   }
@@ -362,13 +382,15 @@ class RocksResponseLog final : public ResponseLog {
 
   const Tables& tables_;
   Committer& committer_;
+  Bars& bars_;
 };
 
 }  // namespace
 
 std::unique_ptr<ResponseLog> MakeRocksResponseLog(const Tables& tables,
-                                                  Committer& committer) {
-  return std::make_unique<RocksResponseLog>(tables, committer);
+                                                  Committer& committer,
+                                                  Bars& bars) {
+  return std::make_unique<RocksResponseLog>(tables, committer, bars);
 }
 
 }  // namespace pulsetaker::survey

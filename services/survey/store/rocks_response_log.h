@@ -6,13 +6,15 @@
 #include <memory>
 
 #include "services/survey/domain/response_log.h"
+#include "services/survey/store/bars.h"
 #include "services/survey/store/committer.h"
 #include "services/survey/store/stored_reader.h"
 
 namespace pulsetaker::survey {
 
-// Both must outlive what is returned.
+// All must outlive what is returned.
 std::unique_ptr<ResponseLog> MakeRocksResponseLog(const Tables& tables,
-                                                  Committer& committer);
+                                                  Committer& committer,
+                                                  Bars& bars);
 
 }  // namespace pulsetaker::survey

@@ -9,13 +9,15 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
+#include "services/survey/domain/effective_snapshot.h"
 #include "services/survey/store/consent_rows.h"
 #include "services/survey/store/keys.h"
+#include "services/survey/store/people_reader.h"
 #include "services/survey/store/records.h"
 #include "services/survey/store/request_results.h"
 #include "services/survey/store/roster_cache.h"
 #include "services/survey/store/roster_import.h"
-#include "services/survey/store/stored_snapshot.h"
+#include "services/survey/store/wave_rows.h"
 
 namespace pulsetaker::survey {
 namespace {
@@ -244,15 +246,23 @@ class RocksSurveyStore final : public SurveyStore {
   absl::StatusOr<Participant> GetParticipant(
       const WaveKey& wave, absl::string_view person) const override {
     const auto view = committer_.durable_view();
-    return Require(ReaderOf(*view).FindParticipant(wave, person),
-                   "PARTICIPANT_NOT_FOUND", "the wave has no such participant");
+    PT_ASSIGN_OR_RETURN(
+        Participant found,
+        Require(ReaderOf(*view).FindParticipant(wave, person),
+                "PARTICIPANT_NOT_FOUND", "the wave has no such participant"));
+    std::vector<Participant> shown = {std::move(found)};
+    PT_RETURN_IF_ERROR(ShowOptOuts(*view, wave, shown));
+    return std::move(shown.front());
   }
 
   absl::StatusOr<std::vector<Participant>> ListParticipants(
       const WaveKey& wave, absl::string_view after,
       std::size_t limit) const override {
     const auto view = committer_.durable_view();
-    return ReaderOf(*view).ListParticipants(wave, after, limit);
+    PT_ASSIGN_OR_RETURN(std::vector<Participant> people,
+                        ReaderOf(*view).ListParticipants(wave, after, limit));
+    PT_RETURN_IF_ERROR(ShowOptOuts(*view, wave, people));
+    return people;
   }
 
   absl::StatusOr<std::vector<std::optional<Invitation>>> FindInvitations(
@@ -295,15 +305,31 @@ class RocksSurveyStore final : public SurveyStore {
 
   absl::StatusOr<std::unique_ptr<WaveSnapshot>> ReadSnapshot(
       const WaveKey& key) const override {
-    auto view = committer_.durable_view();
-    PT_ASSIGN_OR_RETURN(Wave wave, ReaderOf(*view).GetWave(key));
-    return std::make_unique<StoredWaveSnapshot>(tables_, std::move(view),
-                                                std::move(wave));
+    PT_ASSIGN_OR_RETURN(WaveRows read,
+                        ReadWaveRows(tables_, committer_.durable_view(), key));
+    return MakeEffectiveSnapshot(std::move(read.rows), read.overlay);
   }
 
  private:
   StoredReader ReaderOf(const DurableView& view) const {
     return StoredReader(tables_, view.snapshot());
+  }
+
+  // Lets those who opted out of the locality read so.
+  absl::Status ShowOptOuts(const DurableView& view, const WaveKey& wave,
+                           std::vector<Participant>& people) const {
+    PT_ASSIGN_OR_RETURN(
+        const Overlay overlay,
+        PeopleReader(tables_, view.snapshot())
+            .ReadOverlay(LocalityKey{wave.tenant, wave.locality}));
+    if (overlay.opted_out.empty()) return absl::OkStatus();
+    const OverlayIndex index(overlay);
+    for (Participant& person : people) {
+      if (index.HasOptedOut(person.person)) {
+        person.invitation = Invitation::kOptedOut;
+      }
+    }
+    return absl::OkStatus();
   }
 
   template <typename T>

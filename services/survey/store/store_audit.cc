@@ -1,5 +1,6 @@
 #include "services/survey/store/store_audit.h"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -8,14 +9,17 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
 #include "services/survey/domain/content_digest.h"
+#include "services/survey/domain/effective_snapshot.h"
 #include "services/survey/store/consent_rows.h"
 #include "services/survey/store/invitation_rows.h"
 #include "services/survey/store/key_reader.h"
 #include "services/survey/store/keys.h"
+#include "services/survey/store/people_records.h"
+#include "services/survey/store/quality_rows.h"
 #include "services/survey/store/records.h"
 #include "services/survey/store/request_results.h"
 #include "services/survey/store/stored_reader.h"
-#include "services/survey/store/stored_snapshot.h"
+#include "services/survey/store/wave_rows.h"
 
 namespace pulsetaker::survey {
 namespace {
@@ -32,6 +36,7 @@ struct WaveTally {
   std::int64_t uploaded = 0;         // What uploads say they have stored,
   std::int64_t superseded = 0;       // and superseded.
   std::int64_t submissions = 0;      // Requests for a single response.
+  std::int64_t withdrawals = 0;      // Ids whose response may have been erased.
 };
 
 class Auditor {
@@ -59,6 +64,28 @@ class Auditor {
     PT_ASSIGN_OR_RETURN(const Instrument instrument, FromRecord(id, record));
     if (ContentDigest(instrument) != instrument.content_digest) {
       return kv::UnreadableError("its digest is of other content");
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status ReadInstrumentRevision(absl::string_view key,
+                                      absl::string_view) {
+    PT_ASSIGN_OR_RETURN(const InstrumentRevisionKey id,
+                        keys::ReadInstrumentRevisionKey(key));
+    PT_RETURN_IF_ERROR(
+        Require(reader_.FindInstrument(id.instrument), "its instrument"));
+    return Require(reader_.FindInstrumentRevision(id), "itself");
+  }
+
+  // Findings go with their response, of the same revision.
+  absl::Status ReadFlagged(absl::string_view key, absl::string_view value) {
+    PT_ASSIGN_OR_RETURN(const auto child, keys::ReadWaveChildKey(key));
+    PT_ASSIGN_OR_RETURN(const FlaggedResponse flagged,
+                        DecodeFlagged(child.id, value));
+    PT_ASSIGN_OR_RETURN(const auto response,
+                        reader_.FindResponse(child.wave, child.id));
+    if (!response.has_value() || response->revision != flagged.revision) {
+      return kv::UnreadableError("its response is not there");
     }
     return absl::OkStatus();
   }
@@ -163,6 +190,51 @@ class Auditor {
                                   : CheckWaveResult(request.wave, record);
   }
 
+  absl::Status ReadRevision(absl::string_view key, absl::string_view value) {
+    PT_ASSIGN_OR_RETURN(const auto read, keys::ReadRevisionKey(key));
+    const keys::NumberedId& id = read.revision;
+    PT_ASSIGN_OR_RETURN(const Response former, DecodeResponse(id.id, value));
+    PT_ASSIGN_OR_RETURN(const auto current,
+                        reader_.FindResponse(read.wave, id.id));
+    if (former.revision == id.number && current.has_value() &&
+        current->revision > id.number) {
+      return absl::OkStatus();
+    }
+    return kv::UnreadableError("no later revision took its place");
+  }
+
+  absl::Status ReadWithdrawal(absl::string_view key, absl::string_view value) {
+    PT_ASSIGN_OR_RETURN(const auto child, keys::ReadWaveChildKey(key));
+    PT_RETURN_IF_ERROR(DecodeWithdrawal(child.id, value).status());
+    ++TallyOf(child.wave).withdrawals;
+    PT_ASSIGN_OR_RETURN(const auto response,
+                        reader_.FindResponse(child.wave, child.id));
+    if (!response.has_value()) return absl::OkStatus();
+    return kv::UnreadableError("a response that was withdrawn is there");
+  }
+
+  absl::Status ReadOptOut(absl::string_view key, absl::string_view value) {
+    PT_ASSIGN_OR_RETURN(const PersonKey person, keys::ReadPersonKey(key));
+    PT_RETURN_IF_ERROR(DecodeOptOut(person.person, value).status());
+    return Require(reader_.FindLocality(person.locality), "its locality");
+  }
+
+  absl::Status ReadAlias(absl::string_view key, absl::string_view value) {
+    PT_ASSIGN_OR_RETURN(const auto read, keys::ReadAliasKey(key));
+    PT_RETURN_IF_ERROR(DecodeAlias(read.alias, value).status());
+    return Require(reader_.FindLocality(read.locality), "its locality");
+  }
+
+  absl::Status ReadPeopleRevision(absl::string_view key,
+                                  absl::string_view value) {
+    PT_ASSIGN_OR_RETURN(const LocalityKey locality, keys::ReadLocalityKey(key));
+    PT_ASSIGN_OR_RETURN(const auto record,
+                        ParseRecord<storage::PeopleRevisionRecord>(
+                            value, "a revision of people"));
+    if (record.revision() < 1) return kv::UnreadableError("no revision");
+    return Require(reader_.FindLocality(locality), "its locality");
+  }
+
   absl::StatusOr<StoreAudit> Run();
 
  private:
@@ -187,12 +259,20 @@ class Auditor {
         return ResultOf(SurveyKey{key.tenant, "x", "x"}, record).status();
       case Record::kWave:
         return ResultOf(WaveKey{key.tenant, "x", "x", 1}, record).status();
+      case Record::kInstrumentDraft:
+        return FromRecord(InstrumentKey{key.tenant, "x"},
+                          record.instrument_draft())
+            .status();
       case Record::kInvitationKey:
         return record.invitation_key().number() > 0 ? absl::OkStatus()
                                                     : WrongKindOfRequest();
       case Record::kConsentText:
         return record.consent_text().version() > 0 ? absl::OkStatus()
                                                    : WrongKindOfRequest();
+      case Record::kOptOut:
+      case Record::kRevoked:
+      case Record::kAlias:
+        return PeopleResultOf(record).status();
       default:
         return WrongKindOfRequest();
     }
@@ -207,6 +287,9 @@ class Auditor {
         return ResultOf(key, record).status();
       case Record::kRoster:
         return RosterResultOf(record).status();
+      case Record::kWithdrawal:
+      case Record::kReview:
+        return PeopleResultOf(record).status();
       case Record::kResponse:
         ++tally.submissions;
         return record.response().revision() > 0 ? absl::OkStatus()
@@ -256,6 +339,13 @@ constexpr FamilyReader kReaders[] = {
     {keys::kInvitationsFamily, &Auditor::ReadInvitation},
     {keys::kInvitationKeysFamily, &Auditor::ReadInvitationKey},
     {keys::kConsentTextsFamily, &Auditor::ReadConsentText},
+    {keys::kResponseRevisionsFamily, &Auditor::ReadRevision},
+    {keys::kWithdrawalsFamily, &Auditor::ReadWithdrawal},
+    {keys::kOptOutsFamily, &Auditor::ReadOptOut},
+    {keys::kPersonAliasesFamily, &Auditor::ReadAlias},
+    {keys::kPeopleRevisionsFamily, &Auditor::ReadPeopleRevision},
+    {keys::kInstrumentRevisionsFamily, &Auditor::ReadInstrumentRevision},
+    {keys::kQualityReviewsFamily, &Auditor::ReadFlagged},
 };
 
 // Says where the problem is. One of the disk is not one of the row.
@@ -309,25 +399,34 @@ absl::Status Auditor::CheckWave(absl::string_view key, const WaveTally& tally,
     return kv::UnreadableError("rows of a wave that is not there");
   }
   PT_ASSIGN_OR_RETURN(const WaveKey wave_key, keys::ReadWaveKey(key));
-  PT_ASSIGN_OR_RETURN(Wave wave, reader_.GetWave(wave_key));
+  PT_ASSIGN_OR_RETURN(const Wave wave, reader_.GetWave(wave_key));
   if (wave.participant_count != tally.participants) {
     return Disagree("people", tally.participants, wave.participant_count);
   }
   if (wave.response_count != tally.responses) {
     return Disagree("responses", tally.responses, wave.response_count);
   }
-  PT_RETURN_IF_ERROR(CheckTold("responses", tally.responses, tally.uploaded,
-                               tally.submissions));
-  PT_RETURN_IF_ERROR(CheckTold("later revisions", tally.later_revisions,
-                               tally.superseded, tally.submissions));
+  // What was withdrawn was told, and is not there; nobody knows how many
+  // revisions it had.
+  PT_RETURN_IF_ERROR(
+      CheckTold("responses", tally.responses,
+                std::max(std::int64_t{0}, tally.uploaded - tally.withdrawals),
+                tally.submissions + tally.withdrawals));
+  PT_RETURN_IF_ERROR(CheckTold(
+      "later revisions", tally.later_revisions,
+      tally.withdrawals > 0 ? 0 : tally.superseded,
+      tally.submissions + (tally.withdrawals > 0 ? tally.superseded : 0)));
   if (wave.state != WaveState::kClosed) return absl::OkStatus();
   const std::string wanted = wave.snapshot_digest;
   const auto instrument =
       reader_.FindInstrumentRevision(wave.instrument_revision_key());
   PT_RETURN_IF_ERROR(Require(instrument, "its instrument"));
-  StoredWaveSnapshot snapshot(tables_, view_, std::move(wave));
+  PT_ASSIGN_OR_RETURN(WaveRows read, ReadWaveRows(tables_, view_, wave_key));
+  PT_ASSIGN_OR_RETURN(
+      const std::unique_ptr<WaveSnapshot> snapshot,
+      MakeEffectiveSnapshot(std::move(read.rows), read.overlay));
   PT_ASSIGN_OR_RETURN(const std::string digest,
-                      SnapshotDigest(snapshot, **instrument));
+                      SnapshotDigest(*snapshot, **instrument));
   if (digest != wanted) {
     return kv::UnreadableError(absl::StrCat("its snapshot has the digest ",
                                             digest, ", and was closed with ",

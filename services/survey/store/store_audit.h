@@ -30,6 +30,10 @@ struct StoreAudit {
 // - each wave has as many people and responses as its counts say;
 // - the uploads of a wave have stored no more than it has, and it has no more
 //   than they and single submissions can have stored; the same for revisions;
+//   of both, what was withdrawn may be missing;
+// - what a later revision took the place of is not in place itself, and what
+// was
+//   withdrawn is not there;
 // - each instrument, and the snapshot of each closed wave, has its digest.
 //
 // DATA_LOSS, STORED_DATA_UNREADABLE, which names the family and the key.

@@ -33,7 +33,8 @@ class StoreAuditTest : public StoreTest {
     ASSERT_TRUE(Submit(21, "p3", 2).ok());
     ASSERT_TRUE(Submit(22, "p3", 2).ok());
     Invite();
-    Fieldwork fieldwork(store(), [] { return At(300); });
+    Fieldwork fieldwork(store(), database_->qualities(),
+                        [] { return At(300); });
     const auto closed = fieldwork.CloseWave({.key = wave_,
                                              .expected_revision = {},
                                              .request_id = RequestOf(30).id});

@@ -25,7 +25,13 @@ Tables::Tables(kv::Rocks& open_rocks)
       invitations(rocks.family(keys::kInvitationsFamily)),
       invitation_keys(rocks.family(keys::kInvitationKeysFamily)),
       consent_texts(rocks.family(keys::kConsentTextsFamily)),
-      instrument_revisions(rocks.family(keys::kInstrumentRevisionsFamily)) {}
+      instrument_revisions(rocks.family(keys::kInstrumentRevisionsFamily)),
+      response_revisions(rocks.family(keys::kResponseRevisionsFamily)),
+      withdrawals(rocks.family(keys::kWithdrawalsFamily)),
+      opt_outs(rocks.family(keys::kOptOutsFamily)),
+      person_aliases(rocks.family(keys::kPersonAliasesFamily)),
+      people_revisions(rocks.family(keys::kPeopleRevisionsFamily)),
+      quality_reviews(rocks.family(keys::kQualityReviewsFamily)) {}
 
 namespace {
 

@@ -39,6 +39,12 @@ struct Tables {
   kv::Rocks::Family* const invitation_keys;
   kv::Rocks::Family* const consent_texts;
   kv::Rocks::Family* const instrument_revisions;
+  kv::Rocks::Family* const response_revisions;
+  kv::Rocks::Family* const withdrawals;
+  kv::Rocks::Family* const opt_outs;
+  kv::Rocks::Family* const person_aliases;
+  kv::Rocks::Family* const people_revisions;
+  kv::Rocks::Family* const quality_reviews;
 };
 
 // NOT_FOUND with the reason, such as "WAVE_NOT_FOUND".

@@ -1,9 +1,10 @@
-// The snapshot of a wave, as the store gives it out.
+// The rows of a wave, without what lies over them.
 
 #pragma once
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -35,6 +36,19 @@ class StoredWaveSnapshot final : public WaveSnapshot {
       absl::string_view after, std::size_t limit) override {
     return reader_.ListResponses(wave_.key, after, limit);
   }
+
+  absl::StatusOr<std::optional<Participant>> FindParticipant(
+      absl::string_view person) override {
+    return reader_.FindParticipant(wave_.key, person);
+  }
+
+  absl::StatusOr<std::optional<Response>> FindResponse(
+      absl::string_view person) override {
+    return reader_.FindResponse(wave_.key, person);
+  }
+
+  // The overlay says who did.
+  bool HasWithdrawn(absl::string_view) const override { return false; }
 
  private:
   const std::shared_ptr<const DurableView> view_;

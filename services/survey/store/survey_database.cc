@@ -4,11 +4,14 @@
 
 #include "common/base/status.h"
 #include "common/kv/rocks.h"
+#include "services/survey/store/bars.h"
 #include "services/survey/store/keys.h"
 #include "services/survey/store/rocks_backup_store.h"
 #include "services/survey/store/rocks_consent_store.h"
 #include "services/survey/store/rocks_instrument_store.h"
 #include "services/survey/store/rocks_invitation_store.h"
+#include "services/survey/store/rocks_people_store.h"
+#include "services/survey/store/rocks_quality_store.h"
 #include "services/survey/store/rocks_response_log.h"
 #include "services/survey/store/rocks_survey_store.h"
 #include "services/survey/store/stored_reader.h"
@@ -25,11 +28,14 @@ class RocksSurveyDatabase final : public SurveyDatabase {
         store_(MakeRocksSurveyStore(tables_, committer_,
                                     options.cached_people_max)),
         instruments_(MakeRocksInstrumentStore(tables_, committer_)),
-        log_(MakeRocksResponseLog(tables_, committer_)),
+        bars_(tables_),
+        log_(MakeRocksResponseLog(tables_, committer_, bars_)),
+        people_(MakeRocksPeopleStore(tables_, committer_, bars_)),
         backups_(MakeRocksBackupStore(
             *rocks_, {.path = options.backup_dir, .env = options.env})),
         invitations_(MakeRocksInvitationStore(tables_, committer_)),
         consents_(MakeRocksConsentStore(tables_, committer_)),
+        qualities_(MakeRocksQualityStore(tables_, committer_)),
         committer_(*rocks_, options.limits) {}
 
   SurveyStore& store() override { return *store_; }
@@ -38,6 +44,8 @@ class RocksSurveyDatabase final : public SurveyDatabase {
   BackupStore& backups() override { return *backups_; }
   InvitationStore& invitations() override { return *invitations_; }
   ConsentStore& consents() override { return *consents_; }
+  PeopleStore& people() override { return *people_; }
+  QualityStore& qualities() override { return *qualities_; }
 
   std::vector<MetricSample> CollectMetrics() const override {
     std::vector<MetricSample> samples = rocks_->CollectMetrics();
@@ -66,10 +74,13 @@ class RocksSurveyDatabase final : public SurveyDatabase {
   const Tables tables_;
   const std::unique_ptr<SurveyStore> store_;
   const std::unique_ptr<InstrumentStore> instruments_;
+  Bars bars_;
   const std::unique_ptr<ResponseLog> log_;
+  const std::unique_ptr<PeopleStore> people_;
   const std::unique_ptr<BackupStore> backups_;
   const std::unique_ptr<InvitationStore> invitations_;
   const std::unique_ptr<ConsentStore> consents_;
+  const std::unique_ptr<QualityStore> qualities_;
   // Last, so that it goes first: its work uses all of the above.
   Committer committer_;
 };

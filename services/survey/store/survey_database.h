@@ -15,6 +15,8 @@
 #include "services/survey/domain/consent_store.h"
 #include "services/survey/domain/instrument_store.h"
 #include "services/survey/domain/invitation_store.h"
+#include "services/survey/domain/people_store.h"
+#include "services/survey/domain/quality_store.h"
 #include "services/survey/domain/response_log.h"
 #include "services/survey/domain/survey_store.h"
 #include "services/survey/store/committer.h"
@@ -47,6 +49,8 @@ class SurveyDatabase {
   virtual BackupStore& backups() = 0;
   virtual InvitationStore& invitations() = 0;
   virtual ConsentStore& consents() = 0;
+  virtual PeopleStore& people() = 0;
+  virtual QualityStore& qualities() = 0;
 
   // What RocksDB and the committer count, for a metrics page.
   virtual std::vector<MetricSample> CollectMetrics() const = 0;

@@ -1,0 +1,79 @@
+#include "services/survey/rpc/people_service.h"
+
+#include "common/rpc/unary.h"
+#include "pulsetaker/survey/v1/people_service.grpc.pb.h"
+#include "services/survey/rpc/convert.h"
+#include "services/survey/rpc/people_handlers.h"
+
+namespace pulsetaker::survey {
+namespace {
+
+using Context = grpc::CallbackServerContext;
+using Reactor = grpc::ServerUnaryReactor;
+
+class PeopleServiceImpl final : public v1::PeopleService::CallbackService {
+ public:
+  PeopleServiceImpl(People& people, const PeopleStore& store,
+                    BoundedExecutor& executor)
+      : handlers_(people, store), executor_(executor) {}
+
+  Reactor* OptOutPerson(Context* context,
+                        const v1::OptOutPersonRequest* request,
+                        v1::OptOut* response) override {
+    return Run(context, request, response);
+  }
+
+  Reactor* GetOptOut(Context* context, const v1::GetOptOutRequest* request,
+                     v1::OptOut* response) override {
+    return Run(context, request, response);
+  }
+
+  Reactor* ListOptOuts(Context* context, const v1::ListOptOutsRequest* request,
+                       v1::ListOptOutsResponse* response) override {
+    return Run(context, request, response);
+  }
+
+  Reactor* RevokeOptOut(Context* context,
+                        const v1::RevokeOptOutRequest* request,
+                        v1::RevokeOptOutResponse* response) override {
+    return Run(context, request, response);
+  }
+
+  Reactor* MergePeople(Context* context, const v1::MergePeopleRequest* request,
+                       v1::PersonAlias* response) override {
+    return Run(context, request, response);
+  }
+
+  Reactor* SplitPeople(Context* context, const v1::SplitPeopleRequest* request,
+                       v1::PersonAlias* response) override {
+    return Run(context, request, response);
+  }
+
+  Reactor* ListPersonAliases(Context* context,
+                             const v1::ListPersonAliasesRequest* request,
+                             v1::ListPersonAliasesResponse* response) override {
+    return Run(context, request, response);
+  }
+
+ private:
+  template <typename Request, typename Response>
+  Reactor* Run(Context* context, const Request* request, Response* response) {
+    return rpc::RunUnary(context, executor_, kErrorDomain,
+                         [this, request, response] {
+                           return handlers_.Handle(*request, *response);
+                         });
+  }
+
+  const PeopleHandlers handlers_;
+  BoundedExecutor& executor_;
+};
+
+}  // namespace
+
+std::unique_ptr<grpc::Service> MakePeopleService(People& people,
+                                                 const PeopleStore& store,
+                                                 BoundedExecutor& executor) {
+  return std::make_unique<PeopleServiceImpl>(people, store, executor);
+}
+
+}  // namespace pulsetaker::survey

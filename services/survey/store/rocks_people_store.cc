@@ -1,0 +1,181 @@
+#include "services/survey/store/rocks_people_store.h"
+
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "common/base/status.h"
+#include "services/survey/store/people_commit.h"
+#include "services/survey/store/people_reader.h"
+#include "services/survey/store/people_records.h"
+#include "services/survey/store/quality_rows.h"
+#include "services/survey/store/wave_rows.h"
+
+namespace pulsetaker::survey {
+namespace {
+
+// What a change holds in memory, about.
+constexpr std::size_t kWorkBytes = 4096;
+
+class RocksPeopleView final : public PeopleView {
+ public:
+  RocksPeopleView(const Tables& tables, std::shared_ptr<const DurableView> view,
+                  LocalityKey locality)
+      : tables_(tables),
+        view_(std::move(view)),
+        locality_(std::move(locality)),
+        reader_(tables, view_->snapshot()) {}
+
+  absl::Status Read() {
+    PT_ASSIGN_OR_RETURN(revision_, reader_.ReadRevision(locality_));
+    PT_ASSIGN_OR_RETURN(overlay_, reader_.ReadOverlay(locality_));
+    return absl::OkStatus();
+  }
+
+  std::int64_t revision() const override { return revision_; }
+  const Overlay& overlay() const override { return overlay_; }
+
+  absl::StatusOr<std::optional<OptOut>> FindOptOut(
+      absl::string_view person) const override {
+    return reader_.FindOptOut(locality_, person);
+  }
+
+  absl::StatusOr<std::optional<PersonAlias>> FindAlias(
+      absl::string_view from) const override {
+    return reader_.FindAlias(locality_, from);
+  }
+
+  absl::StatusOr<std::optional<Withdrawal>> FindWithdrawal(
+      const WaveKey& wave, absl::string_view person) const override {
+    return reader_.FindWithdrawal(wave, person);
+  }
+
+  absl::StatusOr<std::optional<FlaggedResponse>> FindFlagged(
+      const WaveKey& wave, absl::string_view person) const override {
+    return survey::FindFlagged(
+        tables_, StoredReader(tables_, view_->snapshot()), wave, person);
+  }
+
+  absl::StatusOr<std::vector<Wave>> ListWaves() const override {
+    return reader_.ListWaves(locality_);
+  }
+
+  absl::StatusOr<WaveRows> ReadWave(const WaveKey& wave) const override {
+    return ReadWaveRows(tables_, view_, wave);
+  }
+
+ private:
+  const Tables& tables_;
+  const std::shared_ptr<const DurableView> view_;
+  const LocalityKey locality_;
+  const PeopleReader reader_;
+  std::int64_t revision_ = 0;
+  Overlay overlay_;
+};
+
+class RocksPeopleStore final : public PeopleStore {
+ public:
+  RocksPeopleStore(const Tables& tables, Committer& committer, Bars& bars)
+      : tables_(tables), committer_(committer), bars_(bars) {}
+
+  absl::StatusOr<std::unique_ptr<PeopleView>> ReadPeople(
+      const LocalityKey& locality) const override {
+    auto view = committer_.durable_view();
+    PT_ASSIGN_OR_RETURN(
+        const auto found,
+        StoredReader(tables_, view->snapshot()).FindLocality(locality));
+    if (!found.has_value()) {
+      return NotFound("LOCALITY_NOT_FOUND", "the tenant has no such locality");
+    }
+    auto people =
+        std::make_unique<RocksPeopleView>(tables_, std::move(view), locality);
+    PT_RETURN_IF_ERROR(people->Read());
+    return people;
+  }
+
+  absl::StatusOr<std::optional<PeopleResult>> FindResult(
+      const LocalityKey& locality, const std::optional<WaveKey>& wave,
+      const Request& request) const override {
+    const auto view = committer_.durable_view();
+    PT_ASSIGN_OR_RETURN(
+        const auto before,
+        StoredReader(tables_, view->snapshot())
+            .FindRequest(PeopleRequestKey(locality, wave, request), request));
+    if (!before.has_value()) return std::optional<PeopleResult>();
+    return PeopleResultOf(*before);
+  }
+
+  absl::StatusOr<bool> Commit(const PeopleCommit& commit) override {
+    bool committed = false;
+    PT_RETURN_IF_ERROR(committer_.Run(
+        kWorkBytes, [&](rocksdb::WriteBatch& batch) -> absl::Status {
+          PT_ASSIGN_OR_RETURN(committed,
+                              StagePeopleCommit(tables_, commit, bars_, batch));
+          return absl::OkStatus();
+        }));
+    return committed;
+  }
+
+  absl::StatusOr<OptOut> GetOptOut(const PersonKey& key) const override {
+    const auto view = committer_.durable_view();
+    PT_ASSIGN_OR_RETURN(auto found,
+                        ReaderOf(*view).FindOptOut(key.locality, key.person));
+    if (!found.has_value()) {
+      return NotFound("OPT_OUT_NOT_FOUND", "the person has not opted out");
+    }
+    return *std::move(found);
+  }
+
+  absl::StatusOr<std::vector<OptOut>> ListOptOuts(
+      const LocalityKey& locality, absl::string_view after,
+      std::size_t limit) const override {
+    const auto view = committer_.durable_view();
+    return ReaderOf(*view).ListOptOuts(locality, after, limit);
+  }
+
+  absl::StatusOr<std::vector<PersonAlias>> ListAliases(
+      const LocalityKey& locality, absl::string_view after_from,
+      std::int64_t after_number, std::size_t limit) const override {
+    const auto view = committer_.durable_view();
+    return ReaderOf(*view).ListAliases(locality, after_from, after_number,
+                                       limit);
+  }
+
+  absl::StatusOr<std::vector<Response>> ListResponseRevisions(
+      const ResponseKey& key, std::int64_t after,
+      std::size_t limit) const override {
+    const auto view = committer_.durable_view();
+    PT_ASSIGN_OR_RETURN(auto current, StoredReader(tables_, view->snapshot())
+                                          .FindResponse(key.wave, key.person));
+    if (!current.has_value()) {
+      return NotFound("RESPONSE_NOT_FOUND",
+                      "the wave has no response of this person");
+    }
+    PT_ASSIGN_OR_RETURN(std::vector<Response> revisions,
+                        ReaderOf(*view).ListFormerRevisions(key, after, limit));
+    if (revisions.size() < limit && current->revision > after) {
+      revisions.push_back(*std::move(current));
+    }
+    return revisions;
+  }
+
+ private:
+  PeopleReader ReaderOf(const DurableView& view) const {
+    return PeopleReader(tables_, view.snapshot());
+  }
+
+  const Tables& tables_;
+  Committer& committer_;
+  Bars& bars_;
+};
+
+}  // namespace
+
+std::unique_ptr<PeopleStore> MakeRocksPeopleStore(const Tables& tables,
+                                                  Committer& committer,
+                                                  Bars& bars) {
+  return std::make_unique<RocksPeopleStore>(tables, committer, bars);
+}
+
+}  // namespace pulsetaker::survey

@@ -1,0 +1,17 @@
+// The port of flagged responses on RocksDB.
+
+#pragma once
+
+#include <memory>
+
+#include "services/survey/domain/quality_store.h"
+#include "services/survey/store/committer.h"
+#include "services/survey/store/stored_reader.h"
+
+namespace pulsetaker::survey {
+
+// Both must outlive what is returned.
+std::unique_ptr<QualityStore> MakeRocksQualityStore(const Tables& tables,
+                                                    Committer& committer);
+
+}  // namespace pulsetaker::survey
