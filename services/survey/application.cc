@@ -17,6 +17,7 @@
 namespace pulsetaker::survey {
 namespace {
 
+constexpr absl::Duration kStreamsEndMax = absl::Seconds(5);
 constexpr int kCountMax = 1'000'000;
 constexpr std::int64_t kRowsPerSecondMax = 10'000'000;
 constexpr std::int64_t kBytesPerSecondMax = 1'000'000'000'000;
@@ -74,7 +75,10 @@ class SurveyApplication final : public rpc::Application {
 
   std::vector<grpc::Service*> services() override { return {service_.get()}; }
 
-  void BeginStop() override { streams_.BeginStop(); }
+  void BeginStop() override {
+    streams_.BeginStop();
+    streams_.WaitUntilEnded(kStreamsEndMax);
+  }
 
  private:
   const std::unique_ptr<SurveyDatabase> database_;
