@@ -25,6 +25,7 @@
 namespace pulsetaker::survey {
 namespace {
 
+constexpr absl::Duration kStreamsEndMax = absl::Seconds(5);
 constexpr int kCountMax = 1'000'000;
 constexpr std::int64_t kRowsPerSecondMax = 10'000'000;
 constexpr std::int64_t kBytesPerSecondMax = 1'000'000'000'000;
@@ -114,6 +115,7 @@ class SurveyApplication final : public rpc::Application {
   void BeginStop() override {
     streams_.BeginStop();
     watches_.BeginStop();
+    streams_.WaitUntilEnded(kStreamsEndMax);
   }
 
  private:

@@ -27,6 +27,9 @@ using v1::StreamResponsesResponse;
 // Verdicts that are sent in one message, at most, unless one frame has more.
 constexpr int kVerdictCountMax = 16'384;
 
+// How long a connection stays open after its streams have ended.
+constexpr absl::Duration kFarewell = absl::Milliseconds(250);
+
 absl::Status RowError(absl::string_view reason, absl::string_view problem) {
   return MakeError(absl::StatusCode::kInvalidArgument, reason,
                    absl::StrCat("response ", problem), {{"field", "response"}});
@@ -447,6 +450,18 @@ void ResponseStreams::BeginStop() {
   }
 }
 
+void ResponseStreams::WaitUntilEnded(absl::Duration limit) {
+  const absl::Time give_up = MonotonicNow() + limit;
+  {
+    MutexLock lock(mutex_);
+    if (streams_.empty()) return;
+    while (!streams_.empty() && MonotonicNow() < give_up) {
+      lock.WaitFor(ended_, give_up - MonotonicNow());
+    }
+  }
+  absl::SleepFor(kFarewell);
+}
+
 void ResponseStreams::Claim(const std::string& upload,
                             const std::shared_ptr<ResponseStream>& stream) {
   std::shared_ptr<ResponseStream> former;
@@ -465,6 +480,7 @@ void ResponseStreams::Remove(const ResponseStream* stream,
                              const std::string& upload) {
   MutexLock lock(mutex_);
   streams_.erase(stream);
+  if (streams_.empty()) ended_.notify_all();
   if (upload.empty()) return;
   const auto owner = owners_.find(upload);
   if (owner != owners_.end() && owner->second.lock().get() == stream) {

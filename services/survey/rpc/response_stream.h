@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -60,6 +61,11 @@ class ResponseStreams {
   // the client to go on elsewhere. So do calls that come later.
   void BeginStop();
 
+  // Waits until all calls have ended, or for `limit`, and then for as long as
+  // a client needs to read how. A connection that is closed while its client
+  // still sends can lose what is on its way to it.
+  void WaitUntilEnded(absl::Duration limit);
+
  private:
   friend class ResponseStream;
 
@@ -78,6 +84,7 @@ class ResponseStreams {
   std::atomic<std::size_t> unanswered_bytes_ = 0;
 
   Mutex mutex_;
+  std::condition_variable ended_;  // The last of streams_ has.
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   absl::flat_hash_map<const ResponseStream*, std::weak_ptr<ResponseStream>>
       streams_ ABSL_GUARDED_BY(mutex_);
