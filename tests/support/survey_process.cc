@@ -78,6 +78,7 @@ bool SurveyProcess::WaitUntilServing(absl::Duration limit) {
   while (absl::Now() < give_up) {
     for (const absl::string_view line : absl::StrSplit(ReadLog(), '\n')) {
       port_ = NumberIn(line, "grpc_port");
+      admin_port_ = NumberIn(line, "admin_port");
       // The port is not at the end of the line: it is there whole.
       if (port_ > 0) return true;
     }
@@ -133,6 +134,14 @@ absl::Duration SurveyProcess::CpuTime() const {
   }
   return absl::Seconds(static_cast<double>(user + system) /
                        static_cast<double>(sysconf(_SC_CLK_TCK)));
+}
+
+std::int64_t SurveyProcess::ResidentBytes() const {
+  std::ifstream file(absl::StrCat("/proc/", pid_, "/statm"));
+  std::int64_t all_pages = 0;
+  std::int64_t resident_pages = 0;
+  file >> all_pages >> resident_pages;
+  return resident_pages * sysconf(_SC_PAGESIZE);
 }
 
 std::string SurveyProcess::ReadLog() const {

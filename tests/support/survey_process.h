@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -49,6 +50,10 @@ class SurveyProcess {
   // A stub on a connection of its own. Only of a server that serves.
   std::unique_ptr<survey::v1::SurveyService::Stub> NewStub() const;
 
+  // Where its metrics are, if a flag asked for them. Only of a server that
+  // serves.
+  int admin_port() const { return admin_port_; }
+
   // SIGKILL. Returns when the process is gone.
   void Kill();
 
@@ -57,6 +62,9 @@ class SurveyProcess {
 
   // User and system time that it has taken so far.
   absl::Duration CpuTime() const;
+
+  // Of its memory, what is in the machine's.
+  std::int64_t ResidentBytes() const;
 
   // What it has logged.
   std::string ReadLog() const;
@@ -67,6 +75,7 @@ class SurveyProcess {
   const std::string log_path_;
   pid_t pid_ = 0;
   int port_ = 0;
+  int admin_port_ = 0;
 };
 
 }  // namespace pulsetaker::testing
