@@ -23,12 +23,13 @@ Committer::~Committer() {
     MutexLock lock(mutex_);
     stopping_ = true;
   }
-  queued_.notify_one();
+  may_write_.notify_one();
   writer_.join();
   syncer_.join();
 }
 
 absl::Status Committer::Submit(Work work) {
+  bool may_write = false;
   {
     MutexLock lock(mutex_);
     // A piece larger than the whole queue may still come, alone.
@@ -39,8 +40,9 @@ absl::Status Committer::Submit(Work work) {
     }
     counts_.queued_bytes += work.bytes;
     queue_.push_back(std::move(work));
+    may_write = MayWrite();
   }
-  queued_.notify_one();
+  if (may_write) may_write_.notify_one();
   return absl::OkStatus();
 }
 
@@ -95,22 +97,25 @@ void Committer::WriteUntilStopped() {
 
 Committer::Group Committer::TakeWork() {
   MutexLock lock(mutex_);
-  const auto may_take = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return !queue_.empty() &&
-           (unsynced_bytes_ == 0 ||
-            unsynced_bytes_ + queue_.front().bytes <= limits_.sync_bytes_max);
-  };
-  while (!may_take() && !(queue_.empty() && stopping_)) {
-    lock.Wait(queue_.empty() ? queued_ : synced_);
-  }
+  while (!MayWrite() && !(queue_.empty() && stopping_)) lock.Wait(may_write_);
   Group group;
-  while (may_take()) {
+  if (queue_.empty()) return group;
+  do {
     group.bytes += queue_.front().bytes;
     unsynced_bytes_ += queue_.front().bytes;
     group.works.push_back(std::move(queue_.front()));
     queue_.pop_front();
-  }
+  } while (!queue_.empty() &&
+           unsynced_bytes_ + queue_.front().bytes <= limits_.sync_bytes_max);
   return group;
+}
+
+bool Committer::MayWrite() const {
+  if (queue_.empty()) return false;
+  if (unsynced_bytes_ == 0) return true;
+  const std::size_t waiting_bytes = counts_.queued_bytes - unsynced_bytes_;
+  return waiting_bytes >= limits_.ahead_bytes_min &&
+         unsynced_bytes_ + queue_.front().bytes <= limits_.sync_bytes_max;
 }
 
 void Committer::SyncUntilStopped() {
@@ -133,7 +138,7 @@ void Committer::SyncUntilStopped() {
         unsynced_bytes_ -= group.bytes;
       }
     }
-    synced_.notify_one();
+    may_write_.notify_one();
     for (const Group& group : groups) {
       for (std::size_t i = 0; i < group.works.size(); ++i) {
         group.works[i].done(group.outcomes[i]);

@@ -58,6 +58,9 @@ class Committer {
     // Work that shares a sync; the writer waits for the syncer rather than have
     // more than this unsynced. A single piece may be larger.
     std::size_t sync_bytes_max = std::size_t{4} << 20;
+    // Work that is worth to wake the writer for while a sync is under way; less
+    // waits for its end, and is then written at once.
+    std::size_t ahead_bytes_min = std::size_t{64} << 10;
   };
 
   struct Work {
@@ -115,6 +118,8 @@ class Committer {
   void WriteUntilStopped();
   // Waits for work, and takes as much as may be unsynced; none to stop.
   Group TakeWork();
+  // Whether the first piece in the queue may be written.
+  bool MayWrite() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Sets `wrote` if there was something to write.
   absl::Status Write(const Work& work, bool& wrote);
 
@@ -126,9 +131,8 @@ class Committer {
   const Limits limits_;
 
   mutable Mutex mutex_;
-  std::condition_variable queued_;   // Or stopping_.
-  std::condition_variable written_;  // Or writer_ended_.
-  std::condition_variable synced_;
+  std::condition_variable may_write_;  // Or stopping_.
+  std::condition_variable written_;    // Or writer_ended_.
   std::deque<Work> queue_ ABSL_GUARDED_BY(mutex_);
   std::vector<Group> unsynced_ ABSL_GUARDED_BY(mutex_);
   // Of works that the writer or the syncer has.
