@@ -86,9 +86,13 @@ class Stream final : public grpc::ClientBidiReactor<StreamResponsesRequest,
   }
 
   void OnReadDone(bool ok) override {
-    if (!ok || response_.verdicts_size() != 1) FailStop("no acknowledgement");
+    if (killed) return;
+    if (!ok || acknowledged_ || response_.verdicts_size() != 1) {
+      FailStop("not one acknowledgement");
+    }
+    acknowledged_ = true;
     opening_.End();
-    StartRead(&answer_after_);
+    StartRead(&nothing_);
   }
 
   void OnDone(const grpc::Status& status) override {
@@ -103,7 +107,8 @@ class Stream final : public grpc::ClientBidiReactor<StreamResponsesRequest,
   grpc::ClientContext context_;
   StreamResponsesRequest request_;
   StreamResponsesResponse response_;
-  StreamResponsesResponse answer_after_;
+  bool acknowledged_ = false;
+  StreamResponsesResponse nothing_;  // What is not to come.
 };
 
 void Run(int count) {

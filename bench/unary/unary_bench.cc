@@ -79,43 +79,42 @@ class Calls {
 
  private:
   struct Call {
-    std::unique_ptr<grpc::ClientContext> context;
+    explicit Call(absl::Time when) : due(when) {}
+
+    grpc::ClientContext context;
     survey::v1::SubmitResponseRequest request;
     survey::v1::Response response;
-    absl::Time due;
+    const absl::Time due;
   };
 
+  // Makes a call; if it is to go on `again`, another one follows each.
   void Begin(absl::Time due, bool again) {
-    auto call = std::make_shared<Call>();
-    *call->request.mutable_response() = content_;
     {
       MutexLock lock(mutex_);
       ++running_;
     }
-    Go(std::move(call), due, again);
+    Go(due, again);
   }
 
-  void Go(std::shared_ptr<Call> call, absl::Time due, bool again) {
+  void Go(absl::Time due, bool again) {
     const std::int64_t number = next_++;
-    call->context = std::make_unique<grpc::ClientContext>();
-    call->due = due;
+    auto call = std::make_shared<Call>(due);
+    *call->request.mutable_response() = content_;
     call->request.mutable_response()->set_name(
         absl::StrCat(testing::kWave, "/responses/", PersonId(number)));
     call->request.set_request_id(testing::UuidOf(1'000'000 + number));
-    grpc::ClientContext* const context = call->context.get();
-    const auto* const request = &call->request;
-    auto* const response = &call->response;
+    Call& sent = *call;
     stub_.async()->SubmitResponse(
-        context, request, response,
-        [this, call = std::move(call), again](const grpc::Status& status) {
+        &sent.context, &sent.request, &sent.response,
+        [this, call, again](const grpc::Status& status) {
           if (!status.ok()) FailStop(status.error_message());
-          End(call, again);
+          End(*call, again);
         });
   }
 
-  void End(const std::shared_ptr<Call>& call, bool again) {
-    if (again && next_ < kCalls) return Go(call, absl::Now(), again);
-    const double millis = absl::ToDoubleMilliseconds(absl::Now() - call->due);
+  void End(const Call& call, bool again) {
+    if (again && next_ < kCalls) return Go(absl::Now(), again);
+    const double millis = absl::ToDoubleMilliseconds(absl::Now() - call.due);
     MutexLock lock(mutex_);
     if (!again) millis_.push_back(millis);
     --running_;
