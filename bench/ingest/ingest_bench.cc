@@ -5,13 +5,16 @@
 //
 // Each round streams a wave of 200,000 responses of some 300 bytes, 100 a
 // frame, through one connection into a fresh server in a process of its own,
-// and counts until the last one is acknowledged: written and synced. Then
-// db_bench writes as many values of the same size into a fresh database, 100 a
-// batch, each batch synced. The rounds alternate, so that both meet the same
-// noise; the medians count.
+// and counts until the last one is acknowledged: written and synced. The same
+// frames then go to a server that checks and looks up nothing
+// (bare_ingest_server.cc). Then db_bench writes as many values of the same size
+// into a fresh database, 100 a batch, each batch synced; and this process
+// parses, encodes and writes the same responses by itself, to see how much
+// processor time no server can do without. The rounds alternate, so that all
+// meet the same noise; the medians count.
 //
-// Client, server and db_bench share the machine. Neither figure is a promise:
-// the ratio says what the whole way (gRPC, checks, verdicts, acknowledgements)
+// Client, server and db_bench share the machine. No figure is a promise: the
+// ratios say what the whole way (gRPC, checks, verdicts, acknowledgements)
 // costs over the bare engine.
 
 #include <algorithm>
@@ -24,9 +27,11 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "bench/ingest/engine.h"
+#include "bench/support/figures.h"
 #include "common/base/crc32.h"
 #include "common/base/status.h"
 #include "tests/support/made_up_rows.h"
@@ -37,6 +42,7 @@ namespace pulsetaker {
 namespace {
 
 constexpr char kBinary[] = PULSETAKER_SURVEY_BINARY;
+constexpr char kBareBinary[] = PULSETAKER_BARE_BINARY;
 constexpr std::int64_t kRows = 200'000;  // As many as a roster may have.
 constexpr std::int64_t kFrameRows = 100;
 constexpr std::int64_t kWindow = 32 * kFrameRows;
@@ -67,36 +73,27 @@ struct Measured {
 };
 
 // Sends the frames, and leaves them empty.
-Measured MeasureServer(const std::string& folder, Frames frames) {
-  testing::SurveyProcess server(kBinary, folder + "/survey");
-  if (!server.WaitUntilServing()) FailStop(server.ReadLog());
-  const auto stub = server.NewStub();
-  std::vector<std::string> people;
-  for (std::int64_t i = 0; i < kRows; ++i) people.push_back(PersonId(i));
-  const grpc::Status survey = testing::MakeSurvey(*stub);
-  if (!survey.ok()) FailStop(survey.error_message());
-  const grpc::Status wave = testing::MakeOpenWave(*stub, 1, people);
-  if (!wave.ok()) FailStop(wave.error_message());
-
+Measured MeasureUpload(const testing::SurveyProcess& server,
+                       survey::v1::SurveyService::Stub& stub, Frames frames) {
   std::int64_t stored = 0;
   const absl::Duration cpu_before = server.CpuTime();
   const absl::Time begin = absl::Now();
   const testing::UploadOutcome outcome = testing::SendRows(
-      *stub, {.upload = absl::StrCat(testing::kWave, "/uploads/bench"),
-              .begin = 0,
-              .end = kRows,
-              .window = kWindow,
-              .frame =
-                  [&](std::int64_t row) {
-                    return std::move(
-                        frames[static_cast<std::size_t>(row / kFrameRows)]);
-                  },
-              .acknowledged =
-                  [&](const survey::v1::StreamResponsesResponse& response) {
-                    stored += std::count(response.verdicts().begin(),
-                                         response.verdicts().end(),
-                                         survey::v1::ROW_VERDICT_STORED);
-                  }});
+      stub, {.upload = absl::StrCat(testing::kWave, "/uploads/bench"),
+             .begin = 0,
+             .end = kRows,
+             .window = kWindow,
+             .frame =
+                 [&](std::int64_t row) {
+                   return std::move(
+                       frames[static_cast<std::size_t>(row / kFrameRows)]);
+                 },
+             .acknowledged =
+                 [&](const survey::v1::StreamResponsesResponse& response) {
+                   stored += std::count(response.verdicts().begin(),
+                                        response.verdicts().end(),
+                                        survey::v1::ROW_VERDICT_STORED);
+                 }});
   const double seconds = absl::ToDoubleSeconds(absl::Now() - begin);
   const double cpu = absl::ToDoubleMicroseconds(server.CpuTime() - cpu_before);
   if (!outcome.status.ok() || stored != kRows) {
@@ -107,65 +104,80 @@ Measured MeasureServer(const std::string& folder, Frames frames) {
           cpu / static_cast<double>(kRows)};
 }
 
-// The "... micros/op N ops/sec" of db_bench.
-double MeasureDbBench(const std::string& folder, std::size_t value_bytes) {
-  const std::string command = absl::StrCat(
-      "db_bench --benchmarks=fillseq --sync=1 --batch_size=", kFrameRows,
-      " --num=", kRows, " --key_size=", kKeyBytes,
-      " --value_size=", value_bytes, " --compression_type=lz4 --bloom_bits=10",
-      " --max_background_jobs=2 --db=", folder, "/db_bench 2>/dev/null");
-  FILE* const pipe = popen(command.c_str(), "r");
-  if (pipe == nullptr) FailStop("cannot start db_bench");
-  double rows_per_second = 0;
-  char line[1024];
-  while (std::fgets(line, sizeof line, pipe) != nullptr) {
-    const std::vector<std::string> words =
-        absl::StrSplit(line, ' ', absl::SkipWhitespace());
-    for (std::size_t i = 1; i < words.size(); ++i) {
-      double number = 0;
-      if (words[i].rfind("ops/sec", 0) == 0 &&
-          absl::SimpleAtod(words[i - 1], &number)) {
-        rows_per_second = number;
-      }
-    }
-  }
-  if (pclose(pipe) != 0 || rows_per_second == 0) {
-    FailStop("db_bench, of the package rocksdb-tools, did not run");
-  }
-  return rows_per_second;
+Measured MeasureServer(const std::string& folder, Frames frames) {
+  testing::SurveyProcess server(kBinary, folder + "/survey");
+  if (!server.WaitUntilServing()) FailStop(server.ReadLog());
+  const auto stub = server.NewStub();
+  std::vector<std::string> people;
+  for (std::int64_t i = 0; i < kRows; ++i) people.push_back(PersonId(i));
+  const grpc::Status survey = testing::MakeSurvey(*stub);
+  if (!survey.ok()) FailStop(survey.error_message());
+  const grpc::Status wave = testing::MakeOpenWave(*stub, 1, people);
+  if (!wave.ok()) FailStop(wave.error_message());
+  return MeasureUpload(server, *stub, std::move(frames));
 }
 
-double Median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
+Measured MeasureBare(const std::string& folder, Frames frames) {
+  testing::SurveyProcess server(kBareBinary, folder + "/bare");
+  if (!server.WaitUntilServing()) FailStop(server.ReadLog());
+  const auto stub = server.NewStub();
+  return MeasureUpload(server, *stub, std::move(frames));
+}
+
+// The figures of all rounds.
+struct Figures {
+  std::vector<double> whole_rate, whole_cpu, bare_rate, bare_cpu, engine_rate,
+      floor_cpu;
+};
+
+void RunRound(std::size_t value_bytes, Figures& figures) {
+  const testing::TemporaryFolder folder;
+  const Measured whole = MeasureServer(folder.path(), MakeFrames());
+  figures.whole_rate.push_back(whole.rows_per_second);
+  figures.whole_cpu.push_back(whole.cpu_micros_per_row);
+  const Measured bare = MeasureBare(folder.path(), MakeFrames());
+  figures.bare_rate.push_back(bare.rows_per_second);
+  figures.bare_cpu.push_back(bare.cpu_micros_per_row);
+  figures.engine_rate.push_back(
+      bench::MeasureDbBench(folder.path(), {.rows = kRows,
+                                            .batch_rows = kFrameRows,
+                                            .key_bytes = kKeyBytes,
+                                            .value_bytes = value_bytes}));
+  figures.floor_cpu.push_back(bench::MeasureFloor(folder.path(), MakeFrames()));
+}
+
+void Print(absl::string_view title, const Figures& figures) {
+  using bench::Median;
+  const double engine = Median(figures.engine_rate);
+  absl::PrintF(
+      "%s: acknowledged %7.0f/s, unchecked %7.0f/s, db_bench %7.0f/s; ratios "
+      "%.2f and %.2f; CPU us a response: server %.2f, unchecked %.2f, floor "
+      "%.2f\n",
+      title, Median(figures.whole_rate), Median(figures.bare_rate), engine,
+      Median(figures.whole_rate) / engine, Median(figures.bare_rate) / engine,
+      Median(figures.whole_cpu), Median(figures.bare_cpu),
+      Median(figures.floor_cpu));
+  std::fflush(stdout);
+}
+
+// The figures of the last round alone.
+Figures LastOf(const Figures& all) {
+  return {{all.whole_rate.back()},  {all.whole_cpu.back()},
+          {all.bare_rate.back()},   {all.bare_cpu.back()},
+          {all.engine_rate.back()}, {all.floor_cpu.back()}};
 }
 
 void Run(int rounds) {
   const std::size_t value_bytes =
       testing::ResponseOf(0).SerializeAsString().size();
-  std::printf("%lld responses of %zu bytes a round, %lld a frame, durable\n",
-              static_cast<long long>(kRows), value_bytes,
-              static_cast<long long>(kFrameRows));
-  std::vector<double> ours;
-  std::vector<double> engines;
-  std::vector<double> cpu;
+  absl::PrintF("%d responses of %d bytes a round, %d a frame, durable\n", kRows,
+               value_bytes, kFrameRows);
+  Figures figures;
   for (int round = 1; round <= rounds; ++round) {
-    const testing::TemporaryFolder folder;
-    const Measured measured = MeasureServer(folder.path(), MakeFrames());
-    ours.push_back(measured.rows_per_second);
-    cpu.push_back(measured.cpu_micros_per_row);
-    engines.push_back(MeasureDbBench(folder.path(), value_bytes));
-    std::printf(
-        "round %d: acknowledged %8.0f/s (%.2f us of server CPU each), "
-        "db_bench %8.0f/s\n",
-        round, ours.back(), cpu.back(), engines.back());
-    std::fflush(stdout);
+    RunRound(value_bytes, figures);
+    Print(absl::StrCat("round ", round), LastOf(figures));
   }
-  std::printf(
-      "median:  acknowledged %8.0f/s (%.2f us of server CPU each), "
-      "db_bench %8.0f/s, ratio %.2f\n",
-      Median(ours), Median(cpu), Median(engines),
-      Median(ours) / Median(engines));
+  Print("median ", figures);
 }
 
 }  // namespace

@@ -21,25 +21,41 @@ BoundedExecutor::~BoundedExecutor() {
 }
 
 bool BoundedExecutor::TrySchedule(std::function<void()> task) {
+  bool wake = false;
   {
     MutexLock lock(mutex_);
     if (queue_.size() >= queue_length_max_) return false;
     queue_.push_back(std::move(task));
+    wake = WantsWake();
   }
-  changed_.notify_one();
+  if (wake) changed_.notify_one();
+  return true;
+}
+
+bool BoundedExecutor::WantsWake() {
+  if (waking_ || waiting_ == 0 || queue_.empty()) return false;
+  waking_ = true;
   return true;
 }
 
 void BoundedExecutor::RunTasks() {
   for (;;) {
     std::function<void()> task;
+    bool wake = false;
     {
       MutexLock lock(mutex_);
-      while (queue_.empty() && !stopping_) lock.Wait(changed_);
+      while (queue_.empty() && !stopping_) {
+        ++waiting_;
+        lock.Wait(changed_);
+        --waiting_;
+        waking_ = false;
+      }
       if (queue_.empty()) return;
       task = std::move(queue_.front());
       queue_.pop_front();
+      wake = WantsWake();
     }
+    if (wake) changed_.notify_one();
     task();
   }
 }

@@ -35,11 +35,18 @@ class BoundedExecutor {
 
  private:
   void RunTasks();
+  // True if a thread that waits is to be woken, by the caller. One at a time:
+  // the one that wakes takes a task and has the next one woken, if there still
+  // are tasks then. To wake one costs more than a short task, and those that
+  // are awake may have done them all by then.
+  [[nodiscard]] bool WantsWake() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const std::size_t queue_length_max_;
   Mutex mutex_;
   std::condition_variable changed_;
   std::deque<std::function<void()>> queue_ ABSL_GUARDED_BY(mutex_);
+  int waiting_ ABSL_GUARDED_BY(mutex_) = 0;  // Threads, for changed_.
+  bool waking_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;  // Last: they use all of the above.
 };

@@ -12,8 +12,7 @@ bool IsLowerHex(char c) {
 }
 
 bool IsIdStart(char c) {
-  return absl::ascii_isdigit(static_cast<unsigned char>(c)) ||
-         absl::ascii_islower(static_cast<unsigned char>(c));
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 
 // What may follow a first byte of UTF-8: the count of further bytes, and the

@@ -271,6 +271,10 @@ absl::StatusOr<std::unique_ptr<Rocks>> OpenRocks(const RocksOptions& options) {
   rocks->options_ = options;
   if (options.env == nullptr) rocks->options_.env = rocksdb::Env::Default();
   rocks->statistics_ = rocksdb::CreateDBStatistics();
+  // Counters only: each read and write would ask for the time, for histograms
+  // that nobody looks at.
+  rocks->statistics_->set_stats_level(
+      rocksdb::StatsLevel::kExceptHistogramOrTimers);
   rocks->disk_watch_ = std::make_shared<DiskWatch>();
   PT_ASSIGN_OR_RETURN(
       OpenedFiles files,

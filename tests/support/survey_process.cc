@@ -86,6 +86,7 @@ bool SurveyProcess::WaitUntilServing(absl::Duration limit) {
   while (absl::Now() < give_up) {
     for (const absl::string_view line : absl::StrSplit(ReadLog(), '\n')) {
       port_ = NumberIn(line, "grpc_port");
+      admin_port_ = NumberIn(line, "admin_port");
       // The port is not at the end of the line: it is there whole.
       if (port_ > 0) return true;
     }

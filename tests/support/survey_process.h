@@ -57,6 +57,10 @@ class SurveyProcess {
   // A stub on a connection of its own. Only of a server that serves.
   std::unique_ptr<survey::v1::SurveyService::Stub> NewStub() const;
 
+  // Where its metrics are, if a flag asked for them. Only of a server that
+  // serves.
+  int admin_port() const { return admin_port_; }
+
   // SIGKILL. Returns when the process is gone.
   void Kill();
 
@@ -78,6 +82,7 @@ class SurveyProcess {
   const std::string log_path_;
   pid_t pid_ = 0;
   int port_ = 0;
+  int admin_port_ = 0;
 };
 
 }  // namespace pulsetaker::testing

@@ -22,7 +22,9 @@ const std::map<std::string, std::string> kMayInclude = {
     {"common/kv", "(common/(base|kv)|rocksdb)/.*"},
     {"common/rpc", "(common/(base|rpc)|grpcpp|grpc|google)/.*"},
     {"domain", "(common/base|services/SERVICE/domain)/.*"},
-    {"store", "(common/(base|kv)|services/SERVICE/(domain|store)|rocksdb)/.*"},
+    {"store",
+     "(common/(base|kv)|services/SERVICE/(domain|store)|rocksdb|"
+     "google/protobuf/io)/.*"},
     {"rpc",
      "(common/(base|rpc)|services/SERVICE/(domain|rpc)|"
      "pulsetaker/SERVICE/v1|grpcpp|google)/.*"},

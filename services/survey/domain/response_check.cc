@@ -1,6 +1,7 @@
 #include "services/survey/domain/response_check.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -12,9 +13,14 @@
 namespace pulsetaker::survey {
 namespace {
 
+// `guess` is where it most likely is: people answer in the order in which they
+// are asked.
+template <typename Asked>
 std::optional<std::size_t> Find(
+    const std::vector<Asked>& asked, std::string Asked::* asked_id,
     const absl::flat_hash_map<absl::string_view, std::size_t>& places,
-    absl::string_view id) {
+    absl::string_view id, std::size_t guess) {
+  if (guess < asked.size() && asked[guess].*asked_id == id) return guess;
   const auto found = places.find(id);
   if (found == places.end()) return std::nullopt;
   return found->second;
@@ -50,8 +56,8 @@ class NominationCheck {
  public:
   absl::Status Run(const Network& network, absl::string_view person,
                    const NetworkAnswer& answer, std::size_t place) {
-    first_by_person_.clear();
     const std::vector<Nomination>& nominations = answer.nominations;
+    ascending_ = true;
     for (std::size_t i = 0; i < nominations.size(); ++i) {
       const Nomination& nomination = nominations[i];
       const auto path = [&](absl::string_view field) {
@@ -64,11 +70,11 @@ class NominationCheck {
         return FieldError("SELF_NOMINATION", path("person"),
                           "is the one who answers");
       }
-      if (!first_by_person_.try_emplace(nomination.person, i).second) {
+      if (const auto first = FirstOfSamePerson(nominations, i);
+          first.has_value()) {
         return FieldError(
             "NOMINATION_REPEATED", path("person"),
-            absl::StrCat("is the same as nominations[",
-                         first_by_person_[nomination.person], "].person"));
+            absl::StrCat("is the same as nominations[", *first, "].person"));
       }
       if (nomination.weight < network.weight_min ||
           nomination.weight > network.weight_max) {
@@ -82,6 +88,27 @@ class NominationCheck {
   }
 
  private:
+  // Which of the nominations before `i` names the same person. To be asked for
+  // each `i` in turn. As long as people ascend, none comes twice; the table is
+  // made at the first who does not.
+  std::optional<std::size_t> FirstOfSamePerson(
+      const std::vector<Nomination>& nominations, std::size_t i) {
+    const std::string& person = nominations[i].person;
+    if (i == 0) return std::nullopt;
+    if (ascending_ && nominations[i - 1].person < person) return std::nullopt;
+    if (ascending_) {
+      ascending_ = false;
+      first_by_person_.clear();
+      for (std::size_t j = 0; j < i; ++j) {
+        first_by_person_.emplace(nominations[j].person, j);
+      }
+    }
+    const auto [first, is_new] = first_by_person_.try_emplace(person, i);
+    if (is_new) return std::nullopt;
+    return first->second;
+  }
+
+  bool ascending_ = true;
   absl::flat_hash_map<absl::string_view, std::size_t> first_by_person_;
 };
 
@@ -110,7 +137,7 @@ absl::Status CheckNetworkAnswers(const InstrumentIndex& index,
   std::size_t count_before = 0;
   for (std::size_t i = 0; i < answers.size(); ++i) {
     const NetworkAnswer& answer = answers[i];
-    const auto network = index.FindNetwork(answer.network_id);
+    const auto network = index.FindNetwork(answer.network_id, i);
     if (!network.has_value()) {
       return FieldError("NETWORK_UNKNOWN", AnswerPath(i, "network_id"),
                         "is not a network of the instrument");
@@ -138,7 +165,7 @@ absl::Status CheckItemAnswers(const InstrumentIndex& index,
     const auto path = [&](absl::string_view field) {
       return absl::StrCat("item_answers[", i, "].", field);
     };
-    const auto item = index.FindItem(answer.item_id);
+    const auto item = index.FindItem(answer.item_id, i);
     if (!item.has_value()) {
       return FieldError("ITEM_UNKNOWN", path("item_id"),
                         "is not an item of the instrument");
@@ -166,24 +193,23 @@ absl::Status CheckItemAnswers(const InstrumentIndex& index,
   return absl::OkStatus();
 }
 
+// Most answers come in order.
+template <typename T>
+void SortById(std::vector<T>& answers, std::string T::* id) {
+  const auto before = [id](const T& a, const T& b) { return a.*id < b.*id; };
+  if (std::is_sorted(answers.begin(), answers.end(), before)) return;
+  std::sort(answers.begin(), answers.end(), before);
+}
+
 Answers Canonical(Answers answers) {
   std::erase_if(answers.networks, [](const NetworkAnswer& answer) {
     return answer.state == AnswerState::kSkipped;
   });
-  std::sort(answers.networks.begin(), answers.networks.end(),
-            [](const NetworkAnswer& a, const NetworkAnswer& b) {
-              return a.network_id < b.network_id;
-            });
+  SortById(answers.networks, &NetworkAnswer::network_id);
   for (NetworkAnswer& answer : answers.networks) {
-    std::sort(answer.nominations.begin(), answer.nominations.end(),
-              [](const Nomination& a, const Nomination& b) {
-                return a.person < b.person;
-              });
+    SortById(answer.nominations, &Nomination::person);
   }
-  std::sort(answers.items.begin(), answers.items.end(),
-            [](const ItemAnswer& a, const ItemAnswer& b) {
-              return a.item_id < b.item_id;
-            });
+  SortById(answers.items, &ItemAnswer::item_id);
   return answers;
 }
 
@@ -200,13 +226,14 @@ InstrumentIndex::InstrumentIndex(Instrument instrument)
 }
 
 std::optional<std::size_t> InstrumentIndex::FindNetwork(
-    absl::string_view network_id) const {
-  return Find(networks_, network_id);
+    absl::string_view network_id, std::size_t guess) const {
+  return Find(instrument_.networks, &Network::network_id, networks_, network_id,
+              guess);
 }
 
-std::optional<std::size_t> InstrumentIndex::FindItem(
-    absl::string_view item_id) const {
-  return Find(items_, item_id);
+std::optional<std::size_t> InstrumentIndex::FindItem(absl::string_view item_id,
+                                                     std::size_t guess) const {
+  return Find(instrument_.items, &Item::item_id, items_, item_id, guess);
 }
 
 absl::Status CheckRespondent(std::optional<Invitation> invitation,

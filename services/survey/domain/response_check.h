@@ -28,9 +28,11 @@ class InstrumentIndex {
 
   const Instrument& instrument() const { return instrument_; }
 
-  // Where in the instrument it is, or nothing.
-  std::optional<std::size_t> FindNetwork(absl::string_view network_id) const;
-  std::optional<std::size_t> FindItem(absl::string_view item_id) const;
+  // Where in the instrument it is, or nothing. `guess` is looked at first.
+  std::optional<std::size_t> FindNetwork(absl::string_view network_id,
+                                         std::size_t guess = 0) const;
+  std::optional<std::size_t> FindItem(absl::string_view item_id,
+                                      std::size_t guess = 0) const;
 
  private:
   const Instrument instrument_;

@@ -4,6 +4,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -60,11 +61,14 @@ ResponseIntake::ResponseIntake(const SurveyStore& store, ResponseLog& log,
 
 absl::StatusOr<std::shared_ptr<const WaveRules>> ResponseIntake::ReadRules(
     const WaveKey& wave) const {
+  if (auto cached = rules_.Find(wave); cached != nullptr) return cached;
   PT_ASSIGN_OR_RETURN(const Wave found, store_.GetWave(wave));
   PT_ASSIGN_OR_RETURN(Instrument instrument,
                       store_.GetInstrument(found.instrument_revision_key()));
-  return std::make_shared<const WaveRules>(wave, std::move(instrument),
-                                           found.consent_version);
+  auto rules = std::make_shared<const WaveRules>(wave, std::move(instrument),
+                                                 found.consent_version);
+  rules_.Put(rules);
+  return rules;
 }
 
 absl::Status ResponseIntake::CheckFrame(const Frame& frame) {

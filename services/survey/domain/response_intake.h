@@ -5,31 +5,19 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/base/clock.h"
-#include "services/survey/domain/response_check.h"
 #include "services/survey/domain/response_log.h"
+#include "services/survey/domain/rules_cache.h"
 #include "services/survey/domain/survey_store.h"
 
 namespace pulsetaker::survey {
 
 inline constexpr std::size_t kFrameRowCountMax = 1'000;
-
-// What responses to a wave are checked against, read once for many: neither
-// the instrument of a wave nor the roster entries of an open one ever change.
-struct WaveRules {
-  WaveRules(WaveKey wave_key, Instrument instrument, std::int32_t consent)
-      : wave(std::move(wave_key)),
-        consent_version(consent),
-        index(std::move(instrument)) {}
-
-  const WaveKey wave;
-  const std::int32_t consent_version;
-  const InstrumentIndex index;
-};
+// Waves whose rules are kept in memory.
+inline constexpr std::size_t kCachedRulesMax = 32;
 
 // Safe for use by any number of threads at once.
 class ResponseIntake {
@@ -38,7 +26,7 @@ class ResponseIntake {
   ResponseIntake(const SurveyStore& store, ResponseLog& log, Clock clock);
 
   // What responses to this wave are checked against. WAVE_NOT_FOUND. Reads the
-  // disk.
+  // disk the first time.
   absl::StatusOr<std::shared_ptr<const WaveRules>> ReadRules(
       const WaveKey& wave) const;
 
@@ -68,6 +56,7 @@ class ResponseIntake {
   const SurveyStore& store_;
   ResponseLog& log_;
   const Clock clock_;
+  mutable RulesCache rules_{kCachedRulesMax};
 };
 
 }  // namespace pulsetaker::survey

@@ -16,6 +16,7 @@
 #include "common/rpc/unary.h"
 #include "grpcpp/alarm.h"
 #include "services/survey/rpc/convert.h"
+#include "services/survey/rpc/plain_answers.h"
 #include "services/survey/rpc/response_messages.h"
 
 namespace pulsetaker::survey {
@@ -42,6 +43,9 @@ absl::StatusOr<Answers> ReadAnswers(const v1::UploadRow& row,
   const std::string& bytes = row.response();
   if (Crc32(bytes) != row.crc32()) {
     return RowError("ROW_CORRUPTED", "does not have the checksum of the row");
+  }
+  if (std::optional<Answers> answers = ReadPlainAnswers(bytes)) {
+    return *std::move(answers);
   }
   // Reused, so that a long upload does not allocate for each of its rows.
   thread_local v1::Response response;

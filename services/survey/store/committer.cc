@@ -1,5 +1,6 @@
 #include "services/survey/store/committer.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -13,7 +14,8 @@ Committer::Committer(kv::Rocks& rocks, const Limits& limits)
   // sync. It will be read, so it is made durable first.
   rocks_.SyncWal();
   durable_view_ = std::make_shared<const DurableView>(rocks_);
-  thread_ = std::thread([this] { CommitUntilStopped(); });
+  writer_ = std::thread([this] { WriteUntilStopped(); });
+  syncer_ = std::thread([this] { SyncUntilStopped(); });
 }
 
 Committer::~Committer() {
@@ -21,11 +23,13 @@ Committer::~Committer() {
     MutexLock lock(mutex_);
     stopping_ = true;
   }
-  changed_.notify_all();
-  thread_.join();
+  may_write_.notify_one();
+  writer_.join();
+  syncer_.join();
 }
 
 absl::Status Committer::Submit(Work work) {
+  bool may_write = false;
   {
     MutexLock lock(mutex_);
     // A piece larger than the whole queue may still come, alone.
@@ -36,8 +40,9 @@ absl::Status Committer::Submit(Work work) {
     }
     counts_.queued_bytes += work.bytes;
     queue_.push_back(std::move(work));
+    may_write = MayWrite();
   }
-  changed_.notify_one();
+  if (may_write) may_write_.notify_one();
   return absl::OkStatus();
 }
 
@@ -70,42 +75,82 @@ Committer::Counts Committer::counts() const {
   return counts_;
 }
 
-void Committer::CommitUntilStopped() {
+void Committer::WriteUntilStopped() {
   for (;;) {
-    const std::vector<Work> works = TakeWork();
-    if (works.empty()) return;
-    std::vector<absl::Status> outcomes;
-    outcomes.reserve(works.size());
-    bool wrote = false;
-    for (const Work& work : works) outcomes.push_back(Write(work, wrote));
-    // Work that only looked has seen nothing but what is on disk.
-    if (wrote) rocks_.SyncWal();
-    auto view = std::make_shared<const DurableView>(rocks_);
-    std::size_t bytes = 0;
-    for (const Work& work : works) bytes += work.bytes;
+    Group group = TakeWork();
+    const bool ended = group.works.empty();
+    group.outcomes.reserve(group.works.size());
+    for (const Work& work : group.works) {
+      group.outcomes.push_back(Write(work, group.wrote));
+    }
+    // Of this moment: what is written later is synced later.
+    if (!ended) group.view = std::make_shared<const DurableView>(rocks_);
     {
       MutexLock lock(mutex_);
-      durable_view_.swap(view);
-      counts_.works += works.size();
-      counts_.syncs += wrote ? 1 : 0;
-      counts_.queued_bytes -= bytes;
+      writer_ended_ = ended;
+      if (!ended) unsynced_.push_back(std::move(group));
     }
-    for (std::size_t i = 0; i < works.size(); ++i) works[i].done(outcomes[i]);
+    written_.notify_one();
+    if (ended) return;
   }
 }
 
-std::vector<Committer::Work> Committer::TakeWork() {
+Committer::Group Committer::TakeWork() {
   MutexLock lock(mutex_);
-  while (queue_.empty() && !stopping_) lock.Wait(changed_);
-  std::vector<Work> works;
-  std::size_t bytes = 0;
-  while (!queue_.empty() && (works.empty() || bytes + queue_.front().bytes <=
-                                                  limits_.sync_bytes_max)) {
-    bytes += queue_.front().bytes;
-    works.push_back(std::move(queue_.front()));
+  while (!MayWrite() && !(queue_.empty() && stopping_)) lock.Wait(may_write_);
+  Group group;
+  if (queue_.empty()) return group;
+  do {
+    group.bytes += queue_.front().bytes;
+    unsynced_bytes_ += queue_.front().bytes;
+    group.works.push_back(std::move(queue_.front()));
     queue_.pop_front();
+  } while (!queue_.empty() &&
+           unsynced_bytes_ + queue_.front().bytes <= limits_.sync_bytes_max);
+  return group;
+}
+
+bool Committer::MayWrite() const {
+  if (queue_.empty()) return false;
+  if (unsynced_bytes_ == 0) return true;
+  const std::size_t waiting_bytes = counts_.queued_bytes - unsynced_bytes_;
+  return waiting_bytes >= limits_.ahead_bytes_min &&
+         unsynced_bytes_ + queue_.front().bytes <= limits_.sync_bytes_max;
+}
+
+void Committer::SyncUntilStopped() {
+  for (;;) {
+    std::vector<Group> groups = TakeWritten();
+    if (groups.empty()) return;
+    const bool wrote = std::any_of(groups.begin(), groups.end(),
+                                   [](const Group& g) { return g.wrote; });
+    // Work that only looked has seen nothing but what is on disk, or what this
+    // sync brings there.
+    if (wrote) rocks_.SyncWal();
+    std::shared_ptr<const DurableView> view = std::move(groups.back().view);
+    {
+      MutexLock lock(mutex_);
+      durable_view_.swap(view);
+      counts_.syncs += wrote ? 1 : 0;
+      for (const Group& group : groups) {
+        counts_.works += group.works.size();
+        counts_.queued_bytes -= group.bytes;
+        unsynced_bytes_ -= group.bytes;
+      }
+    }
+    may_write_.notify_one();
+    for (const Group& group : groups) {
+      for (std::size_t i = 0; i < group.works.size(); ++i) {
+        group.works[i].done(group.outcomes[i]);
+      }
+    }
   }
-  return works;
+}
+
+std::vector<Committer::Group> Committer::TakeWritten() {
+  MutexLock lock(mutex_);
+  while (unsynced_.empty() && !writer_ended_) lock.Wait(written_);
+  return std::exchange(unsynced_, {});
 }
 
 absl::Status Committer::Write(const Work& work, bool& wrote) {

@@ -1,12 +1,14 @@
-// The one thread that writes.
+// The one thread that writes, and the one that syncs behind it.
 //
-// Everyone who wants something written hands it a piece of work. The committer
-// takes all pieces that wait, runs and writes them one after the other without
-// a sync, then syncs once and tells all their owners. So
+// Everyone who wants something written hands it a piece of work. The writer
+// takes all pieces that wait, and runs and writes them one after the other
+// without a sync. The syncer takes all that was written meanwhile, syncs once
+// and tells the owners, while the writer goes on with the next. So
 // - what a piece reads still holds when it is written, with no lock held: there
 //   is no other writer;
 // - a piece sees all that was written before it, synced or not, and nobody
-//   hears of a write that is not on disk;
+//   hears of a write, or of what a piece has read, that is not on disk: owners
+//   are told in the order in which their work was written;
 // - a sync, which costs as much as hundreds of rows, is shared by all.
 
 #pragma once
@@ -53,19 +55,23 @@ class Committer {
   struct Limits {
     // Work that waits; more is turned away.
     std::size_t queued_bytes_max = std::size_t{256} << 20;
-    // Work that shares a sync. A single piece may be larger.
+    // Work that shares a sync; the writer waits for the syncer rather than have
+    // more than this unsynced. A single piece may be larger.
     std::size_t sync_bytes_max = std::size_t{4} << 20;
+    // Work that is worth to wake the writer for while a sync is under way; less
+    // waits for its end, and is then written at once.
+    std::size_t ahead_bytes_min = std::size_t{64} << 10;
   };
 
   struct Work {
     // About what it holds in memory, for the limits.
     std::size_t bytes = 0;
     // Adds rows to the batch, which are written together or not at all. An
-    // error: none of them is. Runs on the committer's thread.
+    // error: none of them is. Runs on the writer's thread.
     std::function<absl::Status(rocksdb::WriteBatch& batch)> stage;
     // Told once: the error of `stage` or of the write, or OK when the rows, and
-    // all that `stage` saw, are on disk. On the committer's thread: it must
-    // not wait for anything.
+    // all that `stage` saw, are on disk. On the syncer's thread: it must not
+    // wait for anything.
     std::function<void(const absl::Status& status)> done;
   };
 
@@ -100,22 +106,43 @@ class Committer {
   Counts counts() const;
 
  private:
-  void CommitUntilStopped();
-  // Waits for work and takes as much as may share a sync; none to stop.
-  std::vector<Work> TakeWork();
+  // Work that was written together and waits for its sync.
+  struct Group {
+    std::vector<Work> works;
+    std::vector<absl::Status> outcomes;  // One of each.
+    bool wrote = false;                  // Or all of it only looked.
+    std::size_t bytes = 0;
+    std::shared_ptr<const DurableView> view;  // Once it is synced.
+  };
+
+  void WriteUntilStopped();
+  // Waits for work, and takes as much as may be unsynced; none to stop.
+  Group TakeWork();
+  // Whether the first piece in the queue may be written.
+  bool MayWrite() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Sets `wrote` if there was something to write.
   absl::Status Write(const Work& work, bool& wrote);
+
+  void SyncUntilStopped();
+  // Waits for groups, and takes all; none to stop.
+  std::vector<Group> TakeWritten();
 
   kv::Rocks& rocks_;
   const Limits limits_;
 
   mutable Mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable may_write_;  // Or stopping_.
+  std::condition_variable written_;    // Or writer_ended_.
   std::deque<Work> queue_ ABSL_GUARDED_BY(mutex_);
+  std::vector<Group> unsynced_ ABSL_GUARDED_BY(mutex_);
+  // Of works that the writer or the syncer has.
+  std::size_t unsynced_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   Counts counts_ ABSL_GUARDED_BY(mutex_);
   std::shared_ptr<const DurableView> durable_view_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;  // Last: it uses all of the above.
+  bool writer_ended_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread writer_;  // Last: they use all of the above.
+  std::thread syncer_;
 };
 
 }  // namespace pulsetaker::survey

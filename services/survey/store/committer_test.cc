@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/mutex.h"
 #include "common/base/status.h"
 #include "gtest/gtest.h"
 
@@ -142,6 +143,54 @@ TEST_F(CommitterTest, ShowsUnsyncedRowsToLaterWorkAndToNobodyElse) {
   EXPECT_FALSE(Read("b", before->snapshot()).has_value());
   EXPECT_TRUE(Read("a", before->snapshot()).has_value());
   EXPECT_TRUE(Read("b", committer.durable_view()->snapshot()).has_value());
+}
+
+// The owner of the first piece holds the syncer up.
+TEST_F(CommitterTest, WritesAheadOfTheSyncAndTellsInOrder) {
+  constexpr std::size_t kWorthWaking = 1'000;
+  Committer committer(*rocks_, {.ahead_bytes_min = kWorthWaking});
+  std::latch syncer_held(1);
+  std::latch go_on(1);
+  std::latch told(4);
+  Mutex mutex;
+  std::string order;
+  const auto submit = [&](const std::string& key, std::size_t bytes) {
+    ASSERT_TRUE(committer
+                    .Submit(Put(key, bytes,
+                                [&, key](const absl::Status& status) {
+                                  EXPECT_TRUE(status.ok()) << status;
+                                  if (key == "a") {
+                                    syncer_held.count_down();
+                                    go_on.wait();
+                                  }
+                                  {
+                                    MutexLock lock(mutex);
+                                    order += key;
+                                  }
+                                  told.count_down();
+                                }))
+                    .ok());
+  };
+  const auto wait_until_written = [&](const std::string& key) {
+    while (!Read(key, nullptr).has_value()) std::this_thread::yield();
+  };
+  submit("a", 1);
+  syncer_held.wait();
+  submit("b", 1);  // Nothing is unsynced: written at once.
+  wait_until_written("b");
+  submit("c", 1);  // Not worth it before the sync of "b" is over.
+  EXPECT_FALSE(Read("c", nullptr).has_value());
+  submit("d", kWorthWaking);
+  wait_until_written("d");
+  EXPECT_TRUE(Read("c", nullptr).has_value());
+  const auto view = committer.durable_view();
+  EXPECT_TRUE(Read("a", view->snapshot()).has_value());
+  EXPECT_FALSE(Read("b", view->snapshot()).has_value());
+  EXPECT_FALSE(Read("d", view->snapshot()).has_value());
+  go_on.count_down();
+  told.wait();
+  EXPECT_TRUE(Read("d", committer.durable_view()->snapshot()).has_value());
+  EXPECT_EQ(order, "abcd");
 }
 
 TEST_F(CommitterTest, WritesNothingOfWorkThatFails) {

@@ -12,27 +12,6 @@ namespace {
 
 using Record = storage::AnswersRecord;
 
-void ToRecord(const NetworkAnswer& answer, Record::NetworkAnswer& record) {
-  record.set_network_id(answer.network_id);
-  record.set_state(static_cast<std::int32_t>(answer.state));
-  const bool weighted = std::any_of(
-      answer.nominations.begin(), answer.nominations.end(),
-      [](const Nomination& nomination) { return nomination.weight != 1; });
-  for (const Nomination& nomination : answer.nominations) {
-    record.add_persons(nomination.person);
-    if (weighted) record.add_weights(nomination.weight);
-  }
-}
-
-void ToRecord(const ItemAnswer& answer, Record::ItemAnswer& record) {
-  record.set_item_id(answer.item_id);
-  if (answer.rating.has_value()) {
-    record.set_rating(*answer.rating);
-  } else {
-    record.set_non_answer(static_cast<std::int32_t>(answer.non_answer));
-  }
-}
-
 // The weights are there for all people, or for none.
 bool FromRecord(const Record::NetworkAnswer& record, NetworkAnswer& answer) {
   answer.network_id = record.network_id();
@@ -100,20 +79,6 @@ absl::StatusOr<Answers> FromRecord(const Record& record) {
 }
 
 }  // namespace
-
-std::string EncodeAnswers(const Answers& answers) {
-  // Reused, so that a long upload does not allocate for each of its rows.
-  thread_local storage::ResponseRecord record;
-  record.Clear();
-  Record& encoded = *record.mutable_answers();
-  for (const NetworkAnswer& answer : answers.networks) {
-    ToRecord(answer, *encoded.add_networks());
-  }
-  for (const ItemAnswer& answer : answers.items) {
-    ToRecord(answer, *encoded.add_items());
-  }
-  return record.SerializeAsString();
-}
 
 std::string EncodeRevision(std::int64_t revision, absl::Time submit_time,
                            std::int32_t consent_version) {

@@ -267,10 +267,26 @@ Response ResponseOf(const Submission& submission, std::int64_t revision,
           .consent_version = submission.consent_version};
 }
 
+// A response on its way to the committer.
+struct EncodedSubmission {
+  Submission submission;
+  EncodedRow row;
+};
+
+EncodedSubmission Encode(Submission submission) {
+  EncodedRow row = {.person = submission.key.person,
+                    .answers = EncodeAnswers(submission.answers),
+                    .expected_revision = submission.expected_revision,
+                    .problem = nullptr,
+                    .consent_version = submission.consent_version};
+  return {std::move(submission), std::move(row)};
+}
+
 // Carries out a single response.
 absl::StatusOr<Response> StageSubmission(const Tables& tables, Bars& bars,
-                                         const Submission& submission,
+                                         const EncodedSubmission& encoded,
                                          rocksdb::WriteBatch& batch) {
+  const Submission& submission = encoded.submission;
   const StoredReader now(tables, nullptr);
   const WaveKey& key = submission.key.wave;
   PT_ASSIGN_OR_RETURN(const Wave wave, now.GetWave(key));
@@ -295,14 +311,10 @@ absl::StatusOr<Response> StageSubmission(const Tables& tables, Bars& bars,
       CheckMayRespond(*overlay, submission.key.person, "response.name"));
   PT_RETURN_IF_ERROR(StageTokenUse(tables, now, submission, batch));
 
-  const EncodedRow row = {.person = submission.key.person,
-                          .answers = EncodeAnswers(submission.answers),
-                          .expected_revision = submission.expected_revision,
-                          .problem = nullptr,
-                          .consent_version = submission.consent_version};
   ResponseWriter writer(tables, now, key);
-  PT_ASSIGN_OR_RETURN(const auto outcome,
-                      writer.Write(row, submission.receive_time, batch));
+  PT_ASSIGN_OR_RETURN(
+      const auto outcome,
+      writer.Write(encoded.row, submission.receive_time, batch));
   if (outcome.verdict == RowVerdict::kConflict) {
     return MakeError(absl::StatusCode::kAborted, "ETAG_MISMATCH",
                      "the response in place has another etag, or there is none",
@@ -339,11 +351,13 @@ class RocksResponseLog final : public ResponseLog {
   }
 
   void Submit(Submission submission, SubmitDone done) override {
-    auto kept = std::make_shared<const Submission>(std::move(submission));
+    auto encoded = std::make_shared<const EncodedSubmission>(
+        Encode(std::move(submission)));
+    const std::size_t bytes = kWorkBytes + encoded->row.answers.size();
     Enqueue<Response>(
-        kWorkBytes + EncodeAnswers(kept->answers).size(),
-        [this, kept](rocksdb::WriteBatch& batch) {
-          return StageSubmission(tables_, bars_, *kept, batch);
+        bytes,
+        [this, encoded = std::move(encoded)](rocksdb::WriteBatch& batch) {
+          return StageSubmission(tables_, bars_, *encoded, batch);
         },
         std::move(done));
   }

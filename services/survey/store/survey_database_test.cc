@@ -474,5 +474,40 @@ TEST(ResponseRecordTest, HasTheBytesThatAreOnDisk) {
   EXPECT_EQ(absl::BytesToHexString(EncodeAnswers({})), "0a00");
 }
 
+TEST(ResponseRecordTest, EncodesAsProtobufDoes) {
+  constexpr int kRounds = 2'000;
+  std::mt19937 random(20);
+  const auto below = [&](int end) {
+    return static_cast<int>(random() % static_cast<unsigned>(end));
+  };
+  const auto text = [&] {
+    return std::string(static_cast<std::size_t>(below(200)), 'x');
+  };
+  for (int round = 0; round < kRounds; ++round) {
+    Answers answers;
+    for (int i = below(4); i > 0; --i) {
+      NetworkAnswer& answer = answers.networks.emplace_back();
+      answer.network_id = text();
+      answer.state = static_cast<AnswerState>(below(4));
+      for (int j = below(5); j > 0; --j) {
+        answer.nominations.push_back(
+            {.person = text(), .weight = below(3) == 0 ? below(400) - 100 : 1});
+      }
+    }
+    for (int i = below(4); i > 0; --i) {
+      ItemAnswer& answer = answers.items.emplace_back();
+      answer.item_id = text();
+      answer.non_answer = static_cast<NonAnswer>(below(3));
+      if (below(2) == 0) answer.rating = below(400) - 100;
+    }
+    const std::string bytes = EncodeAnswers(answers);
+    storage::ResponseRecord record;
+    ASSERT_TRUE(record.ParseFromString(bytes)) << "seed 20, round " << round;
+    ASSERT_EQ(record.SerializeAsString(), bytes) << "seed 20, round " << round;
+    ASSERT_EQ(record.answers().networks_size() + record.answers().items_size(),
+              static_cast<int>(answers.networks.size() + answers.items.size()));
+  }
+}
+
 }  // namespace
 }  // namespace pulsetaker::survey
