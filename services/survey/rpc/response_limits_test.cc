@@ -142,7 +142,9 @@ class LimitsTest : public ResponseStreamTest {
                          .streams = held_streams_,
                          .watches = watches_,
                          .invitations = invitations_,
+                         .people = people_,
                          .store = database_->store(),
+                         .people_store = database_->people(),
                          .executor = executor_,
                          .submissions_max = kSubmissionsMax});
   std::unique_ptr<grpc::Server> held_server_;
