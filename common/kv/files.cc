@@ -5,6 +5,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "common/base/fault.h"
 #include "common/base/status.h"
 
 namespace pulsetaker::kv {
@@ -69,7 +70,9 @@ rocksdb::Status ReplaceFile(rocksdb::Env& env, const std::string& path,
   // The name appears only when the content is on disk.
   const std::string unnamed = path + ".tmp";
   rocksdb::Status status = WriteSynced(env, unnamed, bytes);
+  PT_KILL_POINT("file.unnamed_written");
   if (status.ok()) status = env.RenameFile(unnamed, path);
+  PT_KILL_POINT("file.renamed");
   const std::size_t slash = path.rfind('/');
   if (status.ok()) {
     status = SyncFolder(

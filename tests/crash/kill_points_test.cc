@@ -56,8 +56,8 @@ struct Point {
 
 constexpr Point kPoints[] = {
     {"open.folders_made", Phase::kFirstStart, 1},
-    {"ledger.unnamed_written", Phase::kFirstStart, 1},
-    {"ledger.renamed", Phase::kFirstStart, 1},
+    {"file.unnamed_written", Phase::kFirstStart, 1},
+    {"file.renamed", Phase::kFirstStart, 1},
     {"ledger.created", Phase::kFirstStart, 1},
     {"io.written", Phase::kFirstStart, 10},
     {"io.synced", Phase::kFirstStart, 3},

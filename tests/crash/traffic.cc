@@ -5,8 +5,10 @@
 #include <chrono>
 #include <thread>
 
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
+#include "tests/support/upload_checks.h"
 #include "tests/support/upload_client.h"
 
 namespace pulsetaker::testing {
@@ -16,7 +18,6 @@ using survey::v1::SurveyService;
 
 constexpr int kUploads = 2;
 constexpr std::int64_t kPeopleOfAnUpload = 2'000;
-constexpr std::int64_t kPeopleOfSubmissions = 100;
 constexpr int kPeopleOfACheck = 5;
 constexpr std::int64_t kWindow = 400;
 // Nobody gets so far; the end of the server comes first.
@@ -36,11 +37,6 @@ bool IsGone(const grpc::Status& status) {
 void ExpectGone(const grpc::Status& status) {
   EXPECT_TRUE(IsGone(status))
       << status.error_code() << " " << status.error_message();
-}
-
-// Submissions are of people s0, s1, ...
-std::string SubmitterId(std::int64_t person) {
-  return absl::StrCat("s", person);
 }
 
 grpc::Status GetResponse(SurveyService::Stub& stub, const std::string& person,
@@ -75,8 +71,8 @@ std::vector<std::string> AllPeople(
       people.push_back(upload->source().PersonId(i));
     }
   }
-  for (std::int64_t i = 0; i < kPeopleOfSubmissions; ++i) {
-    people.push_back(SubmitterId(i));
+  for (std::string& id : Submissions().PersonIds()) {
+    people.push_back(std::move(id));
   }
   return people;
 }
@@ -141,13 +137,7 @@ bool Upload::Resume(Stub& stub) {
   findings_.acknowledged += committed_ - acknowledged_;
   acknowledged_ = committed_;
   model_.AdvanceTo(committed_);
-  EXPECT_EQ(upload.stored_count(),
-            model_.CountVerdicts(survey::v1::ROW_VERDICT_STORED));
-  EXPECT_EQ(upload.superseded_count(),
-            model_.CountVerdicts(survey::v1::ROW_VERDICT_SUPERSEDED));
-  EXPECT_EQ(upload.unchanged_count(),
-            model_.CountVerdicts(survey::v1::ROW_VERDICT_UNCHANGED));
-  EXPECT_EQ(upload.conflict_count() + upload.rejected_count(), 0);
+  EXPECT_EQ(ProblemOf(upload, model_), "");
   return true;
 }
 
@@ -204,54 +194,8 @@ bool Upload::Send(Stub& stub, std::int64_t end) {
 void Upload::CheckVerdicts(const survey::v1::StreamResponsesResponse& response,
                            std::int64_t next) {
   EXPECT_EQ(response.first_offset(), next);
-  EXPECT_EQ(response.first_offset() + response.verdicts_size(),
-            response.committed_offset());
   model_.AdvanceTo(response.committed_offset());
-  for (int i = 0; i < response.verdicts_size(); ++i) {
-    EXPECT_EQ(response.verdicts(i), model_.verdict(next + i));
-  }
-}
-
-bool Submissions::CheckPerson(Stub& stub, std::int64_t person) {
-  // Those of this person: person, person + kPeopleOfSubmissions, ...
-  const std::int64_t told =
-      (next_ - person + kPeopleOfSubmissions - 1) / kPeopleOfSubmissions;
-  const bool one_more = underway_ && next_ % kPeopleOfSubmissions == person;
-  survey::v1::Response response;
-  const grpc::Status status = GetResponse(stub, SubmitterId(person), response);
-  if (IsGone(status)) return false;
-  const std::int64_t found = response.revision();
-  if (found < told) ++findings_.lost;
-  if (found > told + (one_more ? 1 : 0)) {
-    ++(told == 0 && !one_more ? findings_.phantoms : findings_.twice);
-  }
-  if (status.ok()) {
-    ExpectContent(response, person + (found - 1) * kPeopleOfSubmissions);
-  }
-  return true;
-}
-
-void Submissions::Send(Stub& stub, std::int64_t end) {
-  for (; next_ < end; ++next_) {
-    grpc::ClientContext context;
-    SetDeadline(context);
-    survey::v1::SubmitResponseRequest request;
-    *request.mutable_response() = ResponseOf(next_);
-    request.mutable_response()->set_name(absl::StrCat(
-        kWave, "/responses/", SubmitterId(next_ % kPeopleOfSubmissions)));
-    request.set_request_id(UuidOf(1'000'000 + next_));
-    survey::v1::Response response;
-    underway_ = true;
-    const grpc::Status status =
-        stub.SubmitResponse(&context, request, &response);
-    if (!status.ok()) return ExpectGone(status);
-    underway_ = false;
-    ++findings_.acknowledged;
-    // One more than the last response of the person, also for a repeat.
-    const std::int64_t want = 1 + next_ / kPeopleOfSubmissions;
-    if (response.revision() > want) ++findings_.twice;
-    if (response.revision() < want) ++findings_.lost;
-  }
+  EXPECT_EQ(ProblemOf(response, model_), "");
 }
 
 Traffic::Traffic(unsigned seed) : random_(seed), uploads_(MakeUploads()) {}
@@ -274,9 +218,9 @@ bool Traffic::Check(Stub& stub) {
   }
   for (std::int64_t ago = 0; ago < kPeopleOfACheck; ++ago) {
     const std::int64_t person =
-        (submissions_.acknowledged() + kPeopleOfSubmissions - ago) %
-        kPeopleOfSubmissions;
-    if (!submissions_.CheckPerson(stub, person)) return false;
+        (submissions_.acknowledged() + Submissions::kPeopleCount - ago) %
+        Submissions::kPeopleCount;
+    if (!CheckSubmitter(stub, person)) return false;
   }
   return changes_.Check(stub);
 }
@@ -289,7 +233,11 @@ bool Traffic::Run(Stub& stub, const std::function<void()>& life) {
       if (upload->Send(stub, kEndless)) interrupted = true;
     });
   }
-  senders.emplace_back([&] { submissions_.Send(stub, kEndless); });
+  senders.emplace_back([&] {
+    const absl::Status status = submissions_.Send(stub, kEndless);
+    EXPECT_TRUE(absl::IsUnavailable(status) || absl::IsCancelled(status))
+        << status;
+  });
   senders.emplace_back([&] { changes_.Send(stub, kEndless); });
   life();
   for (std::thread& sender : senders) sender.join();
@@ -304,9 +252,11 @@ survey::v1::Wave Traffic::Finish(Stub& stub) {
       EXPECT_TRUE(upload->CheckPerson(stub, i));
     }
   }
-  submissions_.Send(stub, submissions_.acknowledged() + 10);
-  for (std::int64_t i = 0; i < kPeopleOfSubmissions; ++i) {
-    EXPECT_TRUE(submissions_.CheckPerson(stub, i));
+  const absl::Status submitted =
+      submissions_.Send(stub, submissions_.acknowledged() + 10);
+  EXPECT_TRUE(submitted.ok()) << submitted;
+  for (std::int64_t i = 0; i < Submissions::kPeopleCount; ++i) {
+    EXPECT_TRUE(CheckSubmitter(stub, i));
   }
   changes_.Send(stub, changes_.acknowledged() + 10);
   EXPECT_TRUE(changes_.Check(stub));
@@ -322,16 +272,40 @@ survey::v1::Wave Traffic::CloseUninterrupted(Stub& stub) const {
   for (std::size_t i = 0; i < uploads.size(); ++i) {
     uploads[i]->Send(stub, uploads_[i]->sent());
   }
-  Submissions().Send(stub, submissions_.acknowledged());
+  const absl::Status submitted =
+      Submissions().Send(stub, submissions_.acknowledged());
+  EXPECT_TRUE(submitted.ok()) << submitted;
   return CloseWave(stub);
 }
 
 Findings Traffic::findings() const {
   Findings all;
   for (const auto& upload : uploads_) all += upload->findings();
-  all += submissions_.findings();
+  all += findings_;
+  all.acknowledged += submissions_.acknowledged();
   all += changes_.findings();
   return all;
+}
+
+bool Traffic::CheckSubmitter(Stub& stub, std::int64_t person) {
+  constexpr std::int64_t kPeople = Submissions::kPeopleCount;
+  // Those of this person: person, person + kPeople, ...
+  const std::int64_t next = submissions_.acknowledged();
+  const std::int64_t told = (next - person + kPeople - 1) / kPeople;
+  // The next one may be there without an answer.
+  const std::int64_t most = told + (next % kPeople == person ? 1 : 0);
+  survey::v1::Response response;
+  const grpc::Status status = GetResponse(
+      stub, submissions_.PersonIds()[static_cast<std::size_t>(person)],
+      response);
+  if (IsGone(status)) return false;
+  const std::int64_t found = response.revision();
+  if (found < told) findings_.lost += told - found;
+  if (found > most) {
+    (most == 0 ? findings_.phantoms : findings_.twice) += found - most;
+  }
+  if (status.ok()) ExpectContent(response, person + (found - 1) * kPeople);
+  return true;
 }
 
 }  // namespace pulsetaker::testing

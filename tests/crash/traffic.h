@@ -15,6 +15,7 @@
 
 #include "pulsetaker/survey/v1/survey_service.grpc.pb.h"
 #include "tests/support/made_up_rows.h"
+#include "tests/support/submissions.h"
 
 namespace pulsetaker::testing {
 
@@ -64,27 +65,6 @@ class Upload {
   std::int64_t sent_ = 0;
   std::int64_t acknowledged_ = 0;  // The highest watermark that came.
   std::int64_t committed_ = 0;     // What the running server began with.
-  Findings findings_;
-};
-
-// Single responses, each with a request id that is used again until there is an
-// answer.
-class Submissions {
- public:
-  using Stub = survey::v1::SurveyService::Stub;
-
-  std::int64_t acknowledged() const { return next_; }
-  const Findings& findings() const { return findings_; }
-
-  // Compares the response of a person with what was acknowledged.
-  [[nodiscard]] bool CheckPerson(Stub& stub, std::int64_t person);
-
-  // Submits until `end`, or until a call fails.
-  void Send(Stub& stub, std::int64_t end);
-
- private:
-  std::int64_t next_ = 0;  // The first that has no answer.
-  bool underway_ = false;  // next_ was sent.
   Findings findings_;
 };
 
@@ -143,10 +123,15 @@ class Traffic {
   Findings findings() const;
 
  private:
+  // Compares the response to which the submissions of a person lead, the first
+  // of their people being 0. False if the server is gone.
+  [[nodiscard]] bool CheckSubmitter(Stub& stub, std::int64_t person);
+
   std::mt19937 random_;
   std::vector<std::unique_ptr<Upload>> uploads_;
   Submissions submissions_;
   WaveChanges changes_;
+  Findings findings_;  // Of submissions.
 };
 
 }  // namespace pulsetaker::testing

@@ -103,8 +103,6 @@ BUGS = {
         service("ResponseStreamTest.RejectsARowAndGoesOnWithTheOthers"),
     "answers_lost_at_stop": service(
         "ResponseStreamTest.AnswersWhatItTookInBeforeItStops", repeats=20),
-    "snapshot_moves_on":
-        store("SurveyDatabaseTest.ReadsASnapshotAsItWasAtOneInstant"),
     "roster_cache_stale":
         store("SurveyDatabaseTest.TellsInvitationsAlsoOnceTheyChange"),
 }

@@ -213,4 +213,10 @@ void RowModel::AdvanceTo(std::int64_t end_row) {
   }
 }
 
+std::int64_t RowModel::CountVerdicts(survey::v1::RowVerdict verdict,
+                                     std::int64_t end_row) const {
+  if (end_row == end()) return counts_[static_cast<std::size_t>(verdict)];
+  return std::count(verdicts_.begin(), verdicts_.begin() + end_row, verdict);
+}
+
 }  // namespace pulsetaker::testing

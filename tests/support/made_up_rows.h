@@ -86,10 +86,9 @@ class RowModel {
     return verdicts_[static_cast<std::size_t>(row)];
   }
 
-  // How many of the rows got this verdict.
-  std::int64_t CountVerdicts(survey::v1::RowVerdict verdict) const {
-    return counts_[static_cast<std::size_t>(verdict)];
-  }
+  // How many of the rows below `end` got this verdict. Quick for all of them.
+  std::int64_t CountVerdicts(survey::v1::RowVerdict verdict,
+                             std::int64_t end) const;
 
  private:
   const RowSource& source_;

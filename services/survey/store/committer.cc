@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "common/base/fault.h"
 #include "common/base/status.h"
 
 namespace pulsetaker::survey {
@@ -11,7 +12,8 @@ Committer::Committer(kv::Rocks& rocks, const Limits& limits)
     : rocks_(rocks), limits_(limits) {
   // What was recovered may have been written by a process that died before its
   // sync. It will be read, so it is made durable first.
-  rocks_.SyncWal();
+  if (!PT_PLANTED_BUG("recovered_not_synced")) rocks_.SyncWal();
+  PT_KILL_POINT("committer.recovered");
   durable_view_ = std::make_shared<const DurableView>(rocks_);
   thread_ = std::thread([this] { CommitUntilStopped(); });
 }
@@ -23,13 +25,14 @@ Committer::~Committer() {
   }
   changed_.notify_all();
   thread_.join();
+  PT_KILL_POINT("committer.drained");
 }
 
 absl::Status Committer::Submit(Work work) {
   {
     MutexLock lock(mutex_);
     // A piece larger than the whole queue may still come, alone.
-    if (counts_.queued_bytes > 0 &&
+    if (counts_.queued_bytes > 0 && !PT_PLANTED_BUG("queue_without_limit") &&
         counts_.queued_bytes + work.bytes > limits_.queued_bytes_max) {
       return MakeError(absl::StatusCode::kUnavailable, "OVERLOADED",
                        "the server has no room for more writes right now");
@@ -37,6 +40,7 @@ absl::Status Committer::Submit(Work work) {
     counts_.queued_bytes += work.bytes;
     queue_.push_back(std::move(work));
   }
+  PT_KILL_POINT("committer.queued");
   changed_.notify_one();
   return absl::OkStatus();
 }
@@ -74,12 +78,19 @@ void Committer::CommitUntilStopped() {
   for (;;) {
     const std::vector<Work> works = TakeWork();
     if (works.empty()) return;
+    PT_KILL_POINT("committer.taken");
     std::vector<absl::Status> outcomes;
     outcomes.reserve(works.size());
     bool wrote = false;
     for (const Work& work : works) outcomes.push_back(Write(work, wrote));
+    PT_KILL_POINT("committer.written");
+    if (PT_PLANTED_BUG("view_before_sync")) {
+      MutexLock lock(mutex_);
+      durable_view_ = std::make_shared<const DurableView>(rocks_);
+    }
     // Work that only looked has seen nothing but what is on disk.
-    if (wrote) rocks_.SyncWal();
+    if (wrote && !PT_PLANTED_BUG("told_before_sync")) rocks_.SyncWal();
+    PT_KILL_POINT("committer.synced");
     auto view = std::make_shared<const DurableView>(rocks_);
     std::size_t bytes = 0;
     for (const Work& work : works) bytes += work.bytes;
@@ -90,7 +101,12 @@ void Committer::CommitUntilStopped() {
       counts_.syncs += wrote ? 1 : 0;
       counts_.queued_bytes -= bytes;
     }
-    for (std::size_t i = 0; i < works.size(); ++i) works[i].done(outcomes[i]);
+    PT_KILL_POINT("committer.view_published");
+    for (std::size_t i = 0; i < works.size(); ++i) {
+      works[i].done(outcomes[i]);
+      PT_KILL_POINT("committer.told");
+    }
+    if (PT_PLANTED_BUG("told_before_sync")) rocks_.SyncWal();
   }
 }
 
@@ -98,6 +114,7 @@ std::vector<Committer::Work> Committer::TakeWork() {
   MutexLock lock(mutex_);
   while (queue_.empty() && !stopping_) lock.Wait(changed_);
   std::vector<Work> works;
+  if (stopping_ && PT_PLANTED_BUG("queue_dropped_at_stop")) return works;
   std::size_t bytes = 0;
   while (!queue_.empty() && (works.empty() || bytes + queue_.front().bytes <=
                                                   limits_.sync_bytes_max)) {
@@ -111,6 +128,7 @@ std::vector<Committer::Work> Committer::TakeWork() {
 absl::Status Committer::Write(const Work& work, bool& wrote) {
   rocksdb::WriteBatch batch = kv::NewBatch(work.bytes);
   PT_RETURN_IF_ERROR(work.stage(batch));
+  PT_KILL_POINT("committer.staged");
   if (batch.Count() == 0) return absl::OkStatus();
   wrote = true;
   return rocks_.WriteUnsynced(batch);
