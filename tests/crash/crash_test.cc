@@ -12,7 +12,6 @@
 // sets the number of kills of both together, 1,000 if it is not set.
 
 #include <cstdio>
-#include <cstdlib>
 #include <memory>
 #include <random>
 #include <thread>
@@ -21,6 +20,7 @@
 #include "absl/time/clock.h"
 #include "gtest/gtest.h"
 #include "tests/crash/place.h"
+#include "tests/support/sizes.h"
 
 namespace pulsetaker::testing {
 namespace {
@@ -74,9 +74,8 @@ class Killer {
 };
 
 TEST(CrashTest, LosesNothingThatWasAcknowledged) {
-  const char* const asked = std::getenv("PULSETAKER_CRASH_KILLS");
-  const int kills = asked == nullptr ? kKillsDefault : std::atoi(asked);
-  ASSERT_GT(kills, 1);
+  const auto kills = static_cast<int>(
+      SizeFromEnvironment("PULSETAKER_CRASH_KILLS", kKillsDefault));
   Killer first(20240131);
   Killer second(20240201);
   std::thread other([&] { second.Run(kills / 2); });

@@ -31,6 +31,7 @@
 #include "absl/types/span.h"
 #include "gtest/gtest.h"
 #include "tests/crash/place.h"
+#include "tests/support/sizes.h"
 
 namespace pulsetaker::testing {
 namespace {
@@ -150,10 +151,11 @@ std::vector<Kill> PlanKills(int kills_of_a_point, std::mt19937& random) {
   return kills;
 }
 
-// Has servers on one folder kill themselves.
-class Suicides {
+// Has servers on one folder end at their points.
+class KilledServers {
  public:
-  explicit Suicides(unsigned seed) : random_(seed), place_(kBinary, seed) {}
+  explicit KilledServers(unsigned seed)
+      : random_(seed), place_(kBinary, seed) {}
 
   void Run(absl::Span<const Kill> kills) {
     place_.Prepare();
@@ -269,16 +271,14 @@ TEST(KillPointsTest, KillsAtEveryPointThereIs) {
 }
 
 TEST(KillPointsTest, LosesNothingThatWasAcknowledged) {
-  const char* const asked = std::getenv("PULSETAKER_POINT_KILLS");
-  const int kills_of_a_point =
-      asked == nullptr ? kKillsDefault : std::atoi(asked);
-  ASSERT_GT(kills_of_a_point, 0);
+  const auto kills_of_a_point = static_cast<int>(
+      SizeFromEnvironment("PULSETAKER_POINT_KILLS", kKillsDefault));
   std::mt19937 random(20240131);
   const std::vector<Kill> kills = PlanKills(kills_of_a_point, random);
   ASSERT_FALSE(kills.empty());
   const absl::Span<const Kill> all = kills;
-  Suicides first(1);
-  Suicides second(2);
+  KilledServers first(1);
+  KilledServers second(2);
   std::thread other([&] { second.Run(all.subspan(all.size() / 2)); });
   first.Run(all.subspan(0, all.size() / 2));
   other.join();
@@ -290,7 +290,7 @@ TEST(KillPointsTest, LosesNothingThatWasAcknowledged) {
   EXPECT_EQ(hits, want);
   Findings findings = first.findings();
   findings += second.findings();
-  std::printf("%zu points x %d kills and more, %zu kills, %s\n", hits.size(),
+  std::printf("%zu points x %d kills (%zu in all), %s\n", hits.size(),
               kills_of_a_point, kills.size(), Describe(findings).c_str());
   EXPECT_EQ(findings.lost, 0);
   EXPECT_EQ(findings.twice, 0);
