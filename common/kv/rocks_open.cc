@@ -105,7 +105,8 @@ absl::StatusOr<bool> OpenLedger(const RocksOptions& options,
   rocksdb::Env& env = *options.env;
   const std::string ledger_path = options.path + "/ledger";
   const std::string current_path = options.path + "/db/CURRENT";
-  if (env.FileExists(RestoringPath(options.path)).ok()) {
+  if (!PT_PLANTED_BUG("half_restored_opened") &&
+      env.FileExists(RestoringPath(options.path)).ok()) {
     return absl::FailedPreconditionError(absl::StrCat(
         RestoringPath(options.path),
         " is there: a backup is being restored, or was not to the end"));

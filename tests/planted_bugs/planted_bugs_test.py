@@ -35,6 +35,10 @@ def ledger(test):
     return Catcher("kv_ledger_test_faulty", "LedgerTest." + test)
 
 
+def backup(test):
+    return Catcher("kv_backup_test_faulty", "BackupTest." + test)
+
+
 def rocks(test):
     return Catcher("kv_rocks_test_faulty", test)
 
@@ -83,6 +87,10 @@ BUGS = {
     "ledger_overwritten": ledger("FallsBackToTheOtherSlot"),
     "lost_ledger_replaced": ON_DISK,
     "lost_database_replaced": ON_DISK,
+    # Backups.
+    "backup_without_log": backup("RestoresWhatWasAcknowledged"),
+    "restored_mark_forgotten": backup("RefusesABackupThatEndsBeforeItsMark"),
+    "half_restored_opened": backup("NeverOpensWhatIsHalfRestored"),
     # No room.
     "disk_full_ignored":
         rocks("RocksTest.SyncsWhatCameBeforeTheDiskWasFull"),
