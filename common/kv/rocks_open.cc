@@ -35,6 +35,10 @@ rocksdb::DBOptions MakeDbOptions(
   // ledger knows. The stricter modes refuse what no one was told of, and go on
   // behind a gap that is all zeros.
   db.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  if (PT_PLANTED_BUG("log_gap_refused")) {
+    db.wal_recovery_mode =
+        rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  }
   if (PT_PLANTED_BUG("torn_tail_refused")) {
     db.wal_recovery_mode = rocksdb::WALRecoveryMode::kAbsoluteConsistency;
   }
@@ -199,7 +203,9 @@ absl::Status CheckFamilies(
 absl::Status CheckFiles(const RocksOptions& options, Ledger& ledger,
                         const rocksdb::DBOptions& db_options) {
   const std::string path = options.path + "/db";
-  PT_RETURN_IF_ERROR(CheckManifest(*options.env, path, ledger));
+  if (!PT_PLANTED_BUG("manifest_not_checked")) {
+    PT_RETURN_IF_ERROR(CheckManifest(*options.env, path, ledger));
+  }
   const absl::Status checked = CheckMark(options, ledger.mark(), db_options);
   // What only reads repairs nothing.
   if (!absl::IsDataLoss(checked) || options.read_only) return checked;
