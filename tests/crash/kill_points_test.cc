@@ -104,7 +104,6 @@ constexpr Point kPoints[] = {
     {"committer.told", Phase::kTraffic, 40},
     {"stream.answered", Phase::kTraffic, 40},
     {"stream.before_acknowledgement", Phase::kTraffic, 15},
-    {"stream.acknowledging", Phase::kTraffic, 15},
     {"stream.acknowledged", Phase::kTraffic, 15},
     {"submit.stored", Phase::kTraffic, 8},
     {"submit.answered", Phase::kTraffic, 8},

@@ -250,7 +250,6 @@ class ResponseStream final
     writing_ = true;
     PT_KILL_POINT("stream.before_acknowledgement");
     StartWrite(&response_);
-    PT_KILL_POINT("stream.acknowledging");
   }
 
   [[nodiscard]] bool ScheduleCheck() {
