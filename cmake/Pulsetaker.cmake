@@ -79,6 +79,63 @@ function(pulsetaker_test name)
   set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT})
 endfunction()
 
+# The targets in the list `out`, each as its faulty variant if it has one.
+function(_pulsetaker_faulty_deps out)
+  set(deps)
+  foreach(dep IN LISTS ARGN)
+    if(TARGET ${dep}_faulty)
+      list(APPEND deps ${dep}_faulty)
+    else()
+      list(APPEND deps ${dep})
+    endif()
+  endforeach()
+  set(${out} ${deps} PARENT_SCOPE)
+endfunction()
+
+# pulsetaker_faulty_variant(<library> SOURCES <file>...)
+#
+# With PULSETAKER_FAULT_TESTS, makes <library>_faulty: <library> in which
+# SOURCES, those that use common/base/fault.h, have its switches. The other
+# objects are those of <library>. Of what it links it takes the faulty variants.
+function(pulsetaker_faulty_variant name)
+  if(NOT PULSETAKER_FAULT_TESTS)
+    return()
+  endif()
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES")
+  list(JOIN arg_SOURCES "|" switched)
+  string(REPLACE "." "\\." switched "${switched}")
+  get_target_property(deps ${name} LINK_LIBRARIES)
+  _pulsetaker_faulty_deps(deps ${deps})
+  pulsetaker_library(${name}_faulty
+    SOURCES ${arg_SOURCES}
+            "$<FILTER:$<TARGET_OBJECTS:${name}>,EXCLUDE,/(${switched})\\.o$>"
+    DEPS ${deps} faults)
+  target_compile_definitions(${name}_faulty PRIVATE PULSETAKER_FAULTS)
+endfunction()
+
+# pulsetaker_faulty_executable(<executable> [OUTPUT <file>])
+#
+# With PULSETAKER_FAULT_TESTS, makes <executable>_faulty, a test or a binary,
+# from the objects of <executable> and the faulty variants of what it links.
+function(pulsetaker_faulty_executable name)
+  if(NOT PULSETAKER_FAULT_TESTS)
+    return()
+  endif()
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "OUTPUT" "")
+  get_target_property(deps ${name} LINK_LIBRARIES)
+  get_target_property(folder ${name} RUNTIME_OUTPUT_DIRECTORY)
+  get_target_property(override ${name} LINK_LIBRARY_OVERRIDE)
+  _pulsetaker_faulty_deps(deps ${deps})
+  pulsetaker_binary(${name}_faulty
+    SOURCES $<TARGET_OBJECTS:${name}> DEPS ${deps} OUTPUT ${arg_OUTPUT})
+  set_target_properties(${name}_faulty PROPERTIES
+    LINKER_LANGUAGE CXX RUNTIME_OUTPUT_DIRECTORY ${folder})
+  if(override)
+    set_target_properties(${name}_faulty PROPERTIES
+      LINK_LIBRARY_OVERRIDE "${override}")
+  endif()
+endfunction()
+
 # pulsetaker_proto_library(<name> ROOT <folder> PROTOS <file>...
 #                          [GRPC_PROTOS <file>...] [DEPS <target>...])
 #

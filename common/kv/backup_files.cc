@@ -11,6 +11,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "common/base/big_endian.h"
+#include "common/base/fault.h"
 #include "common/base/status.h"
 #include "common/kv/files.h"
 #include "common/kv/rocks.h"
@@ -114,6 +115,7 @@ rocksdb::BackupEngineOptions EngineOptions(const BackupOptions& folder) {
   options.share_table_files = true;
   options.share_files_with_checksum = true;
   options.sync = true;
+  options.backup_log_files = !PT_PLANTED_BUG("backup_without_log");
   options.callback_trigger_interval_size = kReadBytes;
   return options;
 }

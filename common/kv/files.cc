@@ -5,6 +5,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "common/base/fault.h"
 #include "common/base/status.h"
 
 namespace pulsetaker::kv {
@@ -47,6 +48,7 @@ rocksdb::Status MakeFolders(rocksdb::Env& env, const std::string& path) {
 }
 
 rocksdb::Status SyncFolder(rocksdb::Env& env, const std::string& path) {
+  if (PT_PLANTED_BUG("folder_not_synced")) return rocksdb::Status::OK();
   std::unique_ptr<rocksdb::Directory> folder;
   rocksdb::Status status = env.NewDirectory(path, &folder);
   if (status.ok()) status = folder->Fsync();
@@ -69,7 +71,9 @@ rocksdb::Status ReplaceFile(rocksdb::Env& env, const std::string& path,
   // The name appears only when the content is on disk.
   const std::string unnamed = path + ".tmp";
   rocksdb::Status status = WriteSynced(env, unnamed, bytes);
+  PT_KILL_POINT("file.unnamed_written");
   if (status.ok()) status = env.RenameFile(unnamed, path);
+  PT_KILL_POINT("file.renamed");
   const std::size_t slash = path.rfind('/');
   if (status.ok()) {
     status = SyncFolder(

@@ -8,6 +8,7 @@
 #include "absl/strings/strip.h"
 #include "common/base/big_endian.h"
 #include "common/base/crc32.h"
+#include "common/base/fault.h"
 #include "common/base/status.h"
 #include "common/kv/files.h"
 #include "rocksdb/slice.h"
@@ -64,7 +65,8 @@ std::optional<Ledger::Slot> Ledger::Decode(absl::string_view bytes) {
   const absl::string_view body = bytes.substr(0, kChecksumOffset);
   absl::string_view rest = body;
   if (!ConsumeBigEndian32(checksum_bytes, checksum) ||
-      checksum != Crc32(body) || !absl::ConsumePrefix(&rest, kMagic) ||
+      (checksum != Crc32(body) && !PT_PLANTED_BUG("ledger_checksum_ignored")) ||
+      !absl::ConsumePrefix(&rest, kMagic) ||
       !ConsumeBigEndian32(rest, layout) || layout != kLayout ||
       !ConsumeBigEndian64(rest, slot.turn) ||
       !ConsumeBigEndian64(rest, slot.mark) ||
@@ -81,6 +83,7 @@ absl::Status Ledger::Create(rocksdb::Env& env, const std::string& path,
   const rocksdb::Status made = ReplaceFile(
       env, path,
       Encode({.turn = 1, .mark = mark}) + Encode({.turn = 2, .mark = mark}));
+  PT_KILL_POINT("ledger.created");
   return made.ok() ? absl::OkStatus() : IoError(path, made);
 }
 
@@ -190,9 +193,16 @@ absl::Status Ledger::Write(Slot next) {
   // Odd turns go to the first slot, even ones to the second: never over the
   // slot that counts.
   next.turn = last_.turn + 1;
-  const std::size_t offset = next.turn % 2 == 1 ? 0 : kLedgerSlotBytes;
+  const bool first_slot = next.turn % 2 == 1;
+  const std::size_t offset =
+      first_slot != PT_PLANTED_BUG("ledger_overwritten") ? 0 : kLedgerSlotBytes;
+  PT_KILL_POINT("ledger.before_write");
   rocksdb::Status status = file_->Write(offset, Encode(next));
-  if (status.ok()) status = file_->Sync();
+  PT_KILL_POINT("ledger.written");
+  if (!PT_PLANTED_BUG("ledger_not_synced") && status.ok()) {
+    status = file_->Sync();
+  }
+  PT_KILL_POINT("ledger.synced");
   if (!status.ok()) return IoError(path_, status);
   last_ = next;
   return absl::OkStatus();

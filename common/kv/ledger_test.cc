@@ -64,6 +64,53 @@ TEST_F(LedgerTest, NeverLowersTheMark) {
   EXPECT_EQ(Content(), before);
 }
 
+// The file system in memory, that counts the syncs of files that are written
+// at any place.
+class CountingDisk final : public rocksdb::EnvWrapper {
+ public:
+  explicit CountingDisk(rocksdb::Env* memory) : EnvWrapper(memory) {}
+  const char* Name() const override { return "CountingDisk"; }
+
+  rocksdb::Status NewRandomRWFile(const std::string& name,
+                                  std::unique_ptr<rocksdb::RandomRWFile>* file,
+                                  const rocksdb::EnvOptions& options) override {
+    std::unique_ptr<rocksdb::RandomRWFile> inner;
+    rocksdb::Status made = target()->NewRandomRWFile(name, &inner, options);
+    if (made.ok()) *file = std::make_unique<File>(*this, std::move(inner));
+    return made;
+  }
+
+  int syncs = 0;
+
+ private:
+  class File final : public rocksdb::RandomRWFileWrapper {
+   public:
+    File(CountingDisk& disk, std::unique_ptr<rocksdb::RandomRWFile> inner)
+        : RandomRWFileWrapper(inner.get()),
+          disk_(disk),
+          inner_(std::move(inner)) {}
+    rocksdb::Status Sync() override {
+      ++disk_.syncs;
+      return inner_->Sync();
+    }
+
+   private:
+    CountingDisk& disk_;
+    const std::unique_ptr<rocksdb::RandomRWFile> inner_;
+  };
+};
+
+TEST_F(LedgerTest, SyncsEachMark) {
+  CountingDisk disk(env_.get());
+  auto ledger = Ledger::Open(disk, kPath);
+  ASSERT_TRUE(ledger.ok()) << ledger.status();
+  for (int mark = 1; mark <= 5; ++mark) {
+    Advance(**ledger, static_cast<std::uint64_t>(mark));
+    EXPECT_EQ(disk.syncs, mark);
+  }
+  ledger->reset();  // Before the disk that it is on.
+}
+
 // These bytes are on disk. If this test fails, the code is wrong, not the test.
 TEST_F(LedgerTest, HasTheBytesThatAreOnDisk) {
   auto ledger = Open();

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/fault.h"
 #include "common/base/log.h"
 #include "common/base/status.h"
 #include "common/kv/backup.h"
@@ -185,6 +186,7 @@ absl::StatusOr<BackupSeal> RestoreBackup(
   PT_RETURN_IF_ERROR(target.Prepare());
   const std::string staging = target.staging();
   absl::Status status = CopyFiles(plan, seal, staging + "/db");
+  if (PT_PLANTED_BUG("restored_mark_forgotten")) seal.mark = 0;
   if (status.ok()) status = Ledger::Create(env, staging + "/ledger", seal.mark);
   if (status.ok()) status = CheckCopy(plan, staging, check);
   if (status.ok()) status = target.Commit();

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/fault.h"
 #include "common/base/log.h"
 #include "common/base/status.h"
 #include "common/kv/disk_watch.h"
@@ -75,6 +76,7 @@ absl::Status DiskFull(absl::string_view problem) {
 // What a failed write means. Where no one can tell what is on disk, the process
 // ends: after a restart the log knows.
 absl::Status WriteError(const rocksdb::Status& status) {
+  if (status.IsNoSpace() && PT_PLANTED_BUG("disk_full_ignored")) return {};
   if (status.IsNoSpace()) return DiskFull("the server's disk is full");
   if (status.IsCorruption()) return ReadError(status);
   FailStop(absl::StrCat("a write failed: ", status.ToString()));
@@ -107,6 +109,7 @@ Rocks::Rocks() = default;
 
 Rocks::~Rocks() {
   if (db_ == nullptr) return;
+  PT_KILL_POINT("rocks.closing");
   // No one waits for what is unsynced here; it is only tidy to keep it.
   if (!options_.read_only && !disk_watch_->recovering()) {
     db_->FlushWAL(/*sync=*/true).PermitUncheckedError();
@@ -114,9 +117,11 @@ Rocks::~Rocks() {
   for (const auto& [name, family] : families_) {
     db_->DestroyColumnFamilyHandle(family).PermitUncheckedError();
   }
+  PT_KILL_POINT("rocks.close_synced");
   if (const rocksdb::Status closed = db_->Close(); !closed.ok()) {
     log::Warning("rocksdb_close", {{"problem", closed.ToString()}});
   }
+  PT_KILL_POINT("rocks.closed");
 }
 
 Rocks::Family* Rocks::family(absl::string_view name) const {
@@ -149,6 +154,7 @@ Rocks::PrefixIterator::PrefixIterator(rocksdb::DB& db, Family* family,
     : end_(PrefixEnd(prefix)), end_slice_(end_) {
   rocksdb::ReadOptions options;
   options.snapshot = snapshot;
+  options.verify_checksums = !PT_PLANTED_BUG("checksums_not_verified");
   if (!end_.empty()) options.iterate_upper_bound = &end_slice_;
   it_.reset(db.NewIterator(options, family));
   it_->Seek(ToSlice(prefix));
@@ -166,6 +172,7 @@ absl::Status Rocks::Commit(rocksdb::WriteBatch& batch) {
 }
 
 absl::Status Rocks::CheckRoom() const {
+  if (PT_PLANTED_BUG("disk_reserve_ignored")) return absl::OkStatus();
   std::uint64_t free_bytes = 0;
   const rocksdb::Status known =
       db_->GetEnv()->GetFreeSpace(options_.path, &free_bytes);
@@ -183,7 +190,9 @@ absl::Status Rocks::WriteUnsynced(rocksdb::WriteBatch& batch) {
   rocksdb::WriteOptions options;
   options.sync = false;  // SyncWal does it, for many batches at once.
   options.protection_bytes_per_key = kProtectionBytesPerKey;
+  PT_KILL_POINT("rocks.before_write");
   const rocksdb::Status written = db_->Write(options, &batch);
+  PT_KILL_POINT("rocks.written");
   return written.ok() ? absl::OkStatus() : WriteError(written);
 }
 
@@ -213,7 +222,11 @@ void Rocks::SyncOnce() {
   // have covered.
   const std::uint64_t sequence = db_->GetLatestSequenceNumber();
   disk_watch_->WaitForRecovery();
-  rocksdb::Status synced = db_->FlushWAL(/*sync=*/true);
+  PT_KILL_POINT("rocks.before_sync");
+  if (PT_PLANTED_BUG("ledger_before_sync")) {
+    ledger_->Advance(sequence).IgnoreError();
+  }
+  rocksdb::Status synced = db_->FlushWAL(/*sync=*/!PT_PLANTED_BUG("no_sync"));
   if (synced.IsNotSupported()) {
     // File systems in memory sync only together with a write.
     rocksdb::WriteOptions durable;
@@ -221,9 +234,11 @@ void Rocks::SyncOnce() {
     rocksdb::WriteBatch nothing;
     synced = db_->Write(durable, &nothing);
   }
-  if (!synced.ok()) {
+  if (!synced.ok() && !PT_PLANTED_BUG("sync_error_ignored")) {
     FailStop(absl::StrCat("a sync failed: ", synced.ToString()));
   }
+  PT_KILL_POINT("rocks.synced");
+  if (PT_PLANTED_BUG("ledger_not_advanced")) return;
   const absl::Status marked = ledger_->Advance(sequence);
   if (!marked.ok()) {
     FailStop(absl::StrCat("a sync failed: ", marked.message()));

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/fault.h"
 #include "common/base/status.h"
 #include "common/kv/files.h"
 #include "common/kv/manifest_guard.h"
@@ -13,6 +14,9 @@
 #include "rocksdb/file_checksum.h"
 #include "rocksdb/filter_policy.h"
 #include "rocksdb/table.h"
+#if defined(PULSETAKER_FAULTS)
+#include "common/kv/fault_settings.h"
+#endif
 
 namespace pulsetaker::kv {
 namespace {
@@ -31,6 +35,13 @@ rocksdb::DBOptions MakeDbOptions(
   // ledger knows. The stricter modes refuse what no one was told of, and go on
   // behind a gap that is all zeros.
   db.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  if (PT_PLANTED_BUG("log_gap_refused")) {
+    db.wal_recovery_mode =
+        rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  }
+  if (PT_PLANTED_BUG("torn_tail_refused")) {
+    db.wal_recovery_mode = rocksdb::WALRecoveryMode::kAbsoluteConsistency;
+  }
   db.track_and_verify_wals_in_manifest = true;
   db.paranoid_checks = true;
   db.flush_verify_memtable_count = true;
@@ -98,14 +109,16 @@ absl::StatusOr<bool> OpenLedger(const RocksOptions& options,
   rocksdb::Env& env = *options.env;
   const std::string ledger_path = options.path + "/ledger";
   const std::string current_path = options.path + "/db/CURRENT";
-  if (env.FileExists(RestoringPath(options.path)).ok()) {
+  if (!PT_PLANTED_BUG("half_restored_opened") &&
+      env.FileExists(RestoringPath(options.path)).ok()) {
     return absl::FailedPreconditionError(absl::StrCat(
         RestoringPath(options.path),
         " is there: a backup is being restored, or was not to the end"));
   }
   PT_ASSIGN_OR_RETURN(const bool db_exists, Exists(env, current_path));
   PT_ASSIGN_OR_RETURN(const bool ledger_exists, Exists(env, ledger_path));
-  if (!db_exists && !ledger_exists) {
+  const bool expected = db_exists && !PT_PLANTED_BUG("lost_ledger_replaced");
+  if (!expected && !ledger_exists) {
     if (options.read_only) {
       return absl::FailedPreconditionError(
           absl::StrCat(options.path, " holds no store"));
@@ -114,11 +127,12 @@ absl::StatusOr<bool> OpenLedger(const RocksOptions& options,
     if (const auto made = MakeFolders(env, options.path); !made.ok()) {
       return OpenError(options.path, made);
     }
+    PT_KILL_POINT("open.folders_made");
     PT_RETURN_IF_ERROR(Ledger::Create(env, ledger_path));
   }
   PT_ASSIGN_OR_RETURN(ledger, Ledger::Open(env, ledger_path));
   if (db_exists) return true;
-  if (ledger->mark() > 0) {
+  if (ledger->mark() > 0 && !PT_PLANTED_BUG("lost_database_replaced")) {
     return UnreadableError(absl::StrCat(current_path, " is missing, but ",
                                         ledger_path, " says that write ",
                                         ledger->mark(), " was acknowledged"));
@@ -156,7 +170,7 @@ absl::Status CheckMark(const RocksOptions& options, std::uint64_t mark,
   }
   options.env->UnlockFile(lock).PermitUncheckedError();
   if (!status.ok()) return OpenError(path, status);
-  if (sequence < mark) {
+  if (sequence < mark && !PT_PLANTED_BUG("ledger_not_checked")) {
     return UnreadableError(
         absl::StrCat(path, " ends at write ", sequence, ", but ", options.path,
                      "/ledger says that write ", mark, " was acknowledged"));
@@ -189,7 +203,9 @@ absl::Status CheckFamilies(
 absl::Status CheckFiles(const RocksOptions& options, Ledger& ledger,
                         const rocksdb::DBOptions& db_options) {
   const std::string path = options.path + "/db";
-  PT_RETURN_IF_ERROR(CheckManifest(*options.env, path, ledger));
+  if (!PT_PLANTED_BUG("manifest_not_checked")) {
+    PT_RETURN_IF_ERROR(CheckManifest(*options.env, path, ledger));
+  }
   const absl::Status checked = CheckMark(options, ledger.mark(), db_options);
   // What only reads repairs nothing.
   if (!absl::IsDataLoss(checked) || options.read_only) return checked;
@@ -206,15 +222,19 @@ absl::StatusOr<OpenedFiles> OpenFiles(
     const std::shared_ptr<DiskWatch>& disk_watch) {
   OpenedFiles files;
   PT_ASSIGN_OR_RETURN(const bool exists, OpenLedger(options, files.ledger));
+  PT_KILL_POINT("open.ledger_opened");
   files.env = NewManifestGuard(*options.env, *files.ledger);
   rocksdb::DBOptions db_options =
       MakeDbOptions(options, exists, statistics, disk_watch);
   db_options.env = files.env.get();
+  rocksdb::ColumnFamilyOptions family_options = MakeFamilyOptions(options);
+#if defined(PULSETAKER_FAULTS)
+  AddFaultSettings(db_options, family_options);
+#endif
   if (exists) {
     PT_RETURN_IF_ERROR(CheckFiles(options, *files.ledger, db_options));
   }
-  const rocksdb::ColumnFamilyOptions family_options =
-      MakeFamilyOptions(options);
+  PT_KILL_POINT("open.mark_checked");
   std::vector<rocksdb::ColumnFamilyDescriptor> families = {
       {rocksdb::kDefaultColumnFamilyName, family_options}};
   for (const std::string& family : options.families) {
@@ -231,6 +251,7 @@ absl::StatusOr<OpenedFiles> OpenFiles(
                                          &files.families, &db)
           : rocksdb::DB::Open(db_options, path, families, &files.families, &db);
   if (!opened.ok()) return OpenError(path, opened);
+  PT_KILL_POINT("open.database_opened");
   files.db.reset(db);
   return files;
 }

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "common/base/fault.h"
 #include "common/base/log.h"
 #include "common/base/status.h"
 #include "common/rpc/address.h"
@@ -126,6 +127,7 @@ void Server::Shutdown(const std::function<void()>& begin_stop) {
           .value());
   if (absl::Now() - last_call < kRecently) absl::SleepFor(options_.drain);
   if (begin_stop != nullptr) begin_stop();
+  PT_KILL_POINT("stop.streams_told");
   health_->Shutdown();
   server_->Shutdown(absl::ToChronoTime(absl::Now() + options_.grace));
   server_->Wait();

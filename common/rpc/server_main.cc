@@ -10,6 +10,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "common/base/env_flags.h"
+#include "common/base/fault.h"
 #include "common/base/log.h"
 #include "common/base/status.h"
 #include "common/rpc/library_logs.h"
@@ -147,11 +148,15 @@ int Serve(const ServerDefaults& defaults,
   int signal = 0;
   sigwait(&stop_signals, &signal);
   log::Info("stopping", {{"signal", signal}});
+  PT_KILL_POINT("stop.begun");
   (*server)->Shutdown([&] { (*application)->BeginStop(); });
+  PT_KILL_POINT("stop.server_shut");
   executor.reset();  // No handler runs; nothing is scheduled any more.
   (*application)->Stop();
+  PT_KILL_POINT("stop.application_stopped");
   server->reset();
   application->reset();
+  PT_KILL_POINT("stop.database_closed");
   log::Info("stopped", {{"service", defaults.name}});
   return EXIT_SUCCESS;
 }

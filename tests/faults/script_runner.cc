@@ -64,8 +64,9 @@ void ScriptRunner::Start(const ScriptStep& step) {
       return Ender<survey::Locality>(step)(store.CreateLocality(
           survey::LocalityOf({wave.tenant, wave.locality}), request));
     case Kind::kCreateInstrument:
-      return Ender<survey::Instrument>(step)(store.CreateInstrument(
-          survey::InstrumentOf({wave.tenant, "standard"}), request));
+      return Ender<survey::Instrument>(step)(
+          database_.instruments().CreateInstrument(
+              survey::InstrumentOf({wave.tenant, "standard"}), request));
     case Kind::kCreateSurvey:
       return Ender<survey::Survey>(step)(store.CreateSurvey(
           survey::SurveyOf({wave.tenant, wave.locality, wave.survey}),

@@ -199,13 +199,15 @@ void RowModel::AdvanceTo(std::int64_t end_row) {
     }
     Person& person = people_[static_cast<std::size_t>(source_.PersonOf(row))];
     const std::int64_t content = source_.ContentOf(row);
-    if (person.revision > 0 && person.content == content) {
-      verdicts_.push_back(survey::v1::ROW_VERDICT_UNCHANGED);
-      continue;
+    survey::v1::RowVerdict verdict = survey::v1::ROW_VERDICT_SUPERSEDED;
+    if (person.revision == 0) {
+      verdict = survey::v1::ROW_VERDICT_STORED;
+    } else if (person.content == content) {
+      verdict = survey::v1::ROW_VERDICT_UNCHANGED;
     }
-    verdicts_.push_back(person.revision == 0
-                            ? survey::v1::ROW_VERDICT_STORED
-                            : survey::v1::ROW_VERDICT_SUPERSEDED);
+    verdicts_.push_back(verdict);
+    ++counts_[static_cast<std::size_t>(verdict)];
+    if (verdict == survey::v1::ROW_VERDICT_UNCHANGED) continue;
     person.content = content;
     ++person.revision;
   }
@@ -213,6 +215,7 @@ void RowModel::AdvanceTo(std::int64_t end_row) {
 
 std::int64_t RowModel::CountVerdicts(survey::v1::RowVerdict verdict,
                                      std::int64_t end_row) const {
+  if (end_row == end()) return counts_[static_cast<std::size_t>(verdict)];
   return std::count(verdicts_.begin(), verdicts_.begin() + end_row, verdict);
 }
 

@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -84,7 +86,7 @@ class RowModel {
     return verdicts_[static_cast<std::size_t>(row)];
   }
 
-  // How many of the rows below `end` got this verdict.
+  // How many of the rows below `end` got this verdict. Quick for all of them.
   std::int64_t CountVerdicts(survey::v1::RowVerdict verdict,
                              std::int64_t end) const;
 
@@ -92,6 +94,7 @@ class RowModel {
   const RowSource& source_;
   std::vector<Person> people_;
   std::vector<survey::v1::RowVerdict> verdicts_;
+  std::array<std::int64_t, survey::v1::RowVerdict_ARRAYSIZE> counts_{};
 };
 
 }  // namespace pulsetaker::testing

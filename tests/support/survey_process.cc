@@ -59,7 +59,8 @@ TemporaryFolder::~TemporaryFolder() {
 
 SurveyProcess::SurveyProcess(const std::string& binary,
                              const std::string& data_dir,
-                             const std::vector<std::string>& flags)
+                             const std::vector<std::string>& flags,
+                             const std::vector<std::string>& environment)
     : log_path_(data_dir + ".log") {
   std::vector<std::string> arguments = {
       binary, "--listen=127.0.0.1:0",
@@ -68,13 +69,19 @@ SurveyProcess::SurveyProcess(const std::string& binary,
   std::vector<char*> argv;
   for (std::string& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
+  std::vector<char*> variables;
+  // The first of a name counts.
+  std::vector<std::string> added = environment;
+  for (std::string& variable : added) variables.push_back(variable.data());
+  for (char** own = environ; *own != nullptr; ++own) variables.push_back(*own);
+  variables.push_back(nullptr);
 
   posix_spawn_file_actions_t files;
   posix_spawn_file_actions_init(&files);
   posix_spawn_file_actions_addopen(&files, STDERR_FILENO, log_path_.c_str(),
                                    O_WRONLY | O_CREAT | O_TRUNC, 0644);
-  const int spawned =
-      posix_spawn(&pid_, binary.c_str(), &files, nullptr, argv.data(), environ);
+  const int spawned = posix_spawn(&pid_, binary.c_str(), &files, nullptr,
+                                  argv.data(), variables.data());
   posix_spawn_file_actions_destroy(&files);
   if (spawned != 0) FailStop(absl::StrCat("cannot start ", binary));
 }
@@ -90,10 +97,7 @@ bool SurveyProcess::WaitUntilServing(absl::Duration limit) {
       // The port is not at the end of the line: it is there whole.
       if (port_ > 0) return true;
     }
-    if (waitpid(pid_, nullptr, WNOHANG) == pid_) {
-      pid_ = 0;
-      return false;
-    }
+    if (Ended()) return false;
     absl::SleepFor(kPoll);
   }
   return false;
@@ -116,11 +120,29 @@ int SurveyProcess::Stop() {
   return Wait();
 }
 
+void SurveyProcess::BeginStop() {
+  if (pid_ != 0) kill(pid_, SIGTERM);
+}
+
+bool SurveyProcess::WaitUntilEnded(absl::Duration limit, int& signal) {
+  const absl::Time give_up = absl::Now() + limit;
+  while (!Ended()) {
+    if (absl::Now() > give_up) return false;
+    absl::SleepFor(kPoll);
+  }
+  signal = WIFSIGNALED(status_) ? WTERMSIG(status_) : 0;
+  return true;
+}
+
 int SurveyProcess::Wait() {
-  int status = 0;
-  waitpid(pid_, &status, 0);
+  waitpid(pid_, &status_, 0);
   pid_ = 0;
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return WIFEXITED(status_) ? WEXITSTATUS(status_) : -1;
+}
+
+bool SurveyProcess::Ended() {
+  if (pid_ != 0 && waitpid(pid_, &status_, WNOHANG) == pid_) pid_ = 0;
+  return pid_ == 0;
 }
 
 absl::Duration SurveyProcess::CpuTime() const {

@@ -39,9 +39,11 @@ class TemporaryFolder {
 class SurveyProcess {
  public:
   // Starts `binary` on `data_dir`, with a free port. Its log goes to
-  // `data_dir`.log. Ends the process if it cannot be started.
+  // `data_dir`.log. `environment` is added to that of this process, each as
+  // NAME=VALUE. Ends the process if it cannot be started.
   SurveyProcess(const std::string& binary, const std::string& data_dir,
-                const std::vector<std::string>& flags = {});
+                const std::vector<std::string>& flags = {},
+                const std::vector<std::string>& environment = {});
 
   // Kills it, if it runs.
   ~SurveyProcess();
@@ -67,6 +69,13 @@ class SurveyProcess {
   // SIGTERM. Returns its exit status, or -1 if a signal ended it.
   int Stop();
 
+  // SIGTERM. Returns at once.
+  void BeginStop();
+
+  // Waits until it has ended by itself. True if it has, and `signal` is what
+  // ended it, 0 if it exited; false if it takes longer, and runs on.
+  [[nodiscard]] bool WaitUntilEnded(absl::Duration limit, int& signal);
+
   // User and system time that it has taken so far.
   absl::Duration CpuTime() const;
 
@@ -78,9 +87,12 @@ class SurveyProcess {
 
  private:
   int Wait();
+  // Whether it has ended; then status_ says how.
+  bool Ended();
 
   const std::string log_path_;
-  pid_t pid_ = 0;
+  pid_t pid_ = 0;  // 0 once it has ended.
+  int status_ = 0;
   int port_ = 0;
   int admin_port_ = 0;
 };

@@ -3,6 +3,7 @@
 #include <memory>
 #include <utility>
 
+#include "common/base/fault.h"
 #include "common/base/status.h"
 #include "services/survey/domain/content_digest.h"
 #include "services/survey/domain/field_checks.h"
@@ -97,7 +98,9 @@ absl::StatusOr<Wave> Fieldwork::CloseWave(const WaveChange& change) {
   const Request request = ToRequest("CloseWave", change);
   PT_ASSIGN_OR_RETURN(std::optional<Wave> repeated,
                       store_.FindWaveUpdate(change.key, request));
-  if (repeated.has_value()) return *std::move(repeated);
+  if (repeated.has_value() && !PT_PLANTED_BUG("close_repeated")) {
+    return *std::move(repeated);
+  }
 
   const absl::Time now = Now();
   PT_ASSIGN_OR_RETURN(
@@ -109,10 +112,12 @@ absl::StatusOr<Wave> Fieldwork::CloseWave(const WaveChange& change) {
                                             RevisionToClose(wave, change)));
                           return Closing(wave, now);
                         }));
+  PT_KILL_POINT("fieldwork.closing");
   PT_RETURN_IF_ERROR(
       CheckQuality(store_, qualities_, change.key, now).status());
   for (;;) {
     PT_ASSIGN_OR_RETURN(const std::string digest, DigestOf(closing));
+    PT_KILL_POINT("fieldwork.digested");
     bool again = false;
     absl::StatusOr<Wave> closed = store_.UpdateWave(
         change.key, request, [&](const Wave& wave) -> absl::StatusOr<Wave> {

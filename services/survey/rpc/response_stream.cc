@@ -11,6 +11,7 @@
 #include "absl/time/clock.h"
 #include "common/base/clock.h"
 #include "common/base/crc32.h"
+#include "common/base/fault.h"
 #include "common/base/status.h"
 #include "common/rpc/resource_name.h"
 #include "common/rpc/unary.h"
@@ -41,7 +42,7 @@ absl::Status RowError(absl::string_view reason, absl::string_view problem) {
 absl::StatusOr<Answers> ReadAnswers(const v1::UploadRow& row,
                                     std::int32_t& consent_version) {
   const std::string& bytes = row.response();
-  if (Crc32(bytes) != row.crc32()) {
+  if (Crc32(bytes) != row.crc32() && !PT_PLANTED_BUG("row_checksum_ignored")) {
     return RowError("ROW_CORRUPTED", "does not have the checksum of the row");
   }
   if (std::optional<Answers> answers = ReadPlainAnswers(bytes)) {
@@ -142,6 +143,7 @@ class ResponseStream final
     MutexLock lock(mutex_);
     reading_ = false;
     if (ok && !end_.has_value()) {
+      PT_KILL_POINT("stream.frame_read");
       AddUnanswered(request_.ByteSizeLong());
       frames_.push_back(std::move(request_));
       request_.Clear();
@@ -157,6 +159,7 @@ class ResponseStream final
   void OnWriteDone(bool ok) override {
     MutexLock lock(mutex_);
     writing_ = false;
+    PT_KILL_POINT("stream.acknowledged");
     RemoveUnanswered(written_bytes_);
     if (!ok) {
       gone_ = true;
@@ -249,6 +252,7 @@ class ResponseStream final
       acknowledgements_.pop_front();
     }
     writing_ = true;
+    PT_KILL_POINT("stream.before_acknowledgement");
     StartWrite(&response_);
   }
 
@@ -333,6 +337,7 @@ class ResponseStream final
     held_until_.reset();
     Frame frame = ReadFrame(upload_, request);
     PT_RETURN_IF_ERROR(ResponseIntake::CheckFrame(frame));
+    PT_KILL_POINT("stream.frame_checked");
     if (rules_ == nullptr) {
       PT_ASSIGN_OR_RETURN(rules_, streams_.intake_.ReadRules(upload_.wave));
       Claim();
@@ -342,6 +347,7 @@ class ResponseStream final
                              bytes](const absl::StatusOr<FrameResult>& result) {
                               self->Answer(bytes, result);
                             });
+    PT_KILL_POINT("stream.frame_appended");
     return absl::OkStatus();
   }
 
@@ -371,9 +377,12 @@ class ResponseStream final
 
   // A frame was answered.
   void Answer(std::size_t bytes, const absl::StatusOr<FrameResult>& result) {
+    PT_KILL_POINT("stream.answered");
     MutexLock lock(mutex_);
     --appending_;
     if (result.ok()) {
+      if (end_.has_value() && PT_PLANTED_BUG("answers_lost_at_stop"))
+        return GoOn();
       acknowledgements_.push_back({ToAcknowledgement(*result), bytes});
     } else {
       RemoveUnanswered(bytes);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/base/clock.h"
+#include "common/base/fault.h"
 #include "common/base/status.h"
 #include "common/rpc/field_checks.h"
 #include "common/rpc/resource_name.h"
@@ -86,6 +87,7 @@ absl::Status ResponseSubmitter::Begin(
     v1::Response* response) {
   PT_ASSIGN_OR_RETURN(Submission submission,
                       ReadSubmission(request, invitations_));
+  PT_KILL_POINT("submit.read");
   const WaveKey wave = submission.key.wave;
   const auto bytes = static_cast<std::int64_t>(request.ByteSizeLong());
   PT_RETURN_IF_ERROR(
@@ -93,7 +95,9 @@ absl::Status ResponseSubmitter::Begin(
   intake_.Submit(std::move(submission),
                  [=](const absl::StatusOr<Response>& stored) {
                    if (stored.ok()) ToProto(wave, *stored, *response);
+                   PT_KILL_POINT("submit.stored");
                    done(stored.status());
+                   PT_KILL_POINT("submit.answered");
                  });
   return absl::OkStatus();
 }

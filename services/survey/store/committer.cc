@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "common/base/fault.h"
 #include "common/base/status.h"
 
 namespace pulsetaker::survey {
@@ -12,7 +13,8 @@ Committer::Committer(kv::Rocks& rocks, const Limits& limits)
     : rocks_(rocks), limits_(limits) {
   // What was recovered may have been written by a process that died before its
   // sync. It will be read, so it is made durable first.
-  rocks_.SyncWal();
+  if (!PT_PLANTED_BUG("recovered_not_synced")) rocks_.SyncWal();
+  PT_KILL_POINT("committer.recovered");
   durable_view_ = std::make_shared<const DurableView>(rocks_);
   writer_ = std::thread([this] { WriteUntilStopped(); });
   syncer_ = std::thread([this] { SyncUntilStopped(); });
@@ -26,6 +28,7 @@ Committer::~Committer() {
   may_write_.notify_one();
   writer_.join();
   syncer_.join();
+  PT_KILL_POINT("committer.drained");
 }
 
 absl::Status Committer::Submit(Work work) {
@@ -33,7 +36,7 @@ absl::Status Committer::Submit(Work work) {
   {
     MutexLock lock(mutex_);
     // A piece larger than the whole queue may still come, alone.
-    if (counts_.queued_bytes > 0 &&
+    if (counts_.queued_bytes > 0 && !PT_PLANTED_BUG("queue_without_limit") &&
         counts_.queued_bytes + work.bytes > limits_.queued_bytes_max) {
       return MakeError(absl::StatusCode::kUnavailable, "OVERLOADED",
                        "the server has no room for more writes right now");
@@ -42,6 +45,7 @@ absl::Status Committer::Submit(Work work) {
     queue_.push_back(std::move(work));
     may_write = MayWrite();
   }
+  PT_KILL_POINT("committer.queued");
   if (may_write) may_write_.notify_one();
   return absl::OkStatus();
 }
@@ -79,12 +83,18 @@ void Committer::WriteUntilStopped() {
   for (;;) {
     Group group = TakeWork();
     const bool ended = group.works.empty();
+    PT_KILL_POINT("committer.taken");
     group.outcomes.reserve(group.works.size());
     for (const Work& work : group.works) {
       group.outcomes.push_back(Write(work, group.wrote));
     }
+    PT_KILL_POINT("committer.written");
     // Of this moment: what is written later is synced later.
     if (!ended) group.view = std::make_shared<const DurableView>(rocks_);
+    if (!ended && PT_PLANTED_BUG("view_before_sync")) {
+      MutexLock lock(mutex_);
+      durable_view_ = std::make_shared<const DurableView>(rocks_);
+    }
     {
       MutexLock lock(mutex_);
       writer_ended_ = ended;
@@ -100,6 +110,7 @@ Committer::Group Committer::TakeWork() {
   while (!MayWrite() && !(queue_.empty() && stopping_)) lock.Wait(may_write_);
   Group group;
   if (queue_.empty()) return group;
+  if (stopping_ && PT_PLANTED_BUG("queue_dropped_at_stop")) return group;
   do {
     group.bytes += queue_.front().bytes;
     unsynced_bytes_ += queue_.front().bytes;
@@ -126,7 +137,8 @@ void Committer::SyncUntilStopped() {
                                    [](const Group& g) { return g.wrote; });
     // Work that only looked has seen nothing but what is on disk, or what this
     // sync brings there.
-    if (wrote) rocks_.SyncWal();
+    if (wrote && !PT_PLANTED_BUG("told_before_sync")) rocks_.SyncWal();
+    PT_KILL_POINT("committer.synced");
     std::shared_ptr<const DurableView> view = std::move(groups.back().view);
     {
       MutexLock lock(mutex_);
@@ -138,12 +150,15 @@ void Committer::SyncUntilStopped() {
         unsynced_bytes_ -= group.bytes;
       }
     }
+    PT_KILL_POINT("committer.view_published");
     may_write_.notify_one();
     for (const Group& group : groups) {
       for (std::size_t i = 0; i < group.works.size(); ++i) {
         group.works[i].done(group.outcomes[i]);
+        PT_KILL_POINT("committer.told");
       }
     }
+    if (PT_PLANTED_BUG("told_before_sync")) rocks_.SyncWal();
   }
 }
 
@@ -156,6 +171,7 @@ std::vector<Committer::Group> Committer::TakeWritten() {
 absl::Status Committer::Write(const Work& work, bool& wrote) {
   rocksdb::WriteBatch batch = kv::NewBatch(work.bytes);
   PT_RETURN_IF_ERROR(work.stage(batch));
+  PT_KILL_POINT("committer.staged");
   if (batch.Count() == 0) return absl::OkStatus();
   wrote = true;
   return rocks_.WriteUnsynced(batch);

@@ -1,6 +1,7 @@
 #include "services/survey/store/committer.h"
 
 #include <atomic>
+#include <functional>
 #include <latch>
 #include <memory>
 #include <string>
@@ -11,6 +12,7 @@
 #include "common/base/mutex.h"
 #include "common/base/status.h"
 #include "gtest/gtest.h"
+#include "rocksdb/env.h"
 
 namespace pulsetaker::survey {
 namespace {
@@ -191,6 +193,96 @@ TEST_F(CommitterTest, WritesAheadOfTheSyncAndTellsInOrder) {
   told.wait();
   EXPECT_TRUE(Read("d", committer.durable_view()->snapshot()).has_value());
   EXPECT_EQ(order, "abcd");
+}
+
+// The file system in memory, that calls back before each sync of a file.
+class WatchedDisk final : public rocksdb::EnvWrapper {
+ public:
+  explicit WatchedDisk(rocksdb::Env* memory) : EnvWrapper(memory) {}
+  const char* Name() const override { return "WatchedDisk"; }
+
+  rocksdb::Status NewWritableFile(const std::string& name,
+                                  std::unique_ptr<rocksdb::WritableFile>* file,
+                                  const rocksdb::EnvOptions& options) override {
+    std::unique_ptr<rocksdb::WritableFile> inner;
+    rocksdb::Status made = target()->NewWritableFile(name, &inner, options);
+    if (made.ok()) *file = std::make_unique<File>(*this, std::move(inner));
+    return made;
+  }
+
+  std::function<void()> before_sync = [] {};
+
+ private:
+  class File final : public rocksdb::WritableFileWrapper {
+   public:
+    File(WatchedDisk& disk, std::unique_ptr<rocksdb::WritableFile> inner)
+        : WritableFileWrapper(inner.get()),
+          disk_(disk),
+          inner_(std::move(inner)) {}
+    rocksdb::Status Sync() override {
+      disk_.before_sync();
+      return inner_->Sync();
+    }
+
+   private:
+    WatchedDisk& disk_;
+    const std::unique_ptr<rocksdb::WritableFile> inner_;
+  };
+};
+
+TEST_F(CommitterTest, TellsAndShowsNothingBeforeItsSync) {
+  std::atomic<bool> watching = true;
+  WatchedDisk disk(env_.get());
+  const std::unique_ptr<kv::Rocks> rocks =
+      *kv::OpenRocks({.path = "/watched", .families = {"rows"}, .env = &disk});
+  kv::Rocks::Family* const rows = rocks->family("rows");
+  Committer committer(*rocks, {});
+  int row = 0;
+  int syncs = 0;
+  disk.before_sync = [&] {
+    if (!watching) return;
+    ++syncs;
+    const auto view = committer.durable_view();
+    rocksdb::ReadOptions options;
+    options.snapshot = view->snapshot();
+    std::string value;
+    const auto found =
+        rocks->db().Get(options, rows, absl::StrCat(row), &value);
+    EXPECT_TRUE(found.IsNotFound()) << row;
+  };
+  for (row = 1; row <= 20; ++row) {
+    std::latch told(1);
+    ASSERT_TRUE(
+        committer
+            .Submit({.bytes = 1,
+                     .stage = [&](rocksdb::WriteBatch& batch) -> absl::Status {
+                       batch.Put(rows, absl::StrCat(row), "here");
+                       return absl::OkStatus();
+                     },
+                     .done =
+                         [&](const absl::Status&) {
+                           EXPECT_GE(syncs, row);
+                           told.count_down();
+                         }})
+            .ok());
+    told.wait();
+  }
+  watching = false;
+}
+
+// A process that died before its sync leaves rows that can be read, and that
+// power could still take away.
+TEST_F(CommitterTest, SyncsWhatItFinds) {
+  rocksdb::WriteBatch batch = kv::NewBatch();
+  batch.Put(family(), "a", "here");
+  ASSERT_TRUE(rocks_->WriteUnsynced(batch).ok());
+  const auto mark = [&] {
+    return (*kv::Ledger::Open(*env_, "/db/ledger"))->mark();
+  };
+  EXPECT_EQ(mark(), 0u);
+  const Committer committer(*rocks_, {});
+  EXPECT_EQ(mark(), rocks_->db().GetLatestSequenceNumber());
+  EXPECT_TRUE(Read("a", committer.durable_view()->snapshot()).has_value());
 }
 
 TEST_F(CommitterTest, WritesNothingOfWorkThatFails) {

@@ -1,5 +1,6 @@
 #include "services/survey/store/rocks_response_log.h"
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <string>
@@ -9,6 +10,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "common/base/fault.h"
 #include "common/base/status.h"
 #include "services/survey/store/invitation_use.h"
 #include "services/survey/store/keys.h"
@@ -112,7 +114,8 @@ class ResponseWriter {
     batch.Delete(tables_.quality_reviews, key_);
     batch.Put(tables_.response_revisions,
               absl::StrCat(key_, keys::NumberSuffix(current.revision)), value_);
-    return Put(row, {verdict, current.revision + 1, receive_time}, batch);
+    const int step = PT_PLANTED_BUG("revision_kept") ? 0 : 1;
+    return Put(row, {verdict, current.revision + step, receive_time}, batch);
   }
 
  private:
@@ -155,6 +158,7 @@ class ResponseWriter {
     const rocksdb::Slice value[] = {row.answers, revision};
     batch.Put(tables_.responses, rocksdb::SliceParts(&key, 1),
               rocksdb::SliceParts(value, 2));
+    PT_KILL_POINT("log.row_put");
     written_.insert_or_assign(row.person, Written{&row, outcome});
     return outcome;
   }
@@ -210,6 +214,9 @@ absl::StatusOr<FrameResult> StageFrame(const Tables& tables, Bars& bars,
                                     : Upload{.key = frame.upload,
                                              .create_time = frame.receive_time,
                                              .update_time = frame.receive_time};
+  if (PT_PLANTED_BUG("rows_taken_in_again")) {
+    upload.committed_offset = std::min(upload.committed_offset, frame.offset);
+  }
   if (frame.offset > upload.committed_offset) {
     return MakeError(
         absl::StatusCode::kOutOfRange, "OFFSET_GAP",
@@ -222,7 +229,9 @@ absl::StatusOr<FrameResult> StageFrame(const Tables& tables, Bars& bars,
   result.first_offset = upload.committed_offset;
   result.committed_offset = upload.committed_offset;
   if (frame.end() <= upload.committed_offset) return result;
-  PT_RETURN_IF_ERROR(CheckOpen(wave));
+  if (!PT_PLANTED_BUG("closed_wave_takes_rows")) {
+    PT_RETURN_IF_ERROR(CheckOpen(wave));
+  }
 
   PT_ASSIGN_OR_RETURN(const auto overlay, bars.Find(wave.key));
   const Written before = {upload.stored_count, upload.superseded_count};
@@ -232,6 +241,10 @@ absl::StatusOr<FrameResult> StageFrame(const Tables& tables, Bars& bars,
     const auto i =
         static_cast<std::size_t>(upload.committed_offset - frame.offset);
     const EncodedRow& row = frame.rows[i];
+    if (PT_PLANTED_BUG("frame_in_pieces") && i > frame.rows.size() / 2) {
+      tables.rocks.WriteUnsynced(batch).IgnoreError();
+      batch.Clear();
+    }
     RowVerdict verdict = RowVerdict::kRejected;
     if (const auto problem = ProblemOf(row, *overlay); problem.has_value()) {
       result.problems.push_back(*problem);
@@ -244,11 +257,18 @@ absl::StatusOr<FrameResult> StageFrame(const Tables& tables, Bars& bars,
     result.verdicts.push_back(verdict);
     upload.Count(verdict);
   }
+  PT_KILL_POINT("log.rows_put");
   result.committed_offset = upload.committed_offset;
+  if (PT_PLANTED_BUG("watermark_off_by_one")) ++result.committed_offset;
   upload.update_time = frame.receive_time;
   batch.Put(tables.uploads,
             absl::StrCat(keys::ForWave(frame.upload.wave), upload.key.upload),
             ToRecord(upload).SerializeAsString());
+  if (PT_PLANTED_BUG("counts_in_own_batch")) {
+    tables.rocks.WriteUnsynced(batch).IgnoreError();
+    batch.Clear();
+  }
+  PT_KILL_POINT("log.watermark_put");
   CountResponses(tables, wave,
                  {upload.stored_count - before.stored,
                   upload.superseded_count - before.superseded},
@@ -298,7 +318,7 @@ absl::StatusOr<Response> StageSubmission(const Tables& tables, Bars& bars,
       absl::StrCat(keys::ForWave(key), submission.request.id);
   PT_ASSIGN_OR_RETURN(const auto before,
                       now.FindRequest(request_key, submission.request));
-  if (before.has_value()) {
+  if (before.has_value() && !PT_PLANTED_BUG("request_id_forgotten")) {
     if (!before->has_response()) {
       return kv::UnreadableError("a request is not of a response");
     }
@@ -326,6 +346,7 @@ absl::StatusOr<Response> StageSubmission(const Tables& tables, Bars& bars,
   request.mutable_response()->set_submit_time_micros(
       absl::ToUnixMicros(outcome.submit_time));
   batch.Put(tables.request_ids, request_key, request.SerializeAsString());
+  PT_KILL_POINT("log.request_put");
   CountResponses(tables, wave,
                  {outcome.verdict == RowVerdict::kStored ? 1 : 0,
                   outcome.verdict == RowVerdict::kSuperseded ? 1 : 0},
@@ -342,6 +363,7 @@ class RocksResponseLog final : public ResponseLog {
     auto encoded =
         std::make_shared<const EncodedFrame>(Encode(std::move(frame)));
     const std::size_t bytes = encoded->bytes;
+    PT_KILL_POINT("log.frame_encoded");
     Enqueue<FrameResult>(
         bytes,
         [this, encoded = std::move(encoded)](rocksdb::WriteBatch& batch) {

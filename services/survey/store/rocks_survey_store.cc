@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/fault.h"
 #include "common/base/status.h"
 #include "services/survey/domain/effective_snapshot.h"
 #include "services/survey/store/consent_rows.h"
@@ -239,7 +240,9 @@ class RocksSurveyStore final : public SurveyStore {
                                         batch));
           return absl::OkStatus();
         }));
-    rosters_.Forget(keys::ForWave(key));
+    PT_KILL_POINT("store.roster_kept");
+    if (!PT_PLANTED_BUG("roster_cache_stale"))
+      rosters_.Forget(keys::ForWave(key));
     return counts;
   }
 
@@ -365,6 +368,7 @@ class RocksSurveyStore final : public SurveyStore {
             return absl::OkStatus();
           }
           PT_ASSIGN_OR_RETURN(result, make(now, batch));
+          PT_KILL_POINT("store.change_put");
           storage::RequestRecord record;
           SetResult(result, record);
           PutRequest(request_key, request, record, batch);

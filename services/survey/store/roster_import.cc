@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/fault.h"
 #include "common/base/status.h"
 #include "services/survey/store/keys.h"
 #include "services/survey/store/records.h"
@@ -33,6 +34,7 @@ absl::StatusOr<RosterCounts> StageRosterImport(const Tables& tables,
     batch.Put(tables.participants,
               absl::StrCat(prefix, import.people[i].person), import.values[i]);
   }
+  PT_KILL_POINT("store.roster_put");
   wave.participant_count += plan.counts.created;
   ++wave.change_count;
   batch.Put(tables.wave_counts, prefix,

@@ -1,0 +1,211 @@
+"""The suite finds what it is for.
+
+Each bug of a table is planted in turn (common/base/fault.h) in the faulty
+variant of the code, and each test that is named beside it must fail. The same
+test must pass on the same binary without the bug. A bug that no test finds is a
+hole in the suite.
+"""
+
+import concurrent.futures
+import dataclasses
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import time
+import unittest
+
+BIN = pathlib.Path(os.environ["PULSETAKER_BIN"])
+TESTS = pathlib.Path(os.environ["PULSETAKER_TESTS"])
+
+# A test that hangs has not failed.
+LIMIT_SECONDS = 120
+
+
+@dataclasses.dataclass(frozen=True)
+class Catcher:
+    binary: str
+    test: str
+    environment: tuple = ()
+    repeats: int = 1  # For tests that meet the bug only by chance.
+
+
+def ledger(test):
+    return Catcher("kv_ledger_test_faulty", "LedgerTest." + test)
+
+
+def backup(test):
+    return Catcher("kv_backup_test_faulty", "BackupTest." + test)
+
+
+def rocks(test):
+    return Catcher("kv_rocks_test_faulty", test)
+
+
+def store(test):
+    return Catcher("survey_store_test_faulty", test)
+
+
+def service(test, repeats=1):
+    return Catcher("survey_service_test_faulty", test, repeats=repeats)
+
+
+def killed_at(point):
+    return Catcher("kill_points_test",
+                   "KillPointsTest.LosesNothingThatWasAcknowledged",
+                   (("PULSETAKER_KILL_POINTS", point),
+                    ("PULSETAKER_POINT_KILLS", "8")))
+
+
+ON_DISK = rocks("RocksOnDiskTest.KeepsItsPromises")
+POWER_LOSS = Catcher("power_loss_test_faulty",
+                     "PowerLossTest.KeepsWhatWasAcknowledged",
+                     (("PULSETAKER_POWER_LOSSES", "600"),))
+DAMAGE = Catcher("damage_test_faulty", "DamageTest.IsReportedOrHarmless",
+                 (("PULSETAKER_DAMAGES", "300"),))
+SYNC_FAILS = rocks("RocksDeathTest.EndsTheProcessWhenASyncFails")
+ONCE_A_REQUEST = store("ResponseLogTest.SubmitsOnceForEachRequest")
+NOT_BEFORE_SYNC = store("CommitterTest.TellsAndShowsNothingBeforeItsSync")
+VERDICTS = store("ResponseLogTest.GivesEachRowItsVerdict")
+
+# Each bug, and the test or tests that must find it.
+BUGS = {
+    # What reaches the disk, and when.
+    "no_sync": (SYNC_FAILS, POWER_LOSS),
+    "sync_error_ignored": SYNC_FAILS,
+    "told_before_sync": (NOT_BEFORE_SYNC, POWER_LOSS),
+    "view_before_sync": NOT_BEFORE_SYNC,
+    "ledger_before_sync": POWER_LOSS,
+    "folder_not_synced": POWER_LOSS,
+    "recovered_not_synced": store("CommitterTest.SyncsWhatItFinds"),
+    "frame_in_pieces": killed_at("log.watermark_put"),
+    "counts_in_own_batch": killed_at("log.watermark_put"),
+    "queue_dropped_at_stop":
+        store("CommitterTest.CarriesOutEverythingBeforeItEnds"),
+    # Damage, and what is missing.
+    "log_gap_refused": POWER_LOSS,
+    "manifest_not_checked": DAMAGE,
+    "torn_tail_refused":
+        rocks("RocksTest.AcceptsATornTailThatNoOneWasToldOf"),
+    "checksums_not_verified": rocks("RocksTest.ReportsADamagedTableFile"),
+    "ledger_not_advanced": rocks("RocksTest.RaisesTheMarkToWhatWasSynced"),
+    "ledger_not_checked":
+        (rocks("RocksTest.ReportsALostTailThatRocksDbAccepts"), DAMAGE),
+    "ledger_not_synced": ledger("SyncsEachMark"),
+    "ledger_checksum_ignored": ledger("ReportsWhatItCannotRead"),
+    "ledger_overwritten": ledger("FallsBackToTheOtherSlot"),
+    "lost_ledger_replaced": ON_DISK,
+    "lost_database_replaced": ON_DISK,
+    # Backups.
+    "backup_without_log": backup("RestoresWhatWasAcknowledged"),
+    "restored_mark_forgotten": backup("RefusesABackupThatEndsBeforeItsMark"),
+    "half_restored_opened": backup("NeverOpensWhatIsHalfRestored"),
+    # No room.
+    "disk_full_ignored":
+        rocks("RocksTest.SyncsWhatCameBeforeTheDiskWasFull"),
+    "disk_reserve_ignored": rocks("RocksTest.KeepsAReserveOfTheDisk"),
+    "queue_without_limit": store("CommitterTest.TurnsAwayWhatDoesNotFit"),
+    # Once, and in order.
+    "rows_taken_in_again": store("ResponseLogTest.TakesInEachRowOnce"),
+    "watermark_off_by_one": VERDICTS,
+    "revision_kept": VERDICTS,
+    "request_id_forgotten":
+        service("ResponseHandlersTest.AnswersARepeatWithTheFirstResult"),
+    "request_digest_ignored": ONCE_A_REQUEST,
+    "closed_wave_takes_rows":
+        store("ResponseLogTest.RefusesInTheOrderOfThePort"),
+    "close_repeated": service(
+        "FieldworkHandlersTest.RepeatsOfChangesOfStateChangeNothing"),
+    "row_checksum_ignored":
+        service("ResponseStreamTest.RejectsARowAndGoesOnWithTheOthers"),
+    "answers_lost_at_stop": service(
+        "ResponseStreamTest.AnswersWhatItTookInBeforeItStops", repeats=20),
+    "roster_cache_stale":
+        store("SurveyDatabaseTest.TellsInvitationsAlsoOnceTheyChange"),
+}
+
+
+def run(catcher, bug=None):
+    """What became of the test: "passed", "failed", or why it says nothing."""
+    environment = dict(os.environ, **dict(catcher.environment))
+    environment.pop("PULSETAKER_PLANTED_BUG", None)
+    if bug is not None:
+        environment["PULSETAKER_PLANTED_BUG"] = bug
+    try:
+        done = subprocess.run(
+            [TESTS / catcher.binary, "--gtest_filter=" + catcher.test,
+             f"--gtest_repeat={catcher.repeats}"],
+            env=environment, timeout=LIMIT_SECONDS, check=False,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    except subprocess.TimeoutExpired:
+        return f"took longer than {LIMIT_SECONDS} s"
+    output = done.stdout.decode(errors="replace")
+    if "[ RUN      ] " + catcher.test not in output:
+        return "did not run:\n" + output
+    if done.returncode == 0:
+        return "passed"
+    # A test that ended by a signal, or its set-up, found nothing.
+    if done.returncode == 1 and "[  FAILED  ] " + catcher.test in output:
+        return "failed"
+    return f"ended with {done.returncode}:\n{output}"
+
+
+def catchers_of(bug):
+    found_by = BUGS[bug]
+    return (found_by,) if isinstance(found_by, Catcher) else found_by
+
+
+def names_in_sources(macro):
+    pattern = re.compile(macro + r'\("([^"]+)"\)')
+    names = set()
+    for root in ("common", "services"):
+        for path in pathlib.Path(root).rglob("*.cc"):
+            names.update(pattern.findall(path.read_text()))
+    return names
+
+
+class PlantedBugsTest(unittest.TestCase):
+
+    def test_each_bug_is_caught(self):
+        self.assertGreaterEqual(len(BUGS), 15)
+        caught = 0
+        with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
+            sound = {}
+            planted = {}
+            for bug in BUGS:
+                for catcher in catchers_of(bug):
+                    if catcher not in sound:
+                        sound[catcher] = pool.submit(run, catcher)
+                    planted[bug, catcher] = pool.submit(run, catcher, bug)
+            for bug in BUGS:
+                catchers = catchers_of(bug)
+                tests = ", ".join(catcher.test for catcher in catchers)
+                with self.subTest(bug=bug, catchers=tests):
+                    for catcher in catchers:
+                        self.assertEqual(sound[catcher].result(), "passed",
+                                         "without a bug")
+                        self.assertEqual(planted[bug, catcher].result(),
+                                         "failed", "with the bug")
+                    caught += 1
+                    print(f"{bug}: caught by {tests}")
+        print(f"{len(BUGS)} planted bugs, {caught} caught", flush=True)
+
+    def test_every_bug_there_is_has_its_test(self):
+        self.assertEqual(names_in_sources("PT_PLANTED_BUG"), set(BUGS))
+
+    def test_what_ships_has_no_switches(self):
+        names = names_in_sources("PT_KILL_POINT") | set(BUGS)
+        names |= {"PULSETAKER_KILL_AT", "PULSETAKER_PLANTED_BUG"}
+
+        def found(binary):
+            content = (BIN / binary).read_bytes()
+            return {name for name in names if name.encode() in content}
+
+        self.assertEqual(found("pulsetaker-survey-faulty"), names)
+        self.assertEqual(found("pulsetaker-survey"), set())
+
+
+if __name__ == "__main__":
+    sys.stdout.reconfigure(line_buffering=True)
+    unittest.main()
