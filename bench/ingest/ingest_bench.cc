@@ -43,7 +43,7 @@ namespace {
 
 constexpr char kBinary[] = PULSETAKER_SURVEY_BINARY;
 constexpr char kBareBinary[] = PULSETAKER_BARE_BINARY;
-constexpr std::int64_t kRows = 200'000;  // As many as a roster may have.
+constexpr std::int64_t kRows = 200'000;
 constexpr std::int64_t kFrameRows = 100;
 constexpr std::int64_t kWindow = 32 * kFrameRows;
 constexpr std::size_t kKeyBytes = 32;  // Of a response: the wave, the person.

@@ -186,10 +186,13 @@ absl::StatusOr<TokenState> Invitations::StateOf(
   if (invitation.use_time.has_value()) return TokenState::kUsed;
   if (Now() >= invitation.expire_time) return TokenState::kExpired;
   if (!CheckOpen(wave).ok()) return TokenState::kWaveNotOpen;
-  PT_ASSIGN_OR_RETURN(const auto roster,
-                      surveys_.FindInvitations(wave.key, {invitation.person}));
-  return roster[0] == Invitation::kInvited ? TokenState::kUsable
-                                           : TokenState::kNotInvited;
+  // As it is shown: of one who opted out of the locality, too.
+  const absl::StatusOr<Participant> entry =
+      surveys_.GetParticipant(wave.key, invitation.person);
+  if (absl::IsNotFound(entry.status())) return TokenState::kNotInvited;
+  PT_RETURN_IF_ERROR(entry.status());
+  return entry->invitation == Invitation::kInvited ? TokenState::kUsable
+                                                   : TokenState::kNotInvited;
 }
 
 absl::StatusOr<Questionnaire> Invitations::ReadQuestionnaire(

@@ -18,7 +18,7 @@
 namespace pulsetaker::survey {
 
 inline constexpr std::size_t kImportCountMax = 5'000;
-inline constexpr std::int64_t kParticipantCountMax = 200'000;
+inline constexpr std::int64_t kParticipantCountMax = 1'000'000;
 
 // The enums here are stored on disk and digested as their numbers, which are
 // those of the API: never renumber.

@@ -152,6 +152,24 @@ TEST_F(InvitationHandlersTest, CountsTheLifeOfATokenFromTheCall) {
   EXPECT_EQ(Get("p1").remind_time().seconds(), kNowSeconds + 30);
 }
 
+TEST_F(InvitationHandlersTest, LeavesThoseInPeaceWhoOptedOutOfTheLocality) {
+  Open();
+  Invite({"p1", "p2"});
+  v1::OptOutPersonRequest opt_out;
+  opt_out.set_name(absl::StrCat(kLocalityName, "/people/p1"));
+  opt_out.set_request_id(NextUuid());
+  ASSERT_TRUE(rpc::Call(*people_stub_, &v1::PeopleService::Stub::OptOutPerson,
+                        opt_out, Deadline())
+                  .ok());
+  now_micros_ += 10 * kDaySeconds * 1'000'000;
+  EXPECT_EQ(PersonsOf(Must(&InvitationStub::ListDueReminders, DueRequest(7))),
+            std::vector<std::string>({"p2"}));
+  EXPECT_EQ(
+      ReasonOf(Call(&InvitationStub::CreateInvitations, InviteRequest({"p1"}))
+                   .status()),
+      "RESPONDENT_OPTED_OUT");
+}
+
 TEST_F(InvitationHandlersTest, InvitesAllWhoArePendingPageByPage) {
   std::vector<v1::Participant> people;
   for (int i = 0; i < 1'500; ++i) {

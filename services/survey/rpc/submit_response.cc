@@ -1,5 +1,6 @@
 #include "services/survey/rpc/submit_response.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <utility>
 
@@ -14,6 +15,9 @@
 
 namespace pulsetaker::survey {
 namespace {
+
+// A response that takes microseconds to check.
+constexpr std::size_t kQuickBytesMax = 16 << 10;
 
 // Whose response it is: by its name, by its token, or by both, which must
 // agree.
@@ -66,19 +70,34 @@ grpc::ServerUnaryReactor* ResponseSubmitter::Submit(
     --count_;
     reactor->Finish(rpc::ToGrpcStatus(status, kErrorDomain));
   };
-  const bool scheduled =
-      ++count_ <= submissions_max_ &&
-      executor_.TrySchedule([this, context, request, response, finish] {
-        if (context->IsCancelled()) {
-          return finish(absl::CancelledError("the caller left"));
-        }
-        if (const absl::Status begun = Begin(*request, finish, response);
-            !begun.ok()) {
-          finish(begun);
-        }
-      });
-  if (!scheduled) finish(rpc::OverloadedError());
+  const auto begin = [this, context, request, response, finish] {
+    if (context->IsCancelled()) {
+      return finish(absl::CancelledError("the caller left"));
+    }
+    const absl::Status begun =
+        rpc::CatchExceptions([&] { return Begin(*request, finish, response); });
+    if (!begun.ok()) finish(begun);
+  };
+  if (++count_ > submissions_max_) {
+    finish(rpc::OverloadedError());
+  } else if (IsQuick(*request)) {
+    begin();
+  } else if (!executor_.TrySchedule(begin)) {
+    finish(rpc::OverloadedError());
+  }
   return reactor;
+}
+
+// To wake another thread costs more than to check a response.
+bool ResponseSubmitter::IsQuick(
+    const v1::SubmitResponseRequest& request) const {
+  if (!request.invitation_token().empty() ||
+      request.ByteSizeLong() > kQuickBytesMax) {
+    return false;
+  }
+  const auto name = rpc::ParseWaveChildName(request.response().name(),
+                                            rpc::kResponses, "response.name");
+  return name.ok() && intake_.ChecksInMemory(ToKey(name->wave));
 }
 
 absl::Status ResponseSubmitter::Begin(

@@ -39,6 +39,10 @@ class ResponseSubmitter {
                                    v1::Response* response);
 
  private:
+  // Whether the call can be carried out on a thread of gRPC's: it reads no disk
+  // and is short.
+  bool IsQuick(const v1::SubmitResponseRequest& request) const;
+
   // Leads the submission to the log, which will call `done`. On an error it
   // will not.
   absl::Status Begin(const v1::SubmitResponseRequest& request,

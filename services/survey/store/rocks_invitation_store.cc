@@ -1,15 +1,18 @@
 #include "services/survey/store/rocks_invitation_store.h"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/secret.h"
 #include "common/base/status.h"
+#include "services/survey/domain/overlay.h"
 #include "services/survey/domain/response_check.h"
 #include "services/survey/store/invitation_rows.h"
 #include "services/survey/store/keys.h"
+#include "services/survey/store/people_reader.h"
 #include "services/survey/store/records.h"
 #include "services/survey/store/request_results.h"
 
@@ -162,10 +165,19 @@ class Work {
     const std::string& person = order.persons[i];
     PT_ASSIGN_OR_RETURN(const auto participant,
                         now_.FindParticipant(order.wave, person));
-    const absl::Status may = CheckRespondent(
+    const std::string field = absl::StrCat("persons[", i, "]");
+    absl::Status may = CheckRespondent(
         participant.has_value() ? std::optional(participant->invitation)
                                 : std::nullopt,
-        absl::StrCat("persons[", i, "]"));
+        field);
+    // Read once for all of an order.
+    if (!overlay_.has_value()) {
+      PT_ASSIGN_OR_RETURN(
+          const Overlay overlay,
+          PeopleReader(tables_, nullptr).ReadOverlay(order.wave));
+      overlay_.emplace(overlay);
+    }
+    may.Update(CheckMayRespond(*overlay_, person, field));
     PT_ASSIGN_OR_RETURN(const auto former,
                         FindInvitation(tables_, now_, order.wave, person));
     if (order.pending_only) {
@@ -231,6 +243,7 @@ class Work {
 
   const Tables& tables_;
   const StoredReader now_;
+  std::optional<OverlayIndex> overlay_;
   rocksdb::WriteBatch& batch_;
 };
 
@@ -277,6 +290,7 @@ class RocksInvitationStore final : public InvitationStore {
       const WaveKey& wave, const ScanBounds& bounds) const override {
     const auto view = committer_.durable_view();
     const StoredReader reader(tables_, view->snapshot());
+    PT_ASSIGN_OR_RETURN(const OverlayIndex overlay, ReadOverlay(*view, wave));
     return ScanBounded<std::string>(
         reader, tables_.participants, wave, bounds,
         [&](const std::string& person, absl::string_view value)
@@ -286,7 +300,8 @@ class RocksInvitationStore final : public InvitationStore {
               ParseRecord<storage::ParticipantRecord>(value, "a participant"));
           PT_ASSIGN_OR_RETURN(const Participant participant,
                               FromRecord(person, record));
-          if (participant.invitation != Invitation::kInvited) {
+          if (participant.invitation != Invitation::kInvited ||
+              !CheckMayRespond(overlay, person, "person").ok()) {
             return std::nullopt;
           }
           PT_ASSIGN_OR_RETURN(
@@ -304,13 +319,17 @@ class RocksInvitationStore final : public InvitationStore {
       const ScanBounds& bounds) const override {
     const auto view = committer_.durable_view();
     const StoredReader reader(tables_, view->snapshot());
+    PT_ASSIGN_OR_RETURN(const OverlayIndex overlay, ReadOverlay(*view, wave));
     return ScanBounded<IssuedInvitation>(
         reader, tables_.invitations, wave, bounds,
         [&](const std::string& person, absl::string_view value)
             -> absl::StatusOr<std::optional<IssuedInvitation>> {
           PT_ASSIGN_OR_RETURN(IssuedInvitation invitation,
                               ReadInvitation(person, value));
-          if (!IsDue(invitation, filter)) return std::nullopt;
+          if (!IsDue(invitation, filter) ||
+              !CheckMayRespond(overlay, person, "person").ok()) {
+            return std::nullopt;
+          }
           PT_ASSIGN_OR_RETURN(const auto participant,
                               reader.FindParticipant(wave, person));
           if (!participant.has_value() ||
@@ -354,6 +373,15 @@ class RocksInvitationStore final : public InvitationStore {
   }
 
  private:
+  // Who is not to be asked, whatever the roster says.
+  absl::StatusOr<OverlayIndex> ReadOverlay(const DurableView& view,
+                                           const WaveKey& wave) const {
+    PT_ASSIGN_OR_RETURN(
+        const Overlay overlay,
+        PeopleReader(tables_, view.snapshot()).ReadOverlay(wave));
+    return OverlayIndex(overlay);
+  }
+
   using Row = std::function<absl::StatusOr<bool>(const std::string& person,
                                                  absl::string_view value)>;
 
