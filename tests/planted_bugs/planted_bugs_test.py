@@ -62,8 +62,6 @@ ON_DISK = rocks("RocksOnDiskTest.KeepsItsPromises")
 POWER_LOSS = Catcher("power_loss_test_faulty",
                      "PowerLossTest.KeepsWhatWasAcknowledged",
                      (("PULSETAKER_POWER_LOSSES", "600"),))
-DAMAGE = Catcher("damage_test_faulty", "DamageTest.IsReportedOrHarmless",
-                 (("PULSETAKER_DAMAGES", "300"),))
 SYNC_FAILS = rocks("RocksDeathTest.EndsTheProcessWhenASyncFails")
 ONCE_A_REQUEST = store("ResponseLogTest.SubmitsOnceForEachRequest")
 NOT_BEFORE_SYNC = store("CommitterTest.TellsAndShowsNothingBeforeItsSync")
@@ -85,13 +83,14 @@ BUGS = {
         store("CommitterTest.CarriesOutEverythingBeforeItEnds"),
     # Damage, and what is missing.
     "log_gap_refused": POWER_LOSS,
-    "manifest_not_checked": DAMAGE,
+    "manifest_not_checked":
+        rocks("RocksTest.ReportsAManifestThatLostItsEnd"),
     "torn_tail_refused":
         rocks("RocksTest.AcceptsATornTailThatNoOneWasToldOf"),
     "checksums_not_verified": rocks("RocksTest.ReportsADamagedTableFile"),
     "ledger_not_advanced": rocks("RocksTest.RaisesTheMarkToWhatWasSynced"),
     "ledger_not_checked":
-        (rocks("RocksTest.ReportsALostTailThatRocksDbAccepts"), DAMAGE),
+        rocks("RocksTest.ReportsALostTailThatRocksDbAccepts"),
     "ledger_not_synced": ledger("SyncsEachMark"),
     "ledger_checksum_ignored": ledger("ReportsWhatItCannotRead"),
     "ledger_overwritten": ledger("FallsBackToTheOtherSlot"),
