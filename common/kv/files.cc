@@ -48,7 +48,6 @@ rocksdb::Status MakeFolders(rocksdb::Env& env, const std::string& path) {
 }
 
 rocksdb::Status SyncFolder(rocksdb::Env& env, const std::string& path) {
-  if (PT_PLANTED_BUG("folder_not_synced")) return rocksdb::Status::OK();
   std::unique_ptr<rocksdb::Directory> folder;
   rocksdb::Status status = env.NewDirectory(path, &folder);
   if (status.ok()) status = folder->Fsync();

@@ -223,9 +223,6 @@ void Rocks::SyncOnce() {
   const std::uint64_t sequence = db_->GetLatestSequenceNumber();
   disk_watch_->WaitForRecovery();
   PT_KILL_POINT("rocks.before_sync");
-  if (PT_PLANTED_BUG("ledger_before_sync")) {
-    ledger_->Advance(sequence).IgnoreError();
-  }
   rocksdb::Status synced = db_->FlushWAL(/*sync=*/!PT_PLANTED_BUG("no_sync"));
   if (synced.IsNotSupported()) {
     // File systems in memory sync only together with a write.

@@ -35,10 +35,6 @@ rocksdb::DBOptions MakeDbOptions(
   // ledger knows. The stricter modes refuse what no one was told of, and go on
   // behind a gap that is all zeros.
   db.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
-  if (PT_PLANTED_BUG("log_gap_refused")) {
-    db.wal_recovery_mode =
-        rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
-  }
   if (PT_PLANTED_BUG("torn_tail_refused")) {
     db.wal_recovery_mode = rocksdb::WALRecoveryMode::kAbsoluteConsistency;
   }

@@ -107,8 +107,9 @@ absl::StatusOr<StoreContent> ReadContent(survey::SurveyDatabase& database) {
   PT_ASSIGN_OR_RETURN(
       content.locality,
       Optional(store.GetLocality({wave.tenant, wave.locality})));
-  PT_ASSIGN_OR_RETURN(content.instrument,
-                      Optional(store.GetInstrument({wave.tenant, "standard"})));
+  PT_ASSIGN_OR_RETURN(
+      content.instrument,
+      Optional(store.GetInstrument({wave.tenant, "standard", 1})));
   PT_ASSIGN_OR_RETURN(
       content.survey,
       Optional(store.GetSurvey({wave.tenant, wave.locality, wave.survey})));

@@ -59,11 +59,6 @@ def killed_at(point):
 
 
 ON_DISK = rocks("RocksOnDiskTest.KeepsItsPromises")
-POWER_LOSS = Catcher("power_loss_test_faulty",
-                     "PowerLossTest.KeepsWhatWasAcknowledged",
-                     (("PULSETAKER_POWER_LOSSES", "600"),))
-DAMAGE = Catcher("damage_test_faulty", "DamageTest.IsReportedOrHarmless",
-                 (("PULSETAKER_DAMAGES", "300"),))
 SYNC_FAILS = rocks("RocksDeathTest.EndsTheProcessWhenASyncFails")
 ONCE_A_REQUEST = store("ResponseLogTest.SubmitsOnceForEachRequest")
 NOT_BEFORE_SYNC = store("CommitterTest.TellsAndShowsNothingBeforeItsSync")
@@ -72,26 +67,24 @@ VERDICTS = store("ResponseLogTest.GivesEachRowItsVerdict")
 # Each bug, and the test or tests that must find it.
 BUGS = {
     # What reaches the disk, and when.
-    "no_sync": (SYNC_FAILS, POWER_LOSS),
+    "no_sync": SYNC_FAILS,
     "sync_error_ignored": SYNC_FAILS,
-    "told_before_sync": (NOT_BEFORE_SYNC, POWER_LOSS),
+    "told_before_sync": NOT_BEFORE_SYNC,
     "view_before_sync": NOT_BEFORE_SYNC,
-    "ledger_before_sync": POWER_LOSS,
-    "folder_not_synced": POWER_LOSS,
     "recovered_not_synced": store("CommitterTest.SyncsWhatItFinds"),
     "frame_in_pieces": killed_at("log.watermark_put"),
     "counts_in_own_batch": killed_at("log.watermark_put"),
     "queue_dropped_at_stop":
         store("CommitterTest.CarriesOutEverythingBeforeItEnds"),
     # Damage, and what is missing.
-    "log_gap_refused": POWER_LOSS,
-    "manifest_not_checked": DAMAGE,
+    "manifest_not_checked":
+        rocks("RocksTest.ReportsAManifestThatLostItsEnd"),
     "torn_tail_refused":
         rocks("RocksTest.AcceptsATornTailThatNoOneWasToldOf"),
     "checksums_not_verified": rocks("RocksTest.ReportsADamagedTableFile"),
     "ledger_not_advanced": rocks("RocksTest.RaisesTheMarkToWhatWasSynced"),
     "ledger_not_checked":
-        (rocks("RocksTest.ReportsALostTailThatRocksDbAccepts"), DAMAGE),
+        rocks("RocksTest.ReportsALostTailThatRocksDbAccepts"),
     "ledger_not_synced": ledger("SyncsEachMark"),
     "ledger_checksum_ignored": ledger("ReportsWhatItCannotRead"),
     "ledger_overwritten": ledger("FallsBackToTheOtherSlot"),
