@@ -211,7 +211,8 @@ void BackupProofTest::MakeWaves() {
   ASSERT_TRUE(
       store.CreateLocality(LocalityOf({"north", "leeds"}), RequestOf(1)).ok());
   ASSERT_TRUE(
-      store.CreateInstrument(InstrumentOf({"north", "standard"}), RequestOf(2))
+      database_->instruments()
+          .CreateInstrument(InstrumentOf({"north", "standard"}), RequestOf(2))
           .ok());
   ASSERT_TRUE(
       store.CreateSurvey(SurveyOf({"north", "leeds", "care"}), RequestOf(3))
