@@ -1,5 +1,6 @@
-// Server streams whose messages are made one at a time, each when the one before
-// it is on its way: a caller who reads slowly costs one message of memory.
+// Server streams whose messages are made one at a time, each when the one
+// before it is on its way: a caller who reads slowly costs one message of
+// memory.
 
 #pragma once
 

@@ -213,11 +213,14 @@ class Partner {
         answer.set_state(survey::v1::NetworkAnswer::STATE_RESPONDED_NOBODY);
       }
     }
+    // Nobody rates everything the same.
+    int question = 0;
     for (const auto& item : instrument_.items()) {
       survey::v1::ItemAnswer& answer = *response.add_item_answers();
       answer.set_item_id(item.item_id());
       answer.set_rating(item.scale_min() +
-                        (i + wave) % (item.scale_max() - item.scale_min() + 1));
+                        (i + wave + question++) %
+                            (item.scale_max() - item.scale_min() + 1));
     }
     Must(*survey_, &SurveyService::Stub::SubmitResponse, request);
   }

@@ -48,13 +48,21 @@ std::string SubjectOf(const Item& item) {
   return std::string();
 }
 
-// The places of the ratings of one subject: of statements, and of opposites.
+// The places of ratings: of statements, and of opposites.
 struct Places {
   std::vector<double> straight;
   std::vector<double> reversed;
 
+  void Add(const Places& other) {
+    straight.insert(straight.end(), other.straight.begin(),
+                    other.straight.end());
+    reversed.insert(reversed.end(), other.reversed.begin(),
+                    other.reversed.end());
+  }
+
   bool Contradict() const {
-    if (straight.size() < kContradictedItemsMin || reversed.empty()) {
+    if (straight.size() < kContradictedStatementsMin ||
+        reversed.size() < kContradictedOppositesMin) {
       return false;
     }
     const auto all = [this](auto&& holds) {
@@ -139,10 +147,16 @@ absl::Status Flaws::AddRatings(const Answers& answers,
     // all of them.
     findings.push_back({QualityFlag::kStraightLining, reversed, "", ratings});
   }
+  // Where a subject has no opposite rated, there is nothing to contradict.
+  Places opposed;
   for (const auto& [subject, places] : subjects) {
-    if (!places.Contradict()) continue;
-    const std::size_t items = places.straight.size() + places.reversed.size();
-    findings.push_back({QualityFlag::kContradictory, true, subject,
+    if (!places.straight.empty() && !places.reversed.empty()) {
+      opposed.Add(places);
+    }
+  }
+  if (opposed.Contradict()) {
+    const std::size_t items = opposed.straight.size() + opposed.reversed.size();
+    findings.push_back({QualityFlag::kContradictory, true, "",
                         static_cast<std::int64_t>(items)});
   }
   return absl::OkStatus();

@@ -31,7 +31,8 @@ inline constexpr std::size_t kStraightRatingCountMin = 15;
 // statements and with their opposites.
 inline constexpr double kAgreement = 0.75;
 inline constexpr double kDisagreement = 0.25;
-inline constexpr std::size_t kContradictedItemsMin = 2;
+inline constexpr std::size_t kContradictedStatementsMin = 6;
+inline constexpr std::size_t kContradictedOppositesMin = 3;
 
 // Stored on disk as these numbers, which are those of the API: never renumber.
 enum class QualityFlag : std::uint8_t {
@@ -46,7 +47,7 @@ enum class QualityFlag : std::uint8_t {
 struct QualityFinding {
   QualityFlag flag = QualityFlag::kUnknown;
   bool quarantines = false;
-  // kContradictory: the cluster or corner; kAtCap: the network. Else empty.
+  // kAtCap: the network. Else empty.
   std::string subject;
   // kIdenticalBurst: responses in the burst, with this one; kStraightLining:
   // ratings; kContradictory: items; kAtCap: nominations.

@@ -16,7 +16,7 @@ namespace {
 
 constexpr absl::Time kNow = absl::FromUnixSeconds(1'800'000'000);
 
-// 20 items from 1 to 5, the last of each ten reverse-scored where asked for.
+// 20 items from 1 to 5, the last two of each ten reverse-scored if asked for.
 Instrument TestInstrument(bool with_opposites) {
   Instrument instrument;
   Network& capped = instrument.networks.emplace_back();
@@ -29,7 +29,7 @@ Instrument TestInstrument(bool with_opposites) {
     item.scale_min = 1;
     item.scale_max = 5;
     item.corner = i < 10 ? Corner::kAuthority : Corner::kValue;
-    item.reverse_scored = with_opposites && i % 10 == 9;
+    item.reverse_scored = with_opposites && i % 10 >= 8;
   }
   return instrument;
 }
@@ -61,23 +61,36 @@ TEST(QualityTest, LooksAtTheRatingsOfOnePerson) {
   const auto certain = [](std::int64_t count) {
     return QualityFinding{QualityFlag::kStraightLining, true, "", count};
   };
-  const auto contradictory = [](const std::string& subject) {
-    return QualityFinding{QualityFlag::kContradictory, true, subject, 10};
-  };
+  const QualityFinding contradictory = {QualityFlag::kContradictory, true, "",
+                                        20};
   struct Row {
     std::string what;
     std::vector<int> ratings;
     bool with_opposites;
     std::vector<QualityFinding> findings;
   };
-  std::vector<int> mixed(20, 4);
+  std::vector<int> high(20, 4);
+  high[0] = 5;
+  std::vector<int> mixed = high;
   mixed[3] = 2;
   std::vector<int> turned(20, 5);
-  turned[9] = turned[19] = 1;
-  std::vector<int> one_turned(20, 5);
+  for (const std::size_t i : {8, 9, 18, 19}) turned[i] = 1;
+  std::vector<int> one_turned = high;
   one_turned[9] = 1;
   std::vector<int> low(20, 1);
   low[0] = 2;
+  // Two opposites are too few, and so are five statements.
+  std::vector<int> two_opposites = high;
+  two_opposites[18] = two_opposites[19] = 0;
+  std::vector<int> five_statements(20, 0);
+  for (const std::size_t i : {0, 1, 2, 10, 11, 8, 9, 18, 19}) {
+    five_statements[i] = i == 0 ? 5 : 4;
+  }
+  std::vector<int> six_statements = five_statements;
+  six_statements[12] = 4;
+  // Nothing is said against the statements of the first ten.
+  std::vector<int> one_subject = high;
+  one_subject[8] = one_subject[9] = 0;
   std::vector<int> fourteen(20, 3);
   std::fill(fourteen.begin(), fourteen.begin() + 6, 0);
   std::vector<int> fifteen(20, 3);
@@ -90,21 +103,26 @@ TEST(QualityTest, LooksAtTheRatingsOfOnePerson) {
       {"agrees with all and their opposites",
        std::vector<int>(20, 4),
        true,
-       {certain(20), contradictory("authority"), contradictory("value")}},
+       {certain(20), contradictory}},
+      {"agrees more or less with all and their opposites",
+       high,
+       true,
+       {contradictory}},
       {"the middle everywhere contradicts nothing",
        std::vector<int>(20, 3),
        true,
        {certain(20)}},
-      {"one that differs", mixed, true, {contradictory("value")}},
+      {"one that differs", mixed, true, {}},
       {"opposites turned round", turned, true, {}},
-      {"only one of two turned round",
-       one_turned,
+      {"one of them turned round", one_turned, true, {}},
+      {"disagrees with all and their opposites", low, true, {contradictory}},
+      {"two opposites", two_opposites, true, {}},
+      {"five statements", five_statements, true, {}},
+      {"six statements",
+       six_statements,
        true,
-       {contradictory("value")}},
-      {"disagrees with all and their opposites",
-       low,
-       true,
-       {contradictory("authority"), contradictory("value")}},
+       {{QualityFlag::kContradictory, true, "", 10}}},
+      {"only one subject has opposites rated", one_subject, true, {}},
       {"too few ratings", fourteen, true, {}},
       {"just enough ratings", fifteen, true, {certain(15)}},
       {"none", {}, true, {}},

@@ -36,7 +36,7 @@ class QualityServiceTest : public ServiceFixture {
       v1::Response response;
       response.set_name(absl::StrCat(kWaveName, "/responses/", "c", i));
       v1::NetworkAnswer& answer = *response.add_network_answers();
-      answer.set_network_id("work");
+      answer.set_network_id("social");  // Without a cap.
       answer.set_state(v1::NetworkAnswer::STATE_RESPONDED);
       for (int k = 0; k < 10; ++k) {
         answer.add_nominations()->set_person(absl::StrCat("named", k));
@@ -86,13 +86,13 @@ class QualityServiceTest : public ServiceFixture {
     return Must(&Stub::GetWave, request);
   }
 
+  // People whose response counts.
   std::int64_t Responded() {
     v1::GetParticipationRequest request;
     request.set_name(kWaveName);
-    return Must(&Stub::GetParticipation, request)
-        .networks(0)
-        .total()
-        .responded_count();
+    const v1::ParticipationCounts counts =
+        Must(&Stub::GetParticipation, request).networks(0).total();
+    return counts.invited_count() - counts.nonresponse_count();
   }
 };
 

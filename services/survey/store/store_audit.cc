@@ -69,12 +69,25 @@ class Auditor {
   }
 
   absl::Status ReadInstrumentRevision(absl::string_view key,
-                                      absl::string_view) {
+                                      absl::string_view value) {
     PT_ASSIGN_OR_RETURN(const InstrumentRevisionKey id,
                         keys::ReadInstrumentRevisionKey(key));
     PT_RETURN_IF_ERROR(
         Require(reader_.FindInstrument(id.instrument), "its instrument"));
-    return Require(reader_.FindInstrumentRevision(id), "itself");
+    PT_ASSIGN_OR_RETURN(
+        const auto record,
+        ParseRecord<storage::InstrumentRecord>(value, "a revision"));
+    PT_ASSIGN_OR_RETURN(const Instrument revision,
+                        FromRecord(id.instrument, record));
+    const std::int32_t number =
+        revision.is_draft() ? keys::kDraftRevision : revision.revision;
+    if (number != id.revision) {
+      return kv::UnreadableError("a revision is another one");
+    }
+    if (ContentDigest(revision) != revision.content_digest) {
+      return kv::UnreadableError("its digest is of other content");
+    }
+    return absl::OkStatus();
   }
 
   // Findings go with their response, of the same revision.

@@ -11,6 +11,8 @@
 #include "common/base/status.h"
 #include "common/kv/rocks.h"
 #include "services/survey/domain/fieldwork.h"
+#include "services/survey/domain/instruments.h"
+#include "services/survey/domain/people.h"
 #include "services/survey/store/keys.h"
 #include "services/survey/store/records.h"
 #include "services/survey/store/store_restore.h"
@@ -33,6 +35,7 @@ class StoreAuditTest : public StoreTest {
     ASSERT_TRUE(Submit(21, "p3", 2).ok());
     ASSERT_TRUE(Submit(22, "p3", 2).ok());
     Invite();
+    ChangeWhatIsShown();
     Fieldwork fieldwork(store(), database_->qualities(),
                         [] { return At(300); });
     const auto closed = fieldwork.CloseWave({.key = wave_,
@@ -76,6 +79,40 @@ class StoreAuditTest : public StoreTest {
                     .ok());
   }
 
+  // A row of each kind that changes what is shown, with its request.
+  void ChangeWhatIsShown() {
+    const Clock clock = [] { return At(200); };
+    Instrument draft = InstrumentOf({"north", "standard"});
+    draft.display_name = "Standard, to be changed";
+    Instruments instruments(database_->instruments(), clock);
+    ASSERT_TRUE(instruments.Update(draft, "", RequestOf(50).id).ok());
+    const FlaggedResponse flagged = {
+        .person = "p4",
+        .revision = 1,
+        .findings = {{QualityFlag::kAtCap, false, "work", 3}},
+        .state = ReviewState::kFlagged,
+        .check_time = At(200),
+        .review_time = std::nullopt,
+        .note = ""};
+    ASSERT_TRUE(database_->qualities().PutFindings(wave_, {flagged}).ok());
+    const LocalityKey leeds = {"north", "leeds"};
+    People people(database_->people(), store(), clock);
+    ASSERT_TRUE(people
+                    .ReviewResponse({.response = {wave_, "p4"},
+                                     .revision = 1,
+                                     .decision = ReviewState::kKept,
+                                     .note = "asked back"},
+                                    RequestOf(51).id)
+                    .ok());
+    ASSERT_TRUE(
+        people.OptOutPerson({leeds, "stranger"}, RequestOf(52).id).ok());
+    ASSERT_TRUE(people
+                    .MergePeople({leeds, "stranger-2", "p8", "Entered twice."},
+                                 RequestOf(53).id)
+                    .ok());
+    ASSERT_TRUE(people.WithdrawResponse({wave_, "p6"}, RequestOf(54).id).ok());
+  }
+
   // Does something to the closed store, then audits it.
   absl::StatusOr<StoreAudit> AuditAfter(
       const std::function<void(const Tables&, rocksdb::WriteBatch&)>& change) {
@@ -116,9 +153,16 @@ TEST_F(StoreAuditTest, FindsNothingInASoundStore) {
                                             {"waves", 1},
                                             {"wave_counts", 1},
                                             {"participants", 9},
-                                            {"responses", 6},
+                                            {"responses", 5},
                                             {"uploads", 1},
-                                            {"request_ids", 15},
+                                            {"request_ids", 20},
+                                            {"instrument_revisions", 1},
+                                            {"response_revisions", 2},
+                                            {"withdrawals", 1},
+                                            {"opt_outs", 1},
+                                            {"person_aliases", 1},
+                                            {"people_revisions", 1},
+                                            {"quality_reviews", 1},
                                             {"invitations", 1},
                                             {"invitation_keys", 2},
                                             {"consent_texts", 1}},
@@ -142,24 +186,26 @@ TEST_F(StoreAuditTest, ReadsAStoreThatIsWrittenTo) {
   EXPECT_TRUE(AuditAfter([](const Tables&, rocksdb::WriteBatch&) {}).ok());
 }
 
-struct Change {
+struct Spoiling {
   const char* name;
   std::function<void(const Tables&, rocksdb::WriteBatch&)> make;
   const char* wanted;  // In the message.
 };
 
-constexpr std::size_t kChangeCount = 15;  // Besides two of each family.
+constexpr std::size_t kChangeCount = 16;  // Besides two of each family.
 
 class StoreAuditChangeTest : public StoreAuditTest,
                              public ::testing::WithParamInterface<std::size_t> {
  protected:
   // Everything that an audit looks at, spoiled one by one.
-  std::vector<Change> Changes() const {
+  std::vector<Spoiling> Changes() const {
     const std::string wave = keys::ForWave(wave_);
     const std::string leeds = keys::ForLocality({"north", "leeds"});
     const std::string standard = keys::ForInstrument({"north", "standard"});
     const std::string care = keys::ForSurvey({"north", "leeds", "care"});
     const std::string p1 = WaveKeyed("p1");
+    const std::string p4 = WaveKeyed("p4");
+    const std::string p5 = WaveKeyed("p5");
     const std::string p7 = WaveKeyed("p7");
     const std::string p9 = WaveKeyed("p9");
     const std::string key1 = keys::ForInvitationKey("north", 1);
@@ -171,7 +217,7 @@ class StoreAuditChangeTest : public StoreAuditTest,
     }
     using B = rocksdb::WriteBatch;
     using T = Tables;
-    std::vector<Change> changes = {
+    std::vector<Spoiling> changes = {
         {"no locality",
          [=](const T& t, B& b) { b.Delete(t.localities, leeds); },
          "its locality is not there"},
@@ -186,17 +232,20 @@ class StoreAuditChangeTest : public StoreAuditTest,
          "a wave has no counts"},
         {"no person", [=](const T& t, B& b) { b.Delete(t.participants, p9); },
          "has 8 people, and its counts say 9"},
-        {"no response", [=](const T& t, B& b) { b.Delete(t.responses, p1); },
-         "has 5 responses, and its counts say 6"},
+        {"no response", [=](const T& t, B& b) { b.Delete(t.responses, p5); },
+         "has 4 responses, and its counts say 5"},
+        {"no response of findings",
+         [=](const T& t, B& b) { b.Delete(t.responses, p4); },
+         "its response is not there"},
         {"no upload", [=](const T& t, B& b) { b.Delete(t.uploads, u1); },
-         "has 6 responses, but its uploads told 0 and there were 3"},
+         "has 5 responses, but its uploads told 0 and there were 4"},
         {"no requests",
          [=](const T& t, B& b) {
            for (const std::string& key : submissions) {
              b.Delete(t.request_ids, key);
            }
          },
-         "has 6 responses, but its uploads told 5 and there were 0"},
+         "later revisions, but its uploads told 0 and there were 1"},
         {"no key", [=](const T& t, B& b) { b.Delete(t.invitation_keys, key1); },
          "its key is not there"},
         {"no invited person",
@@ -252,9 +301,9 @@ class StoreAuditChangeTest : public StoreAuditTest,
 };
 
 TEST_P(StoreAuditChangeTest, IsFound) {
-  const std::vector<Change> changes = Changes();
+  const std::vector<Spoiling> changes = Changes();
   ASSERT_LT(GetParam(), changes.size());
-  const Change& change = changes[GetParam()];
+  const Spoiling& change = changes[GetParam()];
   SCOPED_TRACE(change.name);
   MakeStore();
   const auto audit = AuditAfter(change.make);
