@@ -171,8 +171,11 @@ absl::StatusOr<std::optional<ManifestMark>> Ledger::UseManifest(
 absl::Status Ledger::AdvanceManifest(const ManifestMark& manifest) {
   MutexLock lock(mutex_);
   Slot next = last_;
+  // One that was written before may be written anew under its number, if a
+  // crash kept RocksDB from naming it: until it is named, the one before is in
+  // use.
   if (manifest.number == next.manifest.number ||
-      manifest.number == next.next_manifest.number) {
+      (switched_ && manifest.number == next.next_manifest.number)) {
     next.manifest = manifest;
     next.next_manifest = {};
   } else {

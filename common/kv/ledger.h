@@ -87,8 +87,8 @@ class Ledger {
   absl::StatusOr<std::optional<ManifestMark>> UseManifest(std::uint64_t number);
 
   // Puts down what is on disk of a MANIFEST. One of another number than the one
-  // in use may be in use from then on, and is with its next mark: RocksDB names
-  // it in between. Errors are those of Advance.
+  // in use may be in use from then on, and is with its first mark after RocksDB
+  // has named it. Errors are those of Advance.
   absl::Status AdvanceManifest(const ManifestMark& manifest);
 
   // RocksDB has named the one that may be in use instead.

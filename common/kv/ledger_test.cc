@@ -134,6 +134,7 @@ TEST_F(LedgerTest, HasTheBytesOfTheManifests) {
   auto ledger = Open();
   ASSERT_TRUE(ledger.ok()) << ledger.status();
   ASSERT_TRUE((*ledger)->AdvanceManifest({1, 2, 3}).ok());
+  (*ledger)->SwitchManifest();
   ASSERT_TRUE((*ledger)->AdvanceManifest({1, 4, 5}).ok());  // In use.
   ASSERT_TRUE((*ledger)->AdvanceManifest({6, 7, 8}).ok());  // Maybe instead.
   EXPECT_EQ(absl::BytesToHexString(Content().substr(28, 44)),
@@ -156,6 +157,7 @@ TEST_F(LedgerTest, KnowsTheManifestsThatMayBeInUse) {
     ASSERT_TRUE(ledger.ok()) << ledger.status();
     EXPECT_EQ(*(*ledger)->UseManifest(4), std::nullopt);  // None is known.
     ASSERT_TRUE((*ledger)->AdvanceManifest(old).ok());
+    (*ledger)->SwitchManifest();
     ASSERT_TRUE((*ledger)->AdvanceManifest(old).ok());
     ASSERT_TRUE((*ledger)->AdvanceManifest(next).ok());
   }
@@ -165,8 +167,17 @@ TEST_F(LedgerTest, KnowsTheManifestsThatMayBeInUse) {
   EXPECT_EQ(other.status().code(), absl::StatusCode::kDataLoss);
   EXPECT_EQ(ReasonOf(other.status()), "STORED_DATA_UNREADABLE");
 
-  // With its second mark, the next one is in use, and the old one is not.
-  ASSERT_TRUE((*Open())->AdvanceManifest(next).ok());
+  // A crash came before it was named, and it is written anew.
+  ASSERT_TRUE((*Open())->AdvanceManifest({9, 70, 3}).ok());
+  EXPECT_EQ(*(*Open())->UseManifest(4), old);
+
+  // Once it is named, it is in use, and the old one is not.
+  {
+    const auto ledger = Open();
+    ASSERT_TRUE((*ledger)->AdvanceManifest(next).ok());
+    (*ledger)->SwitchManifest();
+    ASSERT_TRUE((*ledger)->AdvanceManifest(next).ok());
+  }
   EXPECT_EQ(*(*Open())->UseManifest(9), next);
   EXPECT_FALSE((*Open())->UseManifest(4).ok());
 }
@@ -175,6 +186,7 @@ TEST_F(LedgerTest, KnowsAManifestThatWasNamedAndGivenUp) {
   auto ledger = Open();
   ASSERT_TRUE(ledger.ok()) << ledger.status();
   ASSERT_TRUE((*ledger)->AdvanceManifest({4, 100, 1}).ok());
+  (*ledger)->SwitchManifest();
   ASSERT_TRUE((*ledger)->AdvanceManifest({4, 100, 1}).ok());
   ASSERT_TRUE((*ledger)->AdvanceManifest({9, 50, 2}).ok());
   (*ledger)->SwitchManifest();

@@ -120,6 +120,9 @@ absl::StatusOr<StoreContent> ReadContent(survey::SurveyDatabase& database) {
     if (upload.has_value()) content.uploads[UploadId(i)] = *std::move(upload);
   }
   if (!content.wave.has_value()) return content;
+  // Counted for watchers, once per committed batch: how the rows fell into
+  // batches is no part of what was acknowledged.
+  content.wave->change_count = 0;
   PT_ASSIGN_OR_RETURN(const auto snapshot, store.ReadSnapshot(wave));
   PT_RETURN_IF_ERROR(ReadRows(*snapshot, content));
   return content;

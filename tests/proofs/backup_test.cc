@@ -539,15 +539,20 @@ TEST_F(BackupProofTest, ABackupIsOneInstantAndADamagedOneIsNone) {
   }
   std::int64_t copied = 0;
   std::int64_t bytes = 0;
-  std::vector<std::int64_t> later;
+  std::vector<double> shares;
   for (const Taken& taken : taken_) {
     copied += taken.backup.copied_bytes;
     bytes += taken.backup.size_bytes;
-    if (taken.id != first.id) later.push_back(taken.backup.copied_bytes);
+    if (taken.id != first.id) {
+      shares.push_back(static_cast<double>(taken.backup.copied_bytes) /
+                       static_cast<double>(taken.backup.size_bytes));
+    }
   }
-  std::sort(later.begin(), later.end());
-  const std::int64_t median = later[later.size() / 2];
-  EXPECT_LT(3 * median, first.backup.copied_bytes);
+  std::sort(shares.begin(), shares.end());
+  // Not of the first: how much was written since the last one depends on how
+  // quick the machine is.
+  const double median = shares[shares.size() / 2];
+  EXPECT_LT(median, 0.5);
   EXPECT_LT(2 * copied, bytes);
   DamageAndRestore(count * 6 / 5);
   KillRestores(count / 5);
@@ -559,11 +564,9 @@ TEST_F(BackupProofTest, ABackupIsOneInstantAndADamagedOneIsNone) {
   EXPECT_EQ(equal_, count);
   std::printf(
       "%d backups while writing, %zu acknowledged, %d restored equal, %d "
-      "damaged refused, %d restores killed and none opened; the first copied "
-      "%lld bytes, half of the others at most %lld\n",
-      count, acknowledged, equal_, refused_, killed_,
-      static_cast<long long>(first.backup.copied_bytes),
-      static_cast<long long>(median));
+      "damaged refused, %d restores killed and none opened; half of them "
+      "copied at most %.0f %% of their bytes\n",
+      count, acknowledged, equal_, refused_, killed_, 100 * median);
 }
 
 }  // namespace

@@ -47,10 +47,7 @@ constexpr int kPeakCandidates[] = {32, 64, 128};
 constexpr int kPeakRounds = 3;
 constexpr int kOverload = 10;
 constexpr std::size_t kConnections = 4;
-constexpr absl::Duration kDeadline = absl::Seconds(5);
-// A caller comes back after a part of the time that it is told, by chance half
-// of it or more: ten times the callers are a stream of refusals then, too.
-constexpr double kHaste = 0.5;
+constexpr absl::Duration kDeadline = absl::Seconds(20);
 constexpr absl::Duration kSettle = absl::Milliseconds(300);
 constexpr absl::Duration kPeakSlice = absl::Seconds(1);
 constexpr absl::Duration kOverloadSlice = absl::Seconds(3);
@@ -154,15 +151,16 @@ class Caller {
         absl::ToInt64Milliseconds(now - begin_), 0,
         static_cast<std::int64_t>(tally_.refusal_millis.size()) - 1);
     ++tally_.refusal_millis[static_cast<std::size_t>(millis)];
-    const double share = std::uniform_real_distribution<>(0.5, 1.0)(random_);
+    // As a client should: not before the time that it is told, and not at the
+    // same moment as all others.
+    const double share = std::uniform_real_distribution<>(1.0, 1.5)(random_);
     waiting_ = true;
     alarm_ = std::make_unique<grpc::Alarm>();
-    alarm_->Set(absl::ToChronoTime(now + *delay * kHaste * share),
-                [this](bool) {
-                  MutexLock again(mutex_);
-                  waiting_ = false;
-                  GoOn();
-                });
+    alarm_->Set(absl::ToChronoTime(now + *delay * share), [this](bool) {
+      MutexLock again(mutex_);
+      waiting_ = false;
+      GoOn();
+    });
     return true;
   }
 

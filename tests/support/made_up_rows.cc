@@ -195,6 +195,7 @@ void RowModel::AdvanceTo(std::int64_t end_row) {
   for (std::int64_t row = end(); row < end_row; ++row) {
     if (source_.IsSpoiled(row)) {
       verdicts_.push_back(survey::v1::ROW_VERDICT_REJECTED);
+      ++counts_[survey::v1::ROW_VERDICT_REJECTED];
       continue;
     }
     Person& person = people_[static_cast<std::size_t>(source_.PersonOf(row))];

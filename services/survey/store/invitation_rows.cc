@@ -31,6 +31,16 @@ storage::InvitationRecord ToRecord(const IssuedInvitation& invitation) {
   return record;
 }
 
+namespace {
+
+// Whether it names whose request used it if it was used, and no one otherwise.
+bool NamesItsUser(const IssuedInvitation& invitation) {
+  return invitation.use_time.has_value() ? IsUuid(invitation.used_by)
+                                         : invitation.used_by.empty();
+}
+
+}  // namespace
+
 absl::StatusOr<IssuedInvitation> FromRecord(
     absl::string_view person, const storage::InvitationRecord& record) {
   IssuedInvitation invitation;
@@ -54,7 +64,7 @@ absl::StatusOr<IssuedInvitation> FromRecord(
   if (invitation.issue < 1 || invitation.key_number < 1 ||
       invitation.reminder_count < 0 ||
       (invitation.reminder_count > 0) != invitation.remind_time.has_value() ||
-      invitation.use_time.has_value() != IsUuid(invitation.used_by) ||
+      !NamesItsUser(invitation) ||
       !CheckLanguageTag("language", invitation.language).ok()) {
     return kv::UnreadableError(
         absl::StrCat("invitation ", person, ": not an InvitationRecord"));
