@@ -39,6 +39,9 @@ rocksdb::DBOptions MakeDbOptions(
     db.wal_recovery_mode = rocksdb::WALRecoveryMode::kAbsoluteConsistency;
   }
   db.track_and_verify_wals_in_manifest = true;
+  // All families move from the log into tables at one moment: whatever becomes
+  // of the end of the log, a batch is there in all of them or in none.
+  db.atomic_flush = true;
   db.paranoid_checks = true;
   db.flush_verify_memtable_count = true;
   db.verify_sst_unique_id_in_manifest = true;
