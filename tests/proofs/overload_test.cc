@@ -356,8 +356,7 @@ TEST(OverloadTest, KeepsItsGoodputAndItsMemory) {
       100 * share, tally.accepted.load(), tally.refused.load(),
       absl::ToInt64Milliseconds(RefusalTime(tally)), tally.wrong.load(),
       MedianOf(course.resident_bytes) / kMebibyte, resident / kMebibyte);
-  EXPECT_GE(share,
-            overload_time >= kLongTime ? kLongShareMin : kShortShareMin);
+  EXPECT_GE(share, overload_time >= kLongTime ? kLongShareMin : kShortShareMin);
   EXPECT_EQ(tally.wrong, 0);
   EXPECT_GE(tally.refused, tally.accepted / 50) << "this is no overload";
   EXPECT_LE(RefusalTime(tally), kRefusalTimeMax);

@@ -71,10 +71,6 @@ absl::StatusOr<std::shared_ptr<const WaveRules>> ResponseIntake::ReadRules(
   return rules;
 }
 
-bool ResponseIntake::ChecksInMemory(const WaveKey& wave) const {
-  return rules_.Find(wave) != nullptr && store_.HasRosterInMemory(wave);
-}
-
 absl::Status ResponseIntake::CheckFrame(const Frame& frame) {
   if (frame.rows.empty() || frame.rows.size() > kFrameRowCountMax) {
     return FieldError("ROW_COUNT_INVALID", "rows",

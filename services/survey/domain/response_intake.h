@@ -46,9 +46,6 @@ class ResponseIntake {
   void Append(const WaveRules& rules, Frame frame,
               ResponseLog::FrameDone done) const;
 
-  // True if Submit of a response to this wave reads no disk, at least for now.
-  bool ChecksInMemory(const WaveKey& wave) const;
-
   // Checks one response and submits it to the log. The errors of ReadRules, of
   // CheckRespondent, CheckConsent and CheckAnswers, with paths that begin with
   // "response.", and of ResponseLog::Submit, in this order. The submission's

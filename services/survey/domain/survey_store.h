@@ -160,10 +160,6 @@ class SurveyStore {
   FindInvitations(const WaveKey& wave,
                   absl::Span<const absl::string_view> people) const = 0;
 
-  // True if FindInvitations of this wave will not read the disk, at least for
-  // now.
-  virtual bool HasRosterInMemory(const WaveKey& wave) const = 0;
-
   // RESPONSE_NOT_FOUND.
   virtual absl::StatusOr<Response> GetResponse(
       const WaveKey& wave, absl::string_view person) const = 0;

@@ -1,7 +1,9 @@
 #include "services/survey/rpc/submit_response.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <thread>
 #include <utility>
 
 #include "common/base/clock.h"
@@ -15,9 +17,6 @@
 
 namespace pulsetaker::survey {
 namespace {
-
-// A response that takes microseconds to check.
-constexpr std::size_t kQuickBytesMax = 16 << 10;
 
 // Whose response it is: by its name, by its token, or by both, which must
 // agree.
@@ -60,7 +59,22 @@ absl::StatusOr<Submission> ReadSubmission(
   return submission;
 }
 
+// To check a response takes microseconds and waits for nothing but, now and
+// then, a read: more threads than processors only cost their waking.
+int ThreadCount() {
+  return static_cast<int>(std::max(2U, std::thread::hardware_concurrency()));
+}
+
 }  // namespace
+
+ResponseSubmitter::ResponseSubmitter(const ResponseIntake& intake,
+                                     const Invitations& invitations,
+                                     TenantQuota& quota, int submissions_max)
+    : intake_(intake),
+      invitations_(invitations),
+      quota_(quota),
+      submissions_max_(submissions_max),
+      executor_(ThreadCount(), static_cast<std::size_t>(submissions_max)) {}
 
 grpc::ServerUnaryReactor* ResponseSubmitter::Submit(
     grpc::CallbackServerContext* context,
@@ -80,24 +94,10 @@ grpc::ServerUnaryReactor* ResponseSubmitter::Submit(
   };
   if (++count_ > submissions_max_) {
     finish(rpc::OverloadedError());
-  } else if (IsQuick(*request)) {
-    begin();
   } else if (!executor_.TrySchedule(begin)) {
     finish(rpc::OverloadedError());
   }
   return reactor;
-}
-
-// To wake another thread costs more than to check a response.
-bool ResponseSubmitter::IsQuick(
-    const v1::SubmitResponseRequest& request) const {
-  if (!request.invitation_token().empty() ||
-      request.ByteSizeLong() > kQuickBytesMax) {
-    return false;
-  }
-  const auto name = rpc::ParseWaveChildName(request.response().name(),
-                                            rpc::kResponses, "response.name");
-  return name.ok() && intake_.ChecksInMemory(ToKey(name->wave));
 }
 
 absl::Status ResponseSubmitter::Begin(

@@ -23,12 +23,7 @@ class ResponseSubmitter {
   // `submissions_max` calls at once the next is turned away.
   ResponseSubmitter(const ResponseIntake& intake,
                     const Invitations& invitations, TenantQuota& quota,
-                    BoundedExecutor& executor, int submissions_max)
-      : intake_(intake),
-        invitations_(invitations),
-        quota_(quota),
-        executor_(executor),
-        submissions_max_(submissions_max) {}
+                    int submissions_max);
 
   ResponseSubmitter(const ResponseSubmitter&) = delete;
   ResponseSubmitter& operator=(const ResponseSubmitter&) = delete;
@@ -39,10 +34,6 @@ class ResponseSubmitter {
                                    v1::Response* response);
 
  private:
-  // Whether the call can be carried out on a thread of gRPC's: it reads no disk
-  // and is short.
-  bool IsQuick(const v1::SubmitResponseRequest& request) const;
-
   // Leads the submission to the log, which will call `done`. On an error it
   // will not.
   absl::Status Begin(const v1::SubmitResponseRequest& request,
@@ -52,9 +43,9 @@ class ResponseSubmitter {
   const ResponseIntake& intake_;
   const Invitations& invitations_;
   TenantQuota& quota_;
-  BoundedExecutor& executor_;
   const int submissions_max_;
   std::atomic<int> count_ = 0;  // Calls that are going on.
+  BoundedExecutor executor_;    // Last: its threads use all of the above.
 };
 
 }  // namespace pulsetaker::survey

@@ -27,7 +27,7 @@ class SurveyServiceImpl final : public v1::SurveyService::CallbackService {
         instruments_(parts.instruments, parts.instrument_store),
         fieldwork_(parts.fieldwork, parts.store),
         people_(parts.people, parts.people_store),
-        submitter_(parts.intake, parts.invitations, parts.quota, parts.executor,
+        submitter_(parts.intake, parts.invitations, parts.quota,
                    parts.submissions_max),
         streams_(parts.streams),
         watches_(parts.watches),

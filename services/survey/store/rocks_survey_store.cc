@@ -292,10 +292,6 @@ class RocksSurveyStore final : public SurveyStore {
     return invitations;
   }
 
-  bool HasRosterInMemory(const WaveKey& wave) const override {
-    return rosters_.Find(keys::ForWave(wave)) != nullptr;
-  }
-
   absl::StatusOr<Response> GetResponse(
       const WaveKey& wave, absl::string_view person) const override {
     const auto view = committer_.durable_view();
