@@ -199,7 +199,7 @@ TEST_F(LimitsTest, TurnsAwayWhatTheExecutorHasNoRoomFor) {
           .status();
   release->count_down();
   ExpectOverloaded(stream);
-  ExpectOverloaded(submit);
+  EXPECT_TRUE(submit.ok()) << submit;  // Has threads of its own.
 }
 
 TEST_F(LimitsTest, TurnsAwayWhatTheLogHasNoRoomForAndAnswersTheRest) {
