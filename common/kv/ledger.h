@@ -14,10 +14,10 @@
 //   offset  bytes
 //        0      8  "PTLEDGER"
 //        8      4  layout, 1
-//       12      8  turn: 1, 2, 3, ...; the valid slot with the higher one
-//       counts 20      8  mark 28     20  the MANIFEST in use: number, bytes,
-//       CRC-32 of these; zeros if
-//                  it is not known
+//       12      8  turn: 1, 2, ...; the valid slot with the higher one counts
+//       20      8  mark
+//       28     20  the MANIFEST in use: number, bytes, CRC-32 of these; zeros
+//                  if it is not known
 //       48     20  the MANIFEST that may be in use instead; zeros if there is
 //                  none
 //       68  4,024  zero
