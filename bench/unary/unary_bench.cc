@@ -89,16 +89,8 @@ class Calls {
 
   // Makes a call; if it is to go on `again`, another one follows each.
   void Begin(absl::Time due, bool again) {
-    {
-      MutexLock lock(mutex_);
-      ++running_;
-    }
-    Go(due, again);
-  }
-
-  void Go(absl::Time due, bool again) {
     const std::int64_t number = next_++;
-    auto call = std::make_shared<Call>(due);
+    const std::shared_ptr<Call> call = NewCall(due);
     *call->request.mutable_response() = content_;
     call->request.mutable_response()->set_name(
         absl::StrCat(testing::kWave, "/responses/", PersonId(number)));
@@ -113,12 +105,28 @@ class Calls {
   }
 
   void End(const Call& call, bool again) {
-    if (again && next_ < kCalls) return Go(absl::Now(), again);
+    if (again) {
+      if (next_ < kCalls) Begin(absl::Now(), again);
+      return;
+    }
     const double millis = absl::ToDoubleMilliseconds(absl::Now() - call.due);
     MutexLock lock(mutex_);
-    if (!again) millis_.push_back(millis);
-    --running_;
-    ended_.notify_one();
+    millis_.push_back(millis);
+  }
+
+  // It runs until it is gone: gRPC lets go of it only after its answer, and
+  // must have done so before the process ends.
+  std::shared_ptr<Call> NewCall(absl::Time due) {
+    {
+      MutexLock lock(mutex_);
+      ++running_;
+    }
+    return std::shared_ptr<Call>(new Call(due), [this](Call* call) {
+      delete call;
+      MutexLock lock(mutex_);
+      --running_;
+      ended_.notify_one();
+    });
   }
 
   void WaitForAll() {

@@ -1,5 +1,7 @@
 #include "common/kv/disk_watch.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
@@ -8,15 +10,70 @@
 #include "common/base/status.h"
 
 namespace pulsetaker::kv {
+namespace {
 
-void DiskWatch::WaitForRecovery() {
+constexpr absl::Duration kBlindPause = absl::Seconds(2);
+constexpr absl::Duration kFirstPause = absl::Milliseconds(50);
+constexpr absl::Duration kLongestPause = absl::Seconds(5);
+
+}  // namespace
+
+void DiskWatch::Watch(rocksdb::DB& db, Ledger& ledger) {
   MutexLock lock(mutex_);
-  while (recovering_) lock.Wait(recovered_);
+  db_ = &db;
+  ledger_ = &ledger;
 }
 
-bool DiskWatch::recovering() const {
+bool DiskWatch::stopped() const { return stopped_; }
+
+bool DiskWatch::Resume(bool has_room) {
+  if (!stopped_) return true;
+  rocksdb::DB* db = nullptr;
+  {
+    MutexLock lock(mutex_);
+    const absl::Time now = absl::Now();
+    if (db_ == nullptr || now < (has_room ? next_try_ : next_blind_try_)) {
+      return false;
+    }
+    db = db_;
+    next_blind_try_ = now + kBlindPause;
+    if (has_room) {
+      pause_ = std::clamp(2 * pause_, kFirstPause, kLongestPause);
+      next_try_ = now + pause_;
+    }
+  }
+  // Busy if another thread is at it.
+  if (!db->Resume().ok() || stopped_) return false;
   MutexLock lock(mutex_);
-  return recovering_;
+  pause_ = absl::ZeroDuration();
+  next_try_ = absl::InfinitePast();
+  next_blind_try_ = absl::InfinitePast();
+  return true;
+}
+
+// The thread that writes calls this, after it has made the next log file and
+// before it writes there: so all that was written is in those before.
+void DiskWatch::OnMemTableSealed(const rocksdb::MemTableInfo& /*info*/) {
+  // What met a full disk cannot be synced, and need not be: all goes into
+  // tables before RocksDB takes writes again.
+  if (stopped_ || PT_PLANTED_BUG("log_switched_unsynced")) return;
+  rocksdb::DB* db = nullptr;
+  Ledger* ledger = nullptr;
+  {
+    MutexLock lock(mutex_);
+    db = db_;
+    ledger = ledger_;
+  }
+  if (db == nullptr) return;
+  const std::uint64_t sequence = db->GetLatestSequenceNumber();
+  const rocksdb::Status synced = db->SyncWAL();
+  if (synced.IsNotSupported()) return;  // As file systems in memory say.
+  if (!synced.ok()) {
+    FailStop(absl::StrCat("a sync failed: ", synced.ToString()));
+  }
+  if (const absl::Status marked = ledger->Advance(sequence); !marked.ok()) {
+    FailStop(absl::StrCat("a sync failed: ", marked.message()));
+  }
 }
 
 void DiskWatch::OnBackgroundError(rocksdb::BackgroundErrorReason reason,
@@ -32,10 +89,22 @@ void DiskWatch::OnBackgroundError(rocksdb::BackgroundErrorReason reason,
                 {"problem", status->ToString()}});
   }
   if (status->IsNoSpace()) {
-    MutexLock lock(mutex_);
-    recovering_ = true;
+    // Less is an error of a compaction, which RocksDB puts off: it takes
+    // writes.
+    if (status->severity() >= rocksdb::Status::Severity::kHardError) {
+      stopped_ = true;
+    }
   } else if (status->IsIOError() && !PT_PLANTED_BUG("sync_error_ignored")) {
     FailStop(absl::StrCat("background work failed: ", status->ToString()));
+  }
+}
+
+void DiskWatch::OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason /*reason*/,
+                                     rocksdb::Status error,
+                                     bool* auto_recovery) {
+  // RocksDB would look for room only every five seconds.
+  if (error.severity() >= rocksdb::Status::Severity::kHardError) {
+    *auto_recovery = false;
   }
 }
 
@@ -43,12 +112,7 @@ void DiskWatch::OnErrorRecoveryEnd(
     const rocksdb::BackgroundErrorRecoveryInfo& info) {
   log::Info("rocksdb_recovery_end", {{"old", info.old_bg_error.ToString()},
                                      {"new", info.new_bg_error.ToString()}});
-  if (!info.new_bg_error.ok()) return;
-  {
-    MutexLock lock(mutex_);
-    recovering_ = false;
-  }
-  recovered_.notify_all();
+  if (info.new_bg_error.ok()) stopped_ = false;
 }
 
 }  // namespace pulsetaker::kv

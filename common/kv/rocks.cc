@@ -111,7 +111,7 @@ Rocks::~Rocks() {
   if (db_ == nullptr) return;
   PT_KILL_POINT("rocks.closing");
   // No one waits for what is unsynced here; it is only tidy to keep it.
-  if (!options_.read_only && !disk_watch_->recovering()) {
+  if (!options_.read_only && !disk_watch_->stopped()) {
     db_->FlushWAL(/*sync=*/true).PermitUncheckedError();
   }
   for (const auto& [name, family] : families_) {
@@ -167,8 +167,7 @@ absl::Status Rocks::PrefixIterator::status() const {
 
 absl::Status Rocks::Commit(rocksdb::WriteBatch& batch) {
   PT_RETURN_IF_ERROR(WriteUnsynced(batch));
-  SyncWal();
-  return absl::OkStatus();
+  return SyncWal();
 }
 
 absl::Status Rocks::CheckRoom() const {
@@ -185,7 +184,14 @@ absl::Status Rocks::CheckRoom() const {
                                options_.disk_reserve_bytes, " in reserve"));
 }
 
+absl::Status Rocks::GoOn() const {
+  if (!disk_watch_->stopped()) return absl::OkStatus();
+  if (disk_watch_->Resume(CheckRoom().ok())) return absl::OkStatus();
+  return DiskFull("the server's disk is full");
+}
+
 absl::Status Rocks::WriteUnsynced(rocksdb::WriteBatch& batch) {
+  PT_RETURN_IF_ERROR(GoOn());
   PT_RETURN_IF_ERROR(CheckRoom());
   rocksdb::WriteOptions options;
   options.sync = false;  // SyncWal does it, for many batches at once.
@@ -196,7 +202,7 @@ absl::Status Rocks::WriteUnsynced(rocksdb::WriteBatch& batch) {
   return written.ok() ? absl::OkStatus() : WriteError(written);
 }
 
-void Rocks::SyncWal() {
+absl::Status Rocks::SyncWal() {
   MutexLock lock(sync_mutex_);
   // A sync that is under way may have begun before this caller's write; the
   // next one covers it.
@@ -209,19 +215,24 @@ void Rocks::SyncWal() {
     syncing_ = true;
     const std::uint64_t covered = sync_wanted_;
     lock.Unlock();
-    SyncOnce();
+    absl::Status synced = SyncOnce();
     lock.Lock();
     syncing_ = false;
     sync_done_ = covered;
+    last_sync_ = std::move(synced);
     synced_.notify_all();
   }
+  // That of a later one is as good: it covers this caller's write, too.
+  return last_sync_;
 }
 
-void Rocks::SyncOnce() {
+absl::Status Rocks::SyncOnce() {
+  // What met a full disk cannot be synced. Going on ends with all that was
+  // written in synced table files.
+  PT_RETURN_IF_ERROR(GoOn());
   // Read before the sync, so that the mark never names a write that it may not
   // have covered.
   const std::uint64_t sequence = db_->GetLatestSequenceNumber();
-  disk_watch_->WaitForRecovery();
   PT_KILL_POINT("rocks.before_sync");
   rocksdb::Status synced = db_->FlushWAL(/*sync=*/!PT_PLANTED_BUG("no_sync"));
   if (synced.IsNotSupported()) {
@@ -235,11 +246,12 @@ void Rocks::SyncOnce() {
     FailStop(absl::StrCat("a sync failed: ", synced.ToString()));
   }
   PT_KILL_POINT("rocks.synced");
-  if (PT_PLANTED_BUG("ledger_not_advanced")) return;
+  if (PT_PLANTED_BUG("ledger_not_advanced")) return absl::OkStatus();
   const absl::Status marked = ledger_->Advance(sequence);
   if (!marked.ok()) {
     FailStop(absl::StrCat("a sync failed: ", marked.message()));
   }
+  return absl::OkStatus();
 }
 
 absl::Status Rocks::Flush() {

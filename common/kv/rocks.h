@@ -111,22 +111,25 @@ class Rocks {
   // Writes the batch, all of it or nothing, and returns OK when it is on disk.
   // Threads that commit at once share a sync.
   //
-  // RESOURCE_EXHAUSTED, DISK_FULL: nothing was written, and nothing is until
-  // there is room again; then writing goes on by itself. DATA_LOSS,
+  // RESOURCE_EXHAUSTED, DISK_FULL: nothing was written; or, if another program
+  // took the last room meanwhile, it was and may or may not be kept. Nothing
+  // more is written until there is room again; then writing goes on by itself.
+  // DATA_LOSS,
   // STORED_DATA_UNREADABLE: RocksDB has met damage and takes no writes. Any
   // other failure ends the process.
   absl::Status Commit(rocksdb::WriteBatch& batch);
 
   // The two halves of Commit, for a committer that writes many batches for one
   // sync. After WriteUnsynced everyone can read the batch, and no one may be
-  // told that it is kept. Errors are those of Commit.
+  // told that it is kept. Errors are those of Commit; nothing was written then.
   absl::Status WriteUnsynced(rocksdb::WriteBatch& batch);
 
-  // Returns when everything that was written before this call is on disk and
-  // the ledger says so; if the disk is full, that is not before there is room.
-  // A failed sync ends the process: nobody knows what is on disk then, and
-  // asking again can answer OK for bytes that are lost.
-  void SyncWal();
+  // Returns OK when everything that was written before this call is on disk and
+  // the ledger says so. RESOURCE_EXHAUSTED, DISK_FULL: the disk is full, and
+  // that is not so yet; what was written is covered by the next SyncWal that
+  // returns OK. A failed sync ends the process: nobody knows what is on disk
+  // then, and asking again can answer OK for bytes that are lost.
+  absl::Status SyncWal();
 
   // Flushes the memory tables to table files. For tests and tools.
   absl::Status Flush();
@@ -150,7 +153,10 @@ class Rocks {
   Rocks();
 
   absl::Status CheckRoom() const;
-  void SyncOnce();
+  // Has a database that has met a full disk take writes again, or says
+  // DISK_FULL.
+  absl::Status GoOn() const;
+  absl::Status SyncOnce();
 
   RocksOptions options_;
   std::shared_ptr<rocksdb::Statistics> statistics_;
@@ -165,6 +171,7 @@ class Rocks {
   std::condition_variable synced_;
   std::uint64_t sync_wanted_ ABSL_GUARDED_BY(sync_mutex_) = 0;
   std::uint64_t sync_done_ ABSL_GUARDED_BY(sync_mutex_) = 0;
+  absl::Status last_sync_ ABSL_GUARDED_BY(sync_mutex_);
   bool syncing_ ABSL_GUARDED_BY(sync_mutex_) = false;
 };
 

@@ -9,6 +9,7 @@
 #include "common/base/fault.h"
 #include "common/base/status.h"
 #include "common/kv/files.h"
+#include "common/kv/log_gap_filter.h"
 #include "common/kv/manifest_guard.h"
 #include "rocksdb/cache.h"
 #include "rocksdb/file_checksum.h"
@@ -39,9 +40,6 @@ rocksdb::DBOptions MakeDbOptions(
     db.wal_recovery_mode = rocksdb::WALRecoveryMode::kAbsoluteConsistency;
   }
   db.track_and_verify_wals_in_manifest = true;
-  // All families move from the log into tables at one moment: whatever becomes
-  // of the end of the log, a batch is there in all of them or in none.
-  db.atomic_flush = true;
   db.paranoid_checks = true;
   db.flush_verify_memtable_count = true;
   db.verify_sst_unique_id_in_manifest = true;
@@ -147,8 +145,10 @@ absl::StatusOr<bool> OpenLedger(const RocksOptions& options,
 // stays as it is, for whoever repairs it. Opening for writing would move what
 // is left of the log into table files.
 absl::Status CheckMark(const RocksOptions& options, std::uint64_t mark,
-                       const rocksdb::DBOptions& db_options) {
+                       rocksdb::DBOptions db_options) {
   const std::string path = options.path + "/db";
+  LogGapFilter gap_filter(mark);
+  db_options.wal_filter = &gap_filter;
   // With no program writing: else the log can change while it is read.
   rocksdb::FileLock* lock = nullptr;
   if (const auto locked = options.env->LockFile(path + "/LOCK", &lock);
@@ -243,6 +243,8 @@ absl::StatusOr<OpenedFiles> OpenFiles(
   if (options.read_only) {
     PT_RETURN_IF_ERROR(CheckFamilies(db_options, path, families));
   }
+  LogGapFilter gap_filter(files.ledger->mark());
+  db_options.wal_filter = &gap_filter;
   rocksdb::DB* db = nullptr;
   const rocksdb::Status opened =
       options.read_only
@@ -252,6 +254,7 @@ absl::StatusOr<OpenedFiles> OpenFiles(
   if (!opened.ok()) return OpenError(path, opened);
   PT_KILL_POINT("open.database_opened");
   files.db.reset(db);
+  disk_watch->Watch(*files.db, *files.ledger);
   return files;
 }
 

@@ -41,6 +41,8 @@ constexpr std::int64_t kRowsBetweenRounds = 400;
 // It is full before it comes to that.
 constexpr std::int64_t kEndless = std::int64_t{1} << 40;
 constexpr absl::Duration kResumeLimit = absl::Seconds(5);
+// A server that says nothing for so long never will.
+constexpr absl::Duration kStreamLimit = absl::Seconds(60);
 
 class DiskFullTest : public ::testing::Test {
  protected:
@@ -69,6 +71,7 @@ class DiskFullTest : public ::testing::Test {
                  .begin = acknowledged_,
                  .end = end,
                  .window = 400,
+                 .limit = kStreamLimit,
                  .frame =
                      [&](std::int64_t row) {
                        survey::v1::StreamResponsesRequest frame;

@@ -174,10 +174,21 @@ class LossCheck {
     if (!found.has_value()) {
       return Broken(
           outcome_.HarmOf(content, loss_.acknowledged, loss_.submitted),
-          Difference(outcome_.contents[loss_.acknowledged], content));
+          DifferenceFromAll(content));
     }
     steps = *found;
     return {};
+  }
+
+  // In what it differs from each of the states that it may be in.
+  std::string DifferenceFromAll(const StoreContent& content) const {
+    std::string all;
+    for (std::size_t steps = loss_.acknowledged; steps <= loss_.submitted;
+         ++steps) {
+      absl::StrAppend(&all, "\n  after ", steps, " steps: ",
+                      Difference(outcome_.contents[steps], content));
+    }
+    return all;
   }
 
   Verdict CompareWith(OpenedStore& store, const StoreContent& want) {

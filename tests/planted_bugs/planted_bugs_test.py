@@ -60,6 +60,8 @@ def killed_at(point):
 
 ON_DISK = rocks("RocksOnDiskTest.KeepsItsPromises")
 SYNC_FAILS = rocks("RocksDeathTest.EndsTheProcessWhenASyncFails")
+LOG_GAP = Catcher("log_gap_test_faulty",
+                  "LogGapTest.KeepsAFirstPartOfWhatWasWritten")
 ONCE_A_REQUEST = store("ResponseLogTest.SubmitsOnceForEachRequest")
 NOT_BEFORE_SYNC = store("CommitterTest.TellsAndShowsNothingBeforeItsSync")
 VERDICTS = store("ResponseLogTest.GivesEachRowItsVerdict")
@@ -81,6 +83,8 @@ BUGS = {
         rocks("RocksTest.ReportsAManifestThatLostItsEnd"),
     "torn_tail_refused":
         rocks("RocksTest.AcceptsATornTailThatNoOneWasToldOf"),
+    "log_gap_ignored": LOG_GAP,
+    "log_switched_unsynced": LOG_GAP,
     "checksums_not_verified": rocks("RocksTest.ReportsADamagedTableFile"),
     "ledger_not_advanced": rocks("RocksTest.RaisesTheMarkToWhatWasSynced"),
     "ledger_not_checked":
@@ -99,6 +103,8 @@ BUGS = {
         rocks("RocksTest.SyncsWhatCameBeforeTheDiskWasFull"),
     "disk_reserve_ignored": rocks("RocksTest.KeepsAReserveOfTheDisk"),
     "queue_without_limit": store("CommitterTest.TurnsAwayWhatDoesNotFit"),
+    "sync_refusal_forgotten":
+        store("CommitterTest.SaysThatTheDiskIsFullWhenItCannotSync"),
     # Once, and in order.
     "rows_taken_in_again": store("ResponseLogTest.TakesInEachRowOnce"),
     "watermark_off_by_one": VERDICTS,

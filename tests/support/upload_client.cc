@@ -4,6 +4,8 @@
 #include <condition_variable>
 #include <thread>
 
+#include "absl/time/clock.h"
+
 namespace pulsetaker::testing {
 namespace {
 
@@ -20,6 +22,9 @@ struct Progress {
 UploadOutcome SendRows(survey::v1::SurveyService::Stub& stub,
                        const UploadPlan& plan) {
   grpc::ClientContext context;
+  if (plan.limit < absl::InfiniteDuration()) {
+    context.set_deadline(absl::ToChronoTime(absl::Now() + plan.limit));
+  }
   const auto stream = stub.StreamResponses(&context);
   Progress progress;
   {

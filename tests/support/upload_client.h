@@ -8,6 +8,7 @@
 #include <string>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/time/time.h"
 #include "common/base/mutex.h"
 #include "grpcpp/client_context.h"
 #include "grpcpp/support/status.h"
@@ -21,6 +22,8 @@ struct UploadPlan {
   std::int64_t end = 0;
   // Rows that may be sent without an acknowledgement, beyond those of a frame.
   std::int64_t window = 1'000;
+  // A stream that takes longer ends with DEADLINE_EXCEEDED.
+  absl::Duration limit = absl::InfiniteDuration();
   // The frame that begins with this row: it has 1 to 1,000 rows, and does not
   // reach beyond `end`. Its offset and upload are set by the client.
   std::function<survey::v1::StreamResponsesRequest(std::int64_t row)> frame;

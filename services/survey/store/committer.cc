@@ -13,7 +13,10 @@ Committer::Committer(kv::Rocks& rocks, const Limits& limits)
     : rocks_(rocks), limits_(limits) {
   // What was recovered may have been written by a process that died before its
   // sync. It will be read, so it is made durable first.
-  if (!PT_PLANTED_BUG("recovered_not_synced")) rocks_.SyncWal();
+  if (!PT_PLANTED_BUG("recovered_not_synced")) {
+    const absl::Status synced = rocks_.SyncWal();
+    if (!synced.ok()) FailStop(synced.message());
+  }
   PT_KILL_POINT("committer.recovered");
   durable_view_ = std::make_shared<const DurableView>(rocks_);
   writer_ = std::thread([this] { WriteUntilStopped(); });
@@ -130,6 +133,7 @@ bool Committer::MayWrite() const {
 }
 
 void Committer::SyncUntilStopped() {
+  bool all_synced = true;
   for (;;) {
     std::vector<Group> groups = TakeWritten();
     if (groups.empty()) return;
@@ -137,12 +141,16 @@ void Committer::SyncUntilStopped() {
                                    [](const Group& g) { return g.wrote; });
     // Work that only looked has seen nothing but what is on disk, or what this
     // sync brings there.
-    if (wrote && !PT_PLANTED_BUG("told_before_sync")) rocks_.SyncWal();
+    absl::Status synced;
+    if (wrote || !all_synced) {
+      if (!PT_PLANTED_BUG("told_before_sync")) synced = rocks_.SyncWal();
+      all_synced = synced.ok() || PT_PLANTED_BUG("sync_refusal_forgotten");
+    }
     PT_KILL_POINT("committer.synced");
     std::shared_ptr<const DurableView> view = std::move(groups.back().view);
     {
       MutexLock lock(mutex_);
-      durable_view_.swap(view);
+      if (synced.ok()) durable_view_.swap(view);
       counts_.syncs += wrote ? 1 : 0;
       for (const Group& group : groups) {
         counts_.works += group.works.size();
@@ -154,11 +162,12 @@ void Committer::SyncUntilStopped() {
     may_write_.notify_one();
     for (const Group& group : groups) {
       for (std::size_t i = 0; i < group.works.size(); ++i) {
-        group.works[i].done(group.outcomes[i]);
+        group.works[i].done(group.outcomes[i].ok() ? synced
+                                                   : group.outcomes[i]);
         PT_KILL_POINT("committer.told");
       }
     }
-    if (PT_PLANTED_BUG("told_before_sync")) rocks_.SyncWal();
+    if (PT_PLANTED_BUG("told_before_sync")) rocks_.SyncWal().IgnoreError();
   }
 }
 

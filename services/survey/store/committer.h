@@ -70,8 +70,10 @@ class Committer {
     // error: none of them is. Runs on the writer's thread.
     std::function<absl::Status(rocksdb::WriteBatch& batch)> stage;
     // Told once: the error of `stage` or of the write, or OK when the rows, and
-    // all that `stage` saw, are on disk. On the syncer's thread: it must not
-    // wait for anything.
+    // all that `stage` saw, are on disk. RESOURCE_EXHAUSTED, DISK_FULL may also
+    // mean that the disk was filled after the write: the rows are there for the
+    // work that follows, and may or may not be kept. On the syncer's thread: it
+    // must not wait for anything.
     std::function<void(const absl::Status& status)> done;
   };
 

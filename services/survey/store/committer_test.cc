@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "common/base/mutex.h"
 #include "common/base/status.h"
 #include "gtest/gtest.h"
@@ -16,6 +17,47 @@
 
 namespace pulsetaker::survey {
 namespace {
+
+// The file system in memory, which can be full.
+class FillableDisk final : public rocksdb::EnvWrapper {
+ public:
+  explicit FillableDisk(rocksdb::Env* memory) : EnvWrapper(memory) {}
+  const char* Name() const override { return "FillableDisk"; }
+
+  rocksdb::Status NewWritableFile(const std::string& name,
+                                  std::unique_ptr<rocksdb::WritableFile>* file,
+                                  const rocksdb::EnvOptions& options) override {
+    std::unique_ptr<rocksdb::WritableFile> inner;
+    rocksdb::Status made = target()->NewWritableFile(name, &inner, options);
+    if (made.ok()) *file = std::make_unique<File>(*this, std::move(inner));
+    return made;
+  }
+
+  std::atomic<bool> full = false;
+
+ private:
+  class File final : public rocksdb::WritableFileWrapper {
+   public:
+    File(FillableDisk& disk, std::unique_ptr<rocksdb::WritableFile> inner)
+        : WritableFileWrapper(inner.get()),
+          disk_(disk),
+          inner_(std::move(inner)) {}
+
+    rocksdb::Status Append(const rocksdb::Slice& data) override {
+      return disk_.full ? rocksdb::Status::NoSpace("injected")
+                        : inner_->Append(data);
+    }
+    rocksdb::Status Append(
+        const rocksdb::Slice& data,
+        const rocksdb::DataVerificationInfo& /*info*/) override {
+      return Append(data);
+    }
+
+   private:
+    FillableDisk& disk_;
+    const std::unique_ptr<rocksdb::WritableFile> inner_;
+  };
+};
 
 class CommitterTest : public ::testing::Test {
  protected:
@@ -44,8 +86,9 @@ class CommitterTest : public ::testing::Test {
 
   const std::unique_ptr<rocksdb::Env> env_{
       rocksdb::NewMemEnv(rocksdb::Env::Default())};
+  FillableDisk disk_{env_.get()};
   const std::unique_ptr<kv::Rocks> rocks_ =
-      *kv::OpenRocks({.path = "/db", .families = {"rows"}, .env = env_.get()});
+      *kv::OpenRocks({.path = "/db", .families = {"rows"}, .env = &disk_});
 };
 
 // The first piece holds the committer up while the others queue.
@@ -272,6 +315,62 @@ TEST_F(CommitterTest, TellsAndShowsNothingBeforeItsSync) {
 
 // A process that died before its sync leaves rows that can be read, and that
 // power could still take away.
+// The disk is filled after a row was written and before its sync. Nobody waits
+// for room, and nobody is told that the row is kept before it is.
+TEST_F(CommitterTest, SaysThatTheDiskIsFullWhenItCannotSync) {
+  Committer committer(*rocks_, {});
+  std::latch queued(1);
+  std::latch told(3);
+  std::vector<absl::Status> outcomes(3);
+  const auto keep = [&](std::size_t i) {
+    return [&outcomes, &told, i](const absl::Status& status) {
+      outcomes[i] = status;
+      told.count_down();
+    };
+  };
+  // Holds the committer up, so that the other two are one group.
+  ASSERT_TRUE(committer
+                  .Submit({.bytes = 1,
+                           .stage =
+                               [&](rocksdb::WriteBatch&) {
+                                 queued.wait();
+                                 return absl::OkStatus();
+                               },
+                           .done = keep(0)})
+                  .ok());
+  ASSERT_TRUE(committer.Submit(Put("before", 1, keep(1))).ok());
+  Committer::Work fills = Put("after", 1, keep(2));
+  fills.stage = [this, put = fills.stage](rocksdb::WriteBatch& batch) {
+    disk_.full = true;
+    return put(batch);
+  };
+  ASSERT_TRUE(committer.Submit(std::move(fills)).ok());
+  queued.count_down();
+  told.wait();
+  EXPECT_EQ(ReasonOf(outcomes[1]), "DISK_FULL");
+  EXPECT_EQ(ReasonOf(outcomes[2]), "DISK_FULL");
+  const auto sees = [&](bool durable) {
+    const auto view = committer.durable_view();
+    return Read("before", durable ? view->snapshot() : nullptr).has_value();
+  };
+  const auto look = [](rocksdb::WriteBatch&) { return absl::OkStatus(); };
+  // Work that looks sees the row, so it is not told before the row is kept.
+  EXPECT_TRUE(sees(/*durable=*/false));
+  EXPECT_FALSE(sees(/*durable=*/true));
+  EXPECT_EQ(ReasonOf(committer.Run(1, look)), "DISK_FULL");
+  EXPECT_FALSE(sees(/*durable=*/true));
+
+  disk_.full = false;
+  absl::Status looked;
+  for (int i = 0; i < 500; ++i) {
+    looked = committer.Run(1, look);
+    if (looked.ok()) break;
+    absl::SleepFor(absl::Milliseconds(20));
+  }
+  EXPECT_TRUE(looked.ok()) << looked;
+  EXPECT_TRUE(sees(/*durable=*/true));
+}
+
 TEST_F(CommitterTest, SyncsWhatItFinds) {
   rocksdb::WriteBatch batch = kv::NewBatch();
   batch.Put(family(), "a", "here");

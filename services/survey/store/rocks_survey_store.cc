@@ -233,13 +233,18 @@ class RocksSurveyStore final : public SurveyStore {
       bytes += values.back().size() + sizeof(Participant);
     }
     RosterCounts counts;
-    PT_RETURN_IF_ERROR(
+    const absl::Status kept =
         committer_.Run(bytes, [&](rocksdb::WriteBatch& batch) -> absl::Status {
           PT_ASSIGN_OR_RETURN(
               counts, StageRosterImport(tables_, {key, request, people, values},
                                         batch));
           return absl::OkStatus();
-        }));
+        });
+    // It may have been written, and become visible later.
+    if (absl::IsResourceExhausted(kept)) {
+      rosters_.Distrust(keys::ForWave(key));
+    }
+    PT_RETURN_IF_ERROR(kept);
     PT_KILL_POINT("store.roster_kept");
     if (!PT_PLANTED_BUG("roster_cache_stale"))
       rosters_.Forget(keys::ForWave(key));

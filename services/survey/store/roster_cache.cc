@@ -32,7 +32,7 @@ void RosterCache::Put(absl::string_view wave,
                       std::shared_ptr<const Roster> roster,
                       std::uint64_t epoch) {
   MutexLock lock(mutex_);
-  if (epoch != epoch_) return;
+  if (epoch != epoch_ || distrusted_.contains(wave)) return;
   for (auto entry = entries_.begin(); entry != entries_.end(); ++entry) {
     if (entry->wave == wave) return;  // Another thread has read the same.
   }
@@ -51,6 +51,12 @@ void RosterCache::Forget(absl::string_view wave) {
     Drop(entry);
     return;
   }
+}
+
+void RosterCache::Distrust(absl::string_view wave) {
+  Forget(wave);
+  MutexLock lock(mutex_);
+  distrusted_.emplace(wave);
 }
 
 void RosterCache::Drop(std::list<Entry>::iterator entry) {

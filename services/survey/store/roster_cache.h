@@ -11,6 +11,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/string_view.h"
 #include "common/base/mutex.h"
 #include "services/survey/domain/participant.h"
@@ -42,6 +43,10 @@ class RosterCache {
   // The roster has changed, and reads see it.
   void Forget(absl::string_view wave);
 
+  // The roster may change at any moment: it is never kept again. For the rare
+  // change of which no one knows when reads will see it.
+  void Distrust(absl::string_view wave);
+
  private:
   struct Entry {
     std::string wave;
@@ -56,6 +61,7 @@ class RosterCache {
   std::list<Entry> entries_ ABSL_GUARDED_BY(mutex_);
   std::size_t weight_ ABSL_GUARDED_BY(mutex_) = 0;
   std::uint64_t epoch_ ABSL_GUARDED_BY(mutex_) = 0;
+  absl::flat_hash_set<std::string> distrusted_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace pulsetaker::survey
