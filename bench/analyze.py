@@ -71,6 +71,11 @@ def by_igraph(networks):
              g.reciprocity(mode='ratio')) for g, _, _ in graphs],
         'articulation_points': lambda: [
             e.articulation_points() for _, e, _ in graphs],
+        'pagerank': lambda: [g.pagerank(weights=w) for g, _, w in graphs],
+        'clustering': lambda: [
+            (e.transitivity_local_undirected(mode='zero'),
+             e.transitivity_undirected()) for _, e, _ in graphs],
+        'maximal_cliques': lambda: [e.maximal_cliques() for _, e, _ in graphs],
     }
 
 

@@ -15,6 +15,19 @@ LITERAL = re.compile(r'"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|OVERLOADED)"')
 # does: it numbers nodes itself, drops self-nominations and weighs ties 1/2 or 1.
 NEVER_LEAVE = {"INVALID_WEIGHT", "NODE_OUT_OF_RANGE", "PATH_COUNT_OVERFLOW",
                "SELF_LOOP", "WEIGHTS_TOO_UNEVEN"}
+# Of measures and simulations that no method of the network service has yet.
+NO_METHOD_YET = {
+    "ALPHA_TOO_LARGE", "ANALYSES_DIFFER", "ANALYSIS_OF_OTHER_WAVE",
+    "ANSWERED_MISMATCH", "DYAD_CENSUS_MISMATCH", "FIGURE_NOT_FINITE",
+    "GRAPH_TOO_DENSE", "INVALID_ALPHA", "INVALID_ATTRIBUTE", "INVALID_DAMPING",
+    "INVALID_NAME", "INVALID_TEXT", "ITERATIONS_OUT_OF_RANGE",
+    "NETWORK_COUNT_OUT_OF_RANGE", "NETWORK_NOT_FOUND", "NOT_CONVERGED",
+    "NO_LEAVERS", "NO_POOLED_CORE", "NO_TIES", "PERSON_NOT_FOUND",
+    "P_VALUE_OUT_OF_RANGE", "RATE_OUT_OF_RANGE", "REPEATED_ARC",
+    "RESOLUTION_OUT_OF_RANGE", "RESPONSE_TOO_LOW", "ROW_NOT_ANSWERED",
+    "SCORES_MISMATCH", "SCORE_NOT_FINITE", "SELF_TIE", "SET_SIZE_OUT_OF_RANGE",
+    "STARTS_OUT_OF_RANGE", "TOO_FEW_STAY", "TOO_MANY_ARCS", "TOO_MANY_CLIQUES",
+    "TOO_MANY_EDGES", "TOO_MANY_TIES", "WEIGHTS_TOO_LARGE"}
 # Of the services that are asked, handed on as they came.
 HANDED_ON = {
     "network": {"WAVE_NOT_CLOSED", "WAVE_NOT_FOUND"},
@@ -48,7 +61,11 @@ class ReasonsTest(unittest.TestCase):
             given = set(LITERAL.findall(code(f"services/{service}")))
             known = declared(service)
             self.assertGreater(len(known), 10, service)
-            self.assertFalse(sorted(given - known - NEVER_LEAVE), service)
+            unknown = given - known - NEVER_LEAVE
+            if service == "network":
+                unknown -= NO_METHOD_YET
+            self.assertFalse(sorted(unknown), service)
+            self.assertFalse(sorted(known & NO_METHOD_YET), service)
 
     def test_every_declared_reason_is_given(self):
         for service in SERVICES:

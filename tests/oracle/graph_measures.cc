@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <functional>
@@ -23,13 +24,19 @@
 #include "common/base/status.h"
 #include "nlohmann/json.hpp"
 #include "services/network/domain/betweenness.h"
+#include "services/network/domain/clustering.h"
 #include "services/network/domain/components.h"
 #include "services/network/domain/core_periphery.h"
 #include "services/network/domain/degree.h"
 #include "services/network/domain/distances.h"
+#include "services/network/domain/eigenvector.h"
 #include "services/network/domain/graph.h"
 #include "services/network/domain/information.h"
 #include "services/network/domain/k_core.h"
+#include "services/network/domain/katz.h"
+#include "services/network/domain/leiden.h"
+#include "services/network/domain/maximal_cliques.h"
+#include "services/network/domain/pagerank.h"
 #include "services/network/domain/structural_holes.h"
 
 namespace pulsetaker::network {
@@ -72,6 +79,29 @@ json CoreOf(const Subject& subject) {
   const auto core = OrDie(FindCore(subject.digraph, kNeverCancelled));
   if (!core.has_value()) return nullptr;
   return {{"members", core->members}, {"correlation", core->correlation}};
+}
+
+constexpr std::uint64_t kCliquesMax = 10'000'000;
+
+// Measures of how central people are by whom they are named.
+void AddSpectral(const Subject& subject, json& out) {
+  const Eigenvector eigen =
+      OrDie(EigenvectorCentrality(subject.digraph, kNeverCancelled));
+  out["eigenvector"] = eigen.value;
+  out["eigenvalue"] = eigen.eigenvalue;
+  const Katz katz =
+      OrDie(KatzCentrality(subject.digraph, std::nullopt, kNeverCancelled));
+  out["katz"] = katz.value;
+  out["katz_alpha"] = katz.alpha;
+}
+
+void AddClustering(const Subject& subject, json& out) {
+  const Clustering clustering =
+      OrDie(ClusteringOf(subject.either, kNeverCancelled));
+  out["triangles"] = clustering.triangles;
+  out["local_clustering"] = clustering.local;
+  out["mean_clustering"] = clustering.mean;
+  out["transitivity"] = OrNull(clustering.transitivity);
 }
 
 // What a comparison reads. Each entry fills in its part of the object.
@@ -129,6 +159,24 @@ const std::vector<std::pair<std::string, Measure>>& Measures() {
                  OrDie(FragmentationWithout(s.either, {}, kNeverCancelled));
              out["fragmentation"] = f.by_component;
              out["distance_fragmentation"] = f.by_distance;
+           }},
+          {"pagerank",
+           [](const Subject& s, json& out) {
+             out["pagerank"] = OrDie(PageRank(s.digraph, kNeverCancelled));
+           }},
+          {"spectral", AddSpectral},
+          {"clustering", AddClustering},
+          {"maximal_cliques",
+           [](const Subject& s, json& out) {
+             out["clique_counts"] = OrDie(MaximalCliqueCounts(
+                 s.either, 1, kCliquesMax, kNeverCancelled));
+           }},
+          {"leiden",
+           [](const Subject& s, json& out) {
+             const Communities communities =
+                 OrDie(LeidenCommunities(s.mean, {}, kNeverCancelled));
+             out["community"] = communities.id;
+             out["modularity"] = OrNull(communities.modularity);
            }},
           {"core",
            [](const Subject& s, json& out) { out["core"] = CoreOf(s); }},

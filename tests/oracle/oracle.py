@@ -10,7 +10,7 @@ import json
 import math
 import os
 import warnings
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 import igraph
@@ -165,6 +165,51 @@ def core_correlation(network, members):
     return float(np.corrcoef(arcs[counts], ideal[counts])[0, 1])
 
 
+def clique_counts(cliques):
+    """How many have as many members as the place in the list says."""
+    counts = Counter(map(len, cliques))
+    return [counts[size] for size in range(max(counts) + 1)] if counts else []
+
+
+def spectral(network, ours):
+    """(measure, ours, numpy's or networkx's) of who is central by being named.
+
+    The equation of the eigenvector is checked, as peers start from a place of
+    their own where it has several solutions.
+    """
+    if not network.nodes:
+        return
+    graph = digraph(network)
+    names = nx.to_numpy_array(graph, range(network.nodes)).T
+    eigenvector = np.array(ours['eigenvector'])
+    if ours['eigenvalue'] > 0:
+        yield ('eigenvector', list(eigenvector),
+               list(names @ eigenvector / ours['eigenvalue']))
+        yield 'eigenvector maximum', float(eigenvector.max()), 1.0
+        # Of other matrices numpy's largest one may have 8 digits only: they may
+        # have it several times.
+        if nx.is_strongly_connected(graph):
+            yield ('eigenvalue', ours['eigenvalue'],
+                   float(abs(np.linalg.eigvals(names)).max()))
+    katz = nx.katz_centrality_numpy(graph, alpha=ours['katz_alpha'], beta=1.0,
+                                    normalized=False, weight='weight')
+    yield 'katz', ours['katz'], [katz[u] for u in range(network.nodes)]
+
+
+def communities_of(network, ours):
+    """(measure, ours, networkx's) of a partition."""
+    mean = undirected(network, lambda a, b: (a + b) / 2)
+    members = defaultdict(set)
+    for node, community in enumerate(ours['community']):
+        members[community].add(node)
+    if ours['modularity'] is not None:
+        yield ('modularity', ours['modularity'],
+               nx.community.modularity(mean, members.values(),
+                                       weight='weight'))
+    yield ('connected communities', len(members),
+           sum(nx.is_connected(mean.subgraph(m)) for m in members.values()))
+
+
 def by_networkx(network):
     graph = digraph(network)
     either = undirected(network, max)
@@ -179,7 +224,16 @@ def by_networkx(network):
     core_number = nx.core_number(either)
     by_component, by_distance = fragmentation(either)
     has_arcs = graph.number_of_edges() > 0
+    triangles, local = nx.triangles(either), nx.clustering(either)
+    pairs_of_contacts = any(degree > 1 for _, degree in either.degree)
+    pagerank = nx.pagerank(graph, tol=1e-14, max_iter=10_000)
     return {
+        'pagerank': [pagerank[u] for u in nodes],
+        'triangles': [triangles[u] for u in nodes],
+        'local_clustering': [local[u] for u in nodes],
+        'mean_clustering': nx.average_clustering(either),
+        'transitivity': nx.transitivity(either) if pairs_of_contacts else None,
+        'clique_counts': clique_counts(nx.find_cliques(either)),
         'betweenness': [betweenness[u] for u in nodes],
         'harmonic_in': harmonic,
         'within_two': within_two,
@@ -221,8 +275,12 @@ def by_igraph(network):
         'betweenness': graph.betweenness(),
         'core_number': either.coreness(),
         'articulation_points': sorted(either.articulation_points()),
+        'local_clustering': either.transitivity_local_undirected(mode='zero'),
+        'clique_counts': clique_counts(either.maximal_cliques()),
     }
     if has_arcs:
+        values['pagerank'] = graph.pagerank(
+            weights=[w for _, _, w in network.ties])
         constraint = by_nan(graph.constraint(
             weights=[w for _, _, w in network.ties]))
         values |= {
@@ -278,6 +336,10 @@ class Comparison:
             for measure, theirs in values.items():
                 self._add_measure(network, program, measure, ours[measure],
                                   theirs)
+        for measure, value, theirs in spectral(network, ours):
+            self._add_measure(network, 'numpy', measure, value, theirs)
+        for measure, value, theirs in communities_of(network, ours):
+            self._add_measure(network, 'networkx', measure, value, theirs)
         if ours['core'] is not None:
             self._add_measure(
                 network, 'numpy', 'core correlation',
