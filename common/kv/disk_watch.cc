@@ -14,17 +14,14 @@ namespace {
 
 constexpr absl::Duration kBlindPause = absl::Seconds(2);
 constexpr absl::Duration kFirstPause = absl::Milliseconds(50);
-constexpr absl::Duration kLongestPause = absl::Seconds(5);
+constexpr absl::Duration kLongestPause = absl::Seconds(2);
 
 }  // namespace
 
-void DiskWatch::Watch(rocksdb::DB& db, Ledger& ledger) {
+void DiskWatch::Watch(rocksdb::DB& db) {
   MutexLock lock(mutex_);
   db_ = &db;
-  ledger_ = &ledger;
 }
-
-bool DiskWatch::stopped() const { return stopped_; }
 
 bool DiskWatch::Resume(bool has_room) {
   if (!stopped_) return true;
@@ -58,22 +55,20 @@ void DiskWatch::OnMemTableSealed(const rocksdb::MemTableInfo& /*info*/) {
   // tables before RocksDB takes writes again.
   if (stopped_ || PT_PLANTED_BUG("log_switched_unsynced")) return;
   rocksdb::DB* db = nullptr;
-  Ledger* ledger = nullptr;
   {
     MutexLock lock(mutex_);
     db = db_;
-    ledger = ledger_;
   }
   if (db == nullptr) return;
-  const std::uint64_t sequence = db->GetLatestSequenceNumber();
+  const std::uint64_t refusals = manifest_refusals_;
   const rocksdb::Status synced = db->SyncWAL();
-  if (synced.IsNotSupported()) return;  // As file systems in memory say.
-  if (!synced.ok()) {
-    FailStop(absl::StrCat("a sync failed: ", synced.ToString()));
+  // File systems in memory cannot, and a full disk may have no room to write
+  // down that it was done.
+  if (synced.ok() || synced.IsNotSupported() ||
+      (synced.IsNoSpace() && manifest_refusals_ != refusals)) {
+    return;
   }
-  if (const absl::Status marked = ledger->Advance(sequence); !marked.ok()) {
-    FailStop(absl::StrCat("a sync failed: ", marked.message()));
-  }
+  FailStop(absl::StrCat("a sync failed: ", synced.ToString()));
 }
 
 void DiskWatch::OnBackgroundError(rocksdb::BackgroundErrorReason reason,
@@ -89,6 +84,14 @@ void DiskWatch::OnBackgroundError(rocksdb::BackgroundErrorReason reason,
                 {"problem", status->ToString()}});
   }
   if (status->IsNoSpace()) {
+    if (reason == rocksdb::BackgroundErrorReason::kManifestWrite ||
+        reason == rocksdb::BackgroundErrorReason::kManifestWriteNoWAL) {
+      ++manifest_refusals_;
+    }
+    // RocksDB takes no room for a new log file for the end of all things.
+    if (status->severity() > rocksdb::Status::Severity::kHardError) {
+      *status = rocksdb::Status(*status, rocksdb::Status::Severity::kHardError);
+    }
     // Less is an error of a compaction, which RocksDB puts off: it takes
     // writes.
     if (status->severity() >= rocksdb::Status::Severity::kHardError) {

@@ -9,7 +9,6 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/time/time.h"
 #include "common/base/mutex.h"
-#include "common/kv/ledger.h"
 #include "rocksdb/db.h"
 #include "rocksdb/listener.h"
 
@@ -20,13 +19,20 @@ namespace pulsetaker::kv {
 // told that there is room, and then goes on.
 class DiskWatch final : public rocksdb::EventListener {
  public:
-  // From here on each log file of `db` is on disk, and `ledger` says so, before
-  // anything is written to the next one. So a log never begins behind the mark
-  // (log_gap_filter.h). Both must outlive the use of this.
-  void Watch(rocksdb::DB& db, Ledger& ledger);
+  // From here on `db` can be told to go on, and each of its log files is on
+  // disk before anything is written to the next one (log_gap_filter.h). `db`
+  // must outlive the use of this.
+  void Watch(rocksdb::DB& db);
 
   // Whether the database has met a full disk and takes no writes.
-  bool stopped() const;
+  bool stopped() const { return stopped_; }
+
+  // A write has met a full disk: whatever was heard meanwhile, it is stopped.
+  void Stop() { stopped_ = true; }
+
+  // How often the list of RocksDB's files could not be written for want of
+  // room. A sync of the log that fails for it has synced the log.
+  std::uint64_t manifest_refusals() const { return manifest_refusals_; }
 
   // Has a database that is stopped go on. False if it cannot yet. It is tried
   // whenever there seems to be room, but less and less often if there is none
@@ -46,9 +52,9 @@ class DiskWatch final : public rocksdb::EventListener {
  private:
   std::atomic<std::int64_t> last_logged_second_ = 0;
   std::atomic<bool> stopped_ = false;
-  mutable Mutex mutex_;
+  std::atomic<std::uint64_t> manifest_refusals_ = 0;
+  Mutex mutex_;
   rocksdb::DB* db_ ABSL_GUARDED_BY(mutex_) = nullptr;
-  Ledger* ledger_ ABSL_GUARDED_BY(mutex_) = nullptr;
   // When to try next, with room and without.
   absl::Time next_try_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
   absl::Time next_blind_try_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();

@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <memory>
 
 #include "common/base/fault.h"
 #include "common/base/log.h"
 
 namespace pulsetaker::kv {
 namespace {
+
+// Of a record of the log: four bytes of checksum, two of length, the type.
+constexpr std::size_t kLogHeaderBytes = 7;
 
 // The number of the first row of a batch: its first eight bytes, the least
 // significant one first, by RocksDB's format.
@@ -24,19 +28,33 @@ std::uint64_t SequenceOf(const rocksdb::WriteBatch& batch) {
 
 LogGapFilter::WalProcessingOption LogGapFilter::LogRecordFound(
     unsigned long long log_number,  // NOLINT: RocksDB's type.
-    const std::string& /*log_file_name*/, const rocksdb::WriteBatch& batch,
+    const std::string& log_file_name, const rocksdb::WriteBatch& batch,
     rocksdb::WriteBatch* /*new_batch*/, bool* /*batch_changed*/) {
   const std::uint64_t sequence = SequenceOf(batch);
-  if (sequence > next_sequence_ && !PT_PLANTED_BUG("log_gap_ignored")) {
-    log::Warning("log_gap", {{"log", static_cast<std::int64_t>(log_number)},
-                             {"due", static_cast<std::int64_t>(next_sequence_)},
-                             {"found", static_cast<std::int64_t>(sequence)}});
+  const bool is_gap =
+      (end_.has_value() && sequence > *end_) ||
+      (log_number != log_number_ && BeginsWithZeros(log_file_name));
+  log_number_ = log_number;
+  if (is_gap && !PT_PLANTED_BUG("log_gap_ignored")) {
+    log::Warning("log_gap",
+                 {{"log", static_cast<std::int64_t>(log_number)},
+                  {"due", static_cast<std::int64_t>(end_.value_or(0))},
+                  {"found", static_cast<std::int64_t>(sequence)}});
     return WalProcessingOption::kStopReplay;
   }
-  const std::uint64_t end = sequence + batch.Count();
-  next_sequence_ = has_begun_ ? std::max(next_sequence_, end) : end;
-  has_begun_ = true;
+  end_ = std::max(end_.value_or(0), sequence + batch.Count());
   return WalProcessingOption::kContinueProcessing;
+}
+
+bool LogGapFilter::BeginsWithZeros(const std::string& log_file_name) const {
+  std::unique_ptr<rocksdb::SequentialFile> file;
+  char scratch[kLogHeaderBytes];
+  rocksdb::Slice header;
+  // A file that cannot be read is RocksDB's to complain of.
+  return env_.NewSequentialFile(log_file_name, &file, {}).ok() &&
+         file->Read(kLogHeaderBytes, &header, scratch).ok() &&
+         std::all_of(header.data(), header.data() + header.size(),
+                     [](char byte) { return byte == 0; });
 }
 
 }  // namespace pulsetaker::kv

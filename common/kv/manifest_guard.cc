@@ -80,6 +80,46 @@ class GuardedManifest final : public rocksdb::FSWritableFileOwnerWrapper {
   ManifestMark written_;
 };
 
+// A log file whose end is always that of a write. What a full disk takes half
+// of would look like damage once it is no longer the last file.
+class GuardedLog final : public rocksdb::FSWritableFileOwnerWrapper {
+ public:
+  explicit GuardedLog(std::unique_ptr<rocksdb::FSWritableFile> file)
+      : FSWritableFileOwnerWrapper(std::move(file)) {}
+
+  IOStatus Append(const rocksdb::Slice& data, const IOOptions& options,
+                  IODebugContext* debug) override {
+    return Keep(FSWritableFileOwnerWrapper::Append(data, options, debug), data,
+                options, debug);
+  }
+  IOStatus Append(const rocksdb::Slice& data, const IOOptions& options,
+                  const rocksdb::DataVerificationInfo& info,
+                  IODebugContext* debug) override {
+    return Keep(FSWritableFileOwnerWrapper::Append(data, options, info, debug),
+                data, options, debug);
+  }
+  // RocksDB flushes after each write.
+  IOStatus Flush(const IOOptions& options, IODebugContext* debug) override {
+    const IOStatus flushed = FSWritableFileOwnerWrapper::Flush(options, debug);
+    if (flushed.ok()) whole_bytes_ = bytes_;
+    return flushed;
+  }
+
+ private:
+  IOStatus Keep(const IOStatus& appended, const rocksdb::Slice& data,
+                const IOOptions& options, IODebugContext* debug) {
+    if (appended.ok()) {
+      bytes_ += data.size();
+    } else if (Truncate(whole_bytes_, options, debug).ok()) {
+      bytes_ = whole_bytes_;
+    }
+    return appended;
+  }
+
+  std::uint64_t bytes_ = 0;
+  std::uint64_t whole_bytes_ = 0;
+};
+
 class GuardedFileSystem final : public rocksdb::FileSystemWrapper {
  public:
   GuardedFileSystem(const std::shared_ptr<rocksdb::FileSystem>& base,
@@ -98,6 +138,8 @@ class GuardedFileSystem final : public rocksdb::FileSystemWrapper {
     if (made.ok() && number > 0) {
       *file =
           std::make_unique<GuardedManifest>(std::move(*file), number, ledger_);
+    } else if (made.ok() && absl::EndsWith(path, ".log")) {
+      *file = std::make_unique<GuardedLog>(std::move(*file));
     }
     return made;
   }

@@ -17,8 +17,9 @@
 
 namespace pulsetaker::kv {
 
-// `env`, but each sync of a MANIFEST returns when `ledger` knows of it. Both
-// must outlive what is returned.
+// `env`, but each sync of a MANIFEST returns when `ledger` knows of it, and
+// what could be written of a log by half is cut off. Both must outlive what is
+// returned.
 std::unique_ptr<rocksdb::Env> NewManifestGuard(rocksdb::Env& env,
                                                Ledger& ledger);
 

@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "common/base/fault.h"
 #include "common/base/log.h"
 #include "common/base/status.h"
@@ -15,6 +17,8 @@ namespace pulsetaker::kv {
 namespace {
 
 constexpr std::size_t kProtectionBytesPerKey = 8;
+// How often what waits for room looks for it.
+constexpr absl::Duration kLookForRoom = absl::Milliseconds(50);
 
 // A counter of RocksDB, or a property of all families together.
 struct TickerMetric {
@@ -167,7 +171,13 @@ absl::Status Rocks::PrefixIterator::status() const {
 
 absl::Status Rocks::Commit(rocksdb::WriteBatch& batch) {
   PT_RETURN_IF_ERROR(WriteUnsynced(batch));
-  return SyncWal();
+  // What was written is told of only once it is kept, though there be no room
+  // for long: a repeat would find it, and take it for kept.
+  for (;;) {
+    const absl::Status synced = SyncWal();
+    if (synced.ok()) return synced;
+    absl::SleepFor(kLookForRoom);
+  }
 }
 
 absl::Status Rocks::CheckRoom() const {
@@ -199,6 +209,7 @@ absl::Status Rocks::WriteUnsynced(rocksdb::WriteBatch& batch) {
   PT_KILL_POINT("rocks.before_write");
   const rocksdb::Status written = db_->Write(options, &batch);
   PT_KILL_POINT("rocks.written");
+  if (written.IsNoSpace()) disk_watch_->Stop();
   return written.ok() ? absl::OkStatus() : WriteError(written);
 }
 
@@ -233,6 +244,7 @@ absl::Status Rocks::SyncOnce() {
   // Read before the sync, so that the mark never names a write that it may not
   // have covered.
   const std::uint64_t sequence = db_->GetLatestSequenceNumber();
+  const std::uint64_t refusals = disk_watch_->manifest_refusals();
   PT_KILL_POINT("rocks.before_sync");
   rocksdb::Status synced = db_->FlushWAL(/*sync=*/!PT_PLANTED_BUG("no_sync"));
   if (synced.IsNotSupported()) {
@@ -241,6 +253,9 @@ absl::Status Rocks::SyncOnce() {
     durable.sync = true;
     rocksdb::WriteBatch nothing;
     synced = db_->Write(durable, &nothing);
+  }
+  if (synced.IsNoSpace() && disk_watch_->manifest_refusals() != refusals) {
+    return DiskFull("the server's disk is full");
   }
   if (!synced.ok() && !PT_PLANTED_BUG("sync_error_ignored")) {
     FailStop(absl::StrCat("a sync failed: ", synced.ToString()));

@@ -111,12 +111,11 @@ class Rocks {
   // Writes the batch, all of it or nothing, and returns OK when it is on disk.
   // Threads that commit at once share a sync.
   //
-  // RESOURCE_EXHAUSTED, DISK_FULL: nothing was written; or, if another program
-  // took the last room meanwhile, it was and may or may not be kept. Nothing
-  // more is written until there is room again; then writing goes on by itself.
-  // DATA_LOSS,
-  // STORED_DATA_UNREADABLE: RocksDB has met damage and takes no writes. Any
-  // other failure ends the process.
+  // RESOURCE_EXHAUSTED, DISK_FULL: nothing was written, and nothing is until
+  // there is room again; then writing goes on by itself. If another program
+  // takes the last room between the write and its sync, this waits for room.
+  // DATA_LOSS, STORED_DATA_UNREADABLE: RocksDB has met damage and takes no
+  // writes. Any other failure ends the process.
   absl::Status Commit(rocksdb::WriteBatch& batch);
 
   // The two halves of Commit, for a committer that writes many batches for one

@@ -147,7 +147,7 @@ absl::StatusOr<bool> OpenLedger(const RocksOptions& options,
 absl::Status CheckMark(const RocksOptions& options, std::uint64_t mark,
                        rocksdb::DBOptions db_options) {
   const std::string path = options.path + "/db";
-  LogGapFilter gap_filter(mark);
+  LogGapFilter gap_filter(*options.env);
   db_options.wal_filter = &gap_filter;
   // With no program writing: else the log can change while it is read.
   rocksdb::FileLock* lock = nullptr;
@@ -169,6 +169,10 @@ absl::Status CheckMark(const RocksOptions& options, std::uint64_t mark,
   }
   options.env->UnlockFile(lock).PermitUncheckedError();
   if (!status.ok()) return OpenError(path, status);
+  // Tables of one family may have what the log has lost of another.
+  if (gap_filter.end().has_value()) {
+    sequence = std::min(sequence, *gap_filter.end() - 1);
+  }
   if (sequence < mark && !PT_PLANTED_BUG("ledger_not_checked")) {
     return UnreadableError(
         absl::StrCat(path, " ends at write ", sequence, ", but ", options.path,
@@ -243,7 +247,7 @@ absl::StatusOr<OpenedFiles> OpenFiles(
   if (options.read_only) {
     PT_RETURN_IF_ERROR(CheckFamilies(db_options, path, families));
   }
-  LogGapFilter gap_filter(files.ledger->mark());
+  LogGapFilter gap_filter(*options.env);
   db_options.wal_filter = &gap_filter;
   rocksdb::DB* db = nullptr;
   const rocksdb::Status opened =
@@ -254,7 +258,7 @@ absl::StatusOr<OpenedFiles> OpenFiles(
   if (!opened.ok()) return OpenError(path, opened);
   PT_KILL_POINT("open.database_opened");
   files.db.reset(db);
-  disk_watch->Watch(*files.db, *files.ledger);
+  disk_watch->Watch(*files.db);
   return files;
 }
 

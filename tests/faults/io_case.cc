@@ -24,7 +24,7 @@ namespace {
 
 constexpr std::size_t kWriteBufferBytes = std::size_t{64} << 10;
 constexpr int kTries = 4;
-// RocksDB asks every five seconds whether there is room again.
+// Room that is back is noticed within two seconds.
 constexpr absl::Duration kHangLimit = absl::Seconds(30);
 // What no longer gets anywhere on a full disk waits for room.
 constexpr absl::Duration kWaitLimit = absl::Milliseconds(150);

@@ -15,7 +15,7 @@ namespace pulsetaker::testing {
 enum class CaseEnd : int {
   kFinished = 0,   // All steps have their answer.
   kGaveUp = 10,    // A call failed again and again, with an error.
-  kWaited = 11,    // A sync waited for room.
+  kWaited = 11,    // It got nowhere without room.
   kHung = 12,      // Something waited that must not.
   kWrong = 13,     // An answer was wrong; `problem` says which.
   kStopped = 14,   // The process ended itself.

@@ -7,10 +7,13 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/random.h"
 #include "common/kv/rocks.h"
@@ -26,7 +29,7 @@ constexpr int kBatches = 120;
 constexpr int kBatchesOfASync = 50;
 constexpr int kLosses = 1'000;
 constexpr std::size_t kWriteBufferBytes = std::size_t{64} << 10;
-// Four records of the log fill one of its blocks.
+// Four of them fill a block of the log.
 constexpr std::size_t kRecordBytes = 8'192;
 constexpr std::size_t kLogHeaderBytes = 7;
 
@@ -51,6 +54,7 @@ class OpenedRocks {
   std::unique_ptr<kv::Rocks> rocks_;
 };
 
+// A batch whose record in the log has kRecordBytes.
 rocksdb::WriteBatch BatchOf(kv::Rocks& rocks, int number) {
   const std::string key = absl::StrCat(1'000 + number);
   rocksdb::WriteBatch batch = kv::NewBatch();
@@ -79,20 +83,23 @@ int CountBatches(kv::Rocks& rocks, const std::string& family) {
   return count;
 }
 
-TEST(LogGapTest, KeepsAFirstPartOfWhatWasWritten) {
+// What writing the batches did to the disk.
+std::vector<DiskOperation> Record() {
   const auto disk = std::make_shared<SimulatedDisk>();
-  {
-    OpenedRocks opened(disk);
-    ASSERT_TRUE(opened.status().ok()) << opened.status();
-    for (int i = 0; i < kBatches; ++i) {
-      rocksdb::WriteBatch batch = BatchOf(opened.rocks(), i);
-      ASSERT_TRUE(opened.rocks().WriteUnsynced(batch).ok());
-      if (i % kBatchesOfASync != kBatchesOfASync - 1) continue;
-      ASSERT_TRUE(opened.rocks().SyncWal().ok());
-      disk->Remark("synced", static_cast<std::uint64_t>(i) + 1);
-    }
+  OpenedRocks opened(disk);
+  EXPECT_TRUE(opened.status().ok()) << opened.status();
+  for (int i = 0; i < kBatches; ++i) {
+    rocksdb::WriteBatch batch = BatchOf(opened.rocks(), i);
+    EXPECT_TRUE(opened.rocks().WriteUnsynced(batch).ok());
+    if (i % kBatchesOfASync != kBatchesOfASync - 1) continue;
+    EXPECT_TRUE(opened.rocks().SyncWal().ok());
+    disk->Remark("synced", static_cast<std::uint64_t>(i) + 1);
   }
-  const std::vector<DiskOperation> operations = disk->operations();
+  return disk->operations();
+}
+
+TEST(LogGapTest, KeepsAFirstPartOfWhatWasWritten) {
+  const std::vector<DiskOperation> operations = Record();
   Random random(1);
   std::vector<std::size_t> moments;
   for (int i = 0; i < kLosses; ++i) {
@@ -118,6 +125,26 @@ TEST(LogGapTest, KeepsAFirstPartOfWhatWasWritten) {
     EXPECT_GE(count, synced);
     if (HasFailure()) return;
   }
+}
+
+TEST(LogGapTest, SyncsEachLogFileBeforeTheNextIsWrittenTo) {
+  using Kind = DiskOperation::Kind;
+  std::map<int, bool> unsynced;  // Of each log file that was written to.
+  std::set<int> logs;
+  for (const DiskOperation& operation : Record()) {
+    if (operation.kind == Kind::kMakeFile &&
+        absl::EndsWith(operation.path, ".log")) {
+      logs.insert(operation.file);
+    }
+    if (!logs.contains(operation.file)) continue;
+    if (operation.kind == Kind::kSyncFile) unsynced[operation.file] = false;
+    if (operation.kind != Kind::kWrite) continue;
+    for (const auto& [file, is_unsynced] : unsynced) {
+      EXPECT_TRUE(file == operation.file || !is_unsynced) << file;
+    }
+    unsynced[operation.file] = true;
+  }
+  EXPECT_GT(unsynced.size(), 5u);
 }
 
 }  // namespace

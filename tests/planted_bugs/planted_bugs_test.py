@@ -43,6 +43,10 @@ def rocks(test):
     return Catcher("kv_rocks_test_faulty", test)
 
 
+def log_gap(test):
+    return Catcher("log_gap_test_faulty", "LogGapTest." + test)
+
+
 def store(test):
     return Catcher("survey_store_test_faulty", test)
 
@@ -60,8 +64,6 @@ def killed_at(point):
 
 ON_DISK = rocks("RocksOnDiskTest.KeepsItsPromises")
 SYNC_FAILS = rocks("RocksDeathTest.EndsTheProcessWhenASyncFails")
-LOG_GAP = Catcher("log_gap_test_faulty",
-                  "LogGapTest.KeepsAFirstPartOfWhatWasWritten")
 ONCE_A_REQUEST = store("ResponseLogTest.SubmitsOnceForEachRequest")
 NOT_BEFORE_SYNC = store("CommitterTest.TellsAndShowsNothingBeforeItsSync")
 VERDICTS = store("ResponseLogTest.GivesEachRowItsVerdict")
@@ -83,8 +85,8 @@ BUGS = {
         rocks("RocksTest.ReportsAManifestThatLostItsEnd"),
     "torn_tail_refused":
         rocks("RocksTest.AcceptsATornTailThatNoOneWasToldOf"),
-    "log_gap_ignored": LOG_GAP,
-    "log_switched_unsynced": LOG_GAP,
+    "log_gap_ignored": log_gap("KeepsAFirstPartOfWhatWasWritten"),
+    "log_switched_unsynced": log_gap("SyncsEachLogFileBeforeTheNextIsWrittenTo"),
     "checksums_not_verified": rocks("RocksTest.ReportsADamagedTableFile"),
     "ledger_not_advanced": rocks("RocksTest.RaisesTheMarkToWhatWasSynced"),
     "ledger_not_checked":

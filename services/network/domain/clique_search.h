@@ -8,54 +8,14 @@
 #include <vector>
 
 #include "absl/types/span.h"
+#include "services/network/domain/candidate_rows.h"
 #include "services/network/domain/graph.h"
+#include "services/network/domain/ranked_graph.h"
 #include "services/network/domain/word_sets.h"
 
 // For the .cc files of this folder; callers want maximal_cliques.h.
 
 namespace pulsetaker::network {
-
-// The graph with its nodes named by their place in the degeneracy order.
-class RankedGraph {
- public:
-  RankedGraph(const Graph& graph, std::vector<NodeId> order)
-      : order_(std::move(order)),
-        begins_(order_.size() + 1, 0),
-        later_begins_(order_.size()),
-        targets_(graph.rows().entry_count()) {
-    std::vector<NodeId> rank(order_.size());
-    for (NodeId r = 0; r < order_.size(); ++r) {
-      rank[order_[r]] = r;
-      begins_[r + 1] = begins_[r] + graph.rows().row_size(order_[r]);
-    }
-    // Ranks come in ascending order, so rows are filled in that order.
-    std::vector<std::size_t> next(begins_.begin(), begins_.end() - 1);
-    for (NodeId r = 0; r < order_.size(); ++r) {
-      later_begins_[r] = next[r];
-      for (const NodeId v : graph.neighbors(order_[r])) {
-        targets_[next[rank[v]]++] = r;
-      }
-    }
-  }
-
-  NodeId node_count() const { return static_cast<NodeId>(order_.size()); }
-  NodeId node(NodeId rank) const { return order_[rank]; }
-  // Both ascending.
-  absl::Span<const NodeId> earlier(NodeId rank) const {
-    return {targets_.data() + begins_[rank],
-            later_begins_[rank] - begins_[rank]};
-  }
-  absl::Span<const NodeId> later(NodeId rank) const {
-    return {targets_.data() + later_begins_[rank],
-            begins_[rank + 1] - later_begins_[rank]};
-  }
-
- private:
-  std::vector<NodeId> order_;
-  std::vector<std::size_t> begins_;        // Of each rank's neighbors.
-  std::vector<std::size_t> later_begins_;  // Of those that are later.
-  std::vector<NodeId> targets_;
-};
 
 // How a search came to its end.
 enum class Ending : std::uint8_t { kDone, kStopped, kCancelled };
@@ -74,7 +34,7 @@ class CliqueSearch {
         size_min_(size_min),
         emit_(std::move(emit)),
         is_cancelled_(is_cancelled),
-        candidate_(graph.node_count(), kNoCandidate) {}
+        rows_(graph) {}
 
   Ending Run() {
     for (NodeId rank = 0; rank < graph_.node_count(); ++rank) {
@@ -97,7 +57,6 @@ class CliqueSearch {
   }
 
  private:
-  static constexpr NodeId kNoCandidate = ~NodeId{0};
   // Rows to look at between two questions: some milliseconds for wide ones.
   static constexpr std::size_t kRowsPerQuestion = std::size_t{1} << 16;
 
@@ -119,7 +78,7 @@ class CliqueSearch {
 
   template <typename Width>
   const Word* Row(Width width, std::size_t row) const {
-    return rows_.data() + row * width.words();
+    return rows_.Row(width, row);
   }
   // The nodes that may still join at a depth, and those of them to try.
   template <typename Width>
@@ -129,56 +88,6 @@ class CliqueSearch {
   template <typename Width>
   Word* Branches(Width width, std::size_t depth) {
     return sets_.data() + (2 * depth + 1) * width.words();
-  }
-
-  // Rows of the candidates, then of the earlier neighbors that are tied to one
-  // or more. False if one is tied to all: no clique from here is maximal.
-  template <typename Width>
-  bool FillRows(NodeId rank, Width width) {
-    const absl::Span<const NodeId> later = graph_.later(rank);
-    for (NodeId i = 0; i < later.size(); ++i) candidate_[later[i]] = i;
-    rows_.assign(later.size() * width.words(), 0);
-    const bool is_covered = FillExcluded(rank, width);
-    for (std::size_t i = 0; i < later.size() && !is_covered; ++i) {
-      for (const NodeId v : graph_.later(later[i])) {
-        const NodeId j = candidate_[v];
-        if (j == kNoCandidate) continue;
-        Insert(j, &rows_[i * width.words()]);
-        Insert(i, &rows_[j * width.words()]);
-      }
-    }
-    for (const NodeId v : later) candidate_[v] = kNoCandidate;
-    return !is_covered;
-  }
-
-  // Ties are found from the side of the earlier one, who has few later
-  // neighbors even as a hub. True, and the rest left out, if one is tied to all
-  // candidates.
-  template <typename Width>
-  bool FillExcluded(NodeId rank, Width width) {
-    excluded_.clear();
-    for (const NodeId x : graph_.earlier(rank)) {
-      const std::size_t begin = rows_.size();
-      rows_.resize(begin + width.words(), 0);
-      std::size_t ties = 0;
-      const absl::Span<const NodeId> targets = graph_.later(x);
-      for (std::size_t i = targets.size(); targets[i - 1] > rank; --i) {
-        const NodeId j = candidate_[targets[i - 1]];
-        // Without a branch: nobody can tell who is tied.
-        const bool is_tied = j != kNoCandidate;
-        const std::size_t word =
-            width.words() == 1 || !is_tied ? 0 : j / kWordBits;
-        rows_[begin + word] |= Word{is_tied} << (j % kWordBits);
-        ties += std::size_t{is_tied};
-      }
-      if (ties == graph_.later(rank).size()) return true;
-      if (ties > 0) {
-        excluded_.push_back(begin / width.words());
-      } else {
-        rows_.resize(begin);
-      }
-    }
-    return false;
   }
 
   // Every maximal clique of the candidates has the pivot or one who is not tied
@@ -236,7 +145,7 @@ class CliqueSearch {
 
   template <typename Width>
   Ending RunFrom(NodeId rank, Width width) {
-    if (!FillRows(rank, width)) return Ending::kDone;
+    if (!rows_.Fill(rank, width, excluded_)) return Ending::kDone;
     const absl::Span<const NodeId> later = graph_.later(rank);
     // A clique takes a candidate a depth, so depths end where candidates do.
     sets_.resize(std::max(sets_.size(), 2 * later.size() * width.words()));
@@ -320,8 +229,7 @@ class CliqueSearch {
   Emit emit_;
   IsCancelled is_cancelled_;
   std::size_t rows_left_ = 0;
-  std::vector<NodeId> candidate_;  // Which one a rank is.
-  std::vector<Word> rows_;
+  CandidateRows rows_;
   std::vector<Word> sets_;
   std::vector<std::size_t> excluded_;  // Rows, of all depths.
   std::vector<std::size_t> frames_;    // Where each depth's begin.

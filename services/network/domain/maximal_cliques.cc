@@ -8,6 +8,7 @@
 #include "services/network/domain/clique_search.h"
 #include "services/network/domain/degeneracy_order.h"
 #include "services/network/domain/isa.h"
+#include "services/network/domain/ranked_graph.h"
 
 namespace pulsetaker::network {
 namespace {

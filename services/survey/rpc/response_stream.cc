@@ -300,11 +300,16 @@ class ResponseStream final
     PT_KILL_POINT("stream.answered");
     MutexLock lock(mutex_);
     --appending_;
-    if (result.ok()) {
+    if (refused_) {
+      // What came after the frame that a full disk refused is for GetUpload to
+      // tell: a watermark would pass over it.
+      RemoveUnanswered(bytes);
+    } else if (result.ok()) {
       if (end_.has_value() && PT_PLANTED_BUG("answers_lost_at_stop"))
         return GoOn();
       acknowledgements_.push_back({ToAcknowledgement(*result), bytes});
     } else {
+      refused_ = refused_ || ReasonOf(result.status()) == "DISK_FULL";
       RemoveUnanswered(bytes);
       EndLocked(result.status());
     }
@@ -340,7 +345,8 @@ class ResponseStream final
   bool held_ ABSL_GUARDED_BY(mutex_) = false;  // alarm_ runs; checking_ is set.
   std::unique_ptr<grpc::Alarm> alarm_ ABSL_GUARDED_BY(mutex_);
   bool half_closed_ ABSL_GUARDED_BY(mutex_) = false;
-  bool gone_ ABSL_GUARDED_BY(mutex_) = false;  // Nobody reads any more.
+  bool gone_ ABSL_GUARDED_BY(mutex_) = false;     // Nobody reads any more.
+  bool refused_ ABSL_GUARDED_BY(mutex_) = false;  // Of want of room, a frame.
   bool finished_ ABSL_GUARDED_BY(mutex_) = false;
   std::optional<absl::Status> end_ ABSL_GUARDED_BY(mutex_);
 };

@@ -162,8 +162,8 @@ void Committer::SyncUntilStopped() {
     may_write_.notify_one();
     for (const Group& group : groups) {
       for (std::size_t i = 0; i < group.works.size(); ++i) {
-        group.works[i].done(group.outcomes[i].ok() ? synced
-                                                   : group.outcomes[i]);
+        // An error, too, may come from what others wrote.
+        group.works[i].done(synced.ok() ? group.outcomes[i] : synced);
         PT_KILL_POINT("committer.told");
       }
     }

@@ -313,8 +313,6 @@ TEST_F(CommitterTest, TellsAndShowsNothingBeforeItsSync) {
   watching = false;
 }
 
-// A process that died before its sync leaves rows that can be read, and that
-// power could still take away.
 // The disk is filled after a row was written and before its sync. Nobody waits
 // for room, and nobody is told that the row is kept before it is.
 TEST_F(CommitterTest, SaysThatTheDiskIsFullWhenItCannotSync) {
@@ -358,6 +356,12 @@ TEST_F(CommitterTest, SaysThatTheDiskIsFullWhenItCannotSync) {
   EXPECT_TRUE(sees(/*durable=*/false));
   EXPECT_FALSE(sees(/*durable=*/true));
   EXPECT_EQ(ReasonOf(committer.Run(1, look)), "DISK_FULL");
+  EXPECT_EQ(ReasonOf(committer.Run(1,
+                                   [](rocksdb::WriteBatch&) {
+                                     return absl::AlreadyExistsError(
+                                         "because of the row");
+                                   })),
+            "DISK_FULL");
   EXPECT_FALSE(sees(/*durable=*/true));
 
   disk_.full = false;
@@ -371,6 +375,8 @@ TEST_F(CommitterTest, SaysThatTheDiskIsFullWhenItCannotSync) {
   EXPECT_TRUE(sees(/*durable=*/true));
 }
 
+// A process that died before its sync leaves rows that can be read, and that
+// power could still take away.
 TEST_F(CommitterTest, SyncsWhatItFinds) {
   rocksdb::WriteBatch batch = kv::NewBatch();
   batch.Put(family(), "a", "here");

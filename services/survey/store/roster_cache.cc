@@ -45,6 +45,10 @@ void RosterCache::Put(absl::string_view wave,
 
 void RosterCache::Forget(absl::string_view wave) {
   MutexLock lock(mutex_);
+  ForgetLocked(wave);
+}
+
+void RosterCache::ForgetLocked(absl::string_view wave) {
   ++epoch_;
   for (auto entry = entries_.begin(); entry != entries_.end(); ++entry) {
     if (entry->wave != wave) continue;
@@ -54,8 +58,8 @@ void RosterCache::Forget(absl::string_view wave) {
 }
 
 void RosterCache::Distrust(absl::string_view wave) {
-  Forget(wave);
   MutexLock lock(mutex_);
+  ForgetLocked(wave);
   distrusted_.emplace(wave);
 }
 

@@ -52,6 +52,8 @@ class RosterCache {
     std::string wave;
     std::shared_ptr<const Roster> roster;
   };
+  void ForgetLocked(absl::string_view wave)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Drop(std::list<Entry>::iterator entry)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
