@@ -165,10 +165,47 @@ def core_correlation(network, members):
     return float(np.corrcoef(arcs[counts], ideal[counts])[0, 1])
 
 
+def has_core(graph):
+    """Whether some partition, of two nodes or more each, has arcs that are there
+    and arcs that are not within its parts: otherwise none has a correlation."""
+    n = graph.number_of_nodes()
+    if n == 4:
+        halves = [((0, 1), (2, 3)), ((0, 2), (1, 3)), ((0, 3), (1, 2))]
+        arcs = [sum(graph.has_edge(a, b) + graph.has_edge(b, a)
+                    for a, b in parts) for parts in halves]
+        return any(0 < count < 4 for count in arcs)
+    # From five nodes on, partitions overlap so much that all arcs are the same
+    # if those within parts always are.
+    return n > 4 and 0 < graph.number_of_edges() < n * (n - 1)
+
+
+def core_of(network, ours):
+    """(measure, ours, numpy's) of a core: none where there is none, else one
+    with the correlation that it has."""
+    core = ours['core']
+    yield 'core', core is not None, has_core(digraph(network))
+    if core is not None:
+        yield ('core correlation', core['correlation'],
+               core_correlation(network, core['members']))
+
+
 def clique_counts(cliques):
     """How many have as many members as the place in the list says."""
     counts = Counter(map(len, cliques))
     return [counts[size] for size in range(max(counts) + 1)] if counts else []
+
+
+def largest_eigenvalue(graph):
+    """Of the matrix of weights: the largest of its strong components.
+
+    Of the whole matrix numpy's may have 8 digits only, as that may have it
+    several times; a strong component has it once.
+    """
+    largest = 0.0
+    for component in nx.strongly_connected_components(graph):
+        weights = nx.to_numpy_array(graph, sorted(component))
+        largest = max(largest, float(abs(np.linalg.eigvals(weights)).max()))
+    return largest
 
 
 def spectral(network, ours):
@@ -180,17 +217,16 @@ def spectral(network, ours):
     if not network.nodes:
         return
     graph = digraph(network)
-    names = nx.to_numpy_array(graph, range(network.nodes)).T
-    eigenvector = np.array(ours['eigenvector'])
-    if ours['eigenvalue'] > 0:
-        yield ('eigenvector', list(eigenvector),
-               list(names @ eigenvector / ours['eigenvalue']))
-        yield 'eigenvector maximum', float(eigenvector.max()), 1.0
-        # Of other matrices numpy's largest one may have 8 digits only: they may
-        # have it several times.
-        if nx.is_strongly_connected(graph):
-            yield ('eigenvalue', ours['eigenvalue'],
-                   float(abs(np.linalg.eigvals(names)).max()))
+    eigenvalue = largest_eigenvalue(graph)
+    yield 'eigenvalue', ours['eigenvalue'], eigenvalue
+    eigenvector = ours['eigenvector']
+    if nx.is_directed_acyclic_graph(graph):
+        yield 'eigenvector', eigenvector, [0.0] * network.nodes
+    else:
+        names = nx.to_numpy_array(graph, range(network.nodes)).T
+        yield ('eigenvector', eigenvector,
+               list(names @ np.array(eigenvector) / eigenvalue))
+        yield 'eigenvector maximum', max(eigenvector), 1.0
     katz = nx.katz_centrality_numpy(graph, alpha=ours['katz_alpha'], beta=1.0,
                                     normalized=False, weight='weight')
     yield 'katz', ours['katz'], [katz[u] for u in range(network.nodes)]
@@ -202,10 +238,10 @@ def communities_of(network, ours):
     members = defaultdict(set)
     for node, community in enumerate(ours['community']):
         members[community].add(node)
-    if ours['modularity'] is not None:
-        yield ('modularity', ours['modularity'],
-               nx.community.modularity(mean, members.values(),
-                                       weight='weight'))
+    # Without edges it is undefined.
+    yield ('modularity', ours['modularity'],
+           nx.community.modularity(mean, members.values(), weight='weight')
+           if mean.number_of_edges() else None)
     yield ('connected communities', len(members),
            sum(nx.is_connected(mean.subgraph(m)) for m in members.values()))
 
@@ -340,11 +376,8 @@ class Comparison:
             self._add_measure(network, 'numpy', measure, value, theirs)
         for measure, value, theirs in communities_of(network, ours):
             self._add_measure(network, 'networkx', measure, value, theirs)
-        if ours['core'] is not None:
-            self._add_measure(
-                network, 'numpy', 'core correlation',
-                ours['core']['correlation'],
-                core_correlation(network, ours['core']['members']))
+        for measure, value, theirs in core_of(network, ours):
+            self._add_measure(network, 'numpy', measure, value, theirs)
 
     def _add_measure(self, network, program, measure, ours, theirs):
         key = f'{measure} ({program})'

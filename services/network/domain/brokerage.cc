@@ -4,8 +4,14 @@
 #include <cstddef>
 #include <utility>
 
+#include "absl/status/status.h"
+#include "common/base/status.h"
+
 namespace pulsetaker::network {
 namespace {
+
+// Ties that are looked at between two questions whether to go on.
+constexpr std::size_t kTiesPerQuestion = 1'000'000;
 
 using Groups = absl::Span<const std::uint32_t>;
 
@@ -99,20 +105,35 @@ struct GroupTies {
 
 class Counting {
  public:
-  Counting(const Digraph& graph, Groups group)
-      : group_(Numbered(group)),
+  Counting(const Digraph& graph, Groups group, IsCancelled is_cancelled)
+      : is_cancelled_(is_cancelled),
+        group_(Numbered(group)),
         ties_(graph, group_),
         roles_(graph.node_count()),
         with_group_(graph.node_count()) {}
 
-  std::vector<BrokerageRoles> Run() {
-    for (NodeId v = 0; v < roles_.size(); ++v) CountTwoPaths(v);
+  absl::StatusOr<std::vector<BrokerageRoles>> Run() {
+    for (NodeId v = 0; v < roles_.size(); ++v) {
+      PT_RETURN_IF_ERROR(CheckGoesOn(ties_.row(v).size()));
+      CountTwoPaths(v);
+    }
     ties_.KeepOnce();
-    SubtractTriangles();
+    PT_RETURN_IF_ERROR(SubtractTriangles());
     return std::move(roles_);
   }
 
  private:
+  // Asks before the first ties, and then now and then.
+  absl::Status CheckGoesOn(std::size_t ties) {
+    if (ties < ties_left_) {
+      ties_left_ -= ties;
+      return absl::OkStatus();
+    }
+    ties_left_ = kTiesPerQuestion;
+    return is_cancelled_() ? absl::CancelledError("brokerage")
+                           : absl::OkStatus();
+  }
+
   void CountTwoPaths(NodeId v) {
     if (ties_.row(v).empty()) return;
     GroupTies all;
@@ -143,13 +164,14 @@ class Counting {
     roles.liaison = others_in * others_out - same;
   }
 
-  void SubtractTriangles() {
+  absl::Status SubtractTriangles() {
     std::vector<std::uint8_t> with_x(roles_.size(), 0);
     for (NodeId x = 0; x < roles_.size(); ++x) {
       const absl::Span<const Tie> row = ties_.row(x);
       if (row.size() < 2) continue;
       for (const Tie& tie : row) with_x[tie.node] = tie.ties;
       for (const Tie& xy : row) {
+        PT_RETURN_IF_ERROR(CheckGoesOn(ties_.row(xy.node).size()));
         for (const Tie& yz : ties_.row(xy.node)) {
           if (with_x[yz.node] == 0) continue;
           SubtractTriangle(x, xy, yz, with_x[yz.node]);
@@ -157,6 +179,7 @@ class Counting {
       }
       for (const Tie& tie : row) with_x[tie.node] = 0;
     }
+    return absl::OkStatus();
   }
 
   void SubtractTriangle(NodeId x, const Tie& xy, const Tie& yz,
@@ -189,6 +212,8 @@ class Counting {
     return group_[a] == group_[b] ? roles.itinerant : roles.liaison;
   }
 
+  IsCancelled is_cancelled_;
+  std::size_t ties_left_ = 0;               // Until the next question.
   const std::vector<std::uint32_t> group_;  // Numbered.
   TieRows ties_;
   std::vector<BrokerageRoles> roles_;
@@ -197,10 +222,11 @@ class Counting {
 
 }  // namespace
 
-std::vector<BrokerageRoles> BrokerageOf(const Digraph& nominations,
-                                        absl::Span<const std::uint32_t> group,
-                                        BrokerageDirection direction) {
-  std::vector<BrokerageRoles> roles = Counting(nominations, group).Run();
+absl::StatusOr<std::vector<BrokerageRoles>> BrokerageOf(
+    const Digraph& nominations, absl::Span<const std::uint32_t> group,
+    BrokerageDirection direction, IsCancelled is_cancelled) {
+  PT_ASSIGN_OR_RETURN(std::vector<BrokerageRoles> roles,
+                      Counting(nominations, group, is_cancelled).Run());
   if (direction == BrokerageDirection::kFlow) {
     for (BrokerageRoles& of : roles)
       std::swap(of.gatekeeper, of.representative);

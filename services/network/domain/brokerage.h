@@ -4,6 +4,7 @@
 #include <limits>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "services/network/domain/graph.h"
 
@@ -57,8 +58,10 @@ enum class BrokerageDirection : std::uint8_t {
 // O(nodes * log(nodes) + arcs * sqrt(arcs)) even with hubs, where walking the
 // two-paths would take O(sum over nodes of in-degree * out-degree). Memory
 // O(nodes + arcs).
-std::vector<BrokerageRoles> BrokerageOf(const Digraph& nominations,
-                                        absl::Span<const std::uint32_t> group,
-                                        BrokerageDirection direction);
+//
+// CANCELLED: `is_cancelled`, asked once in many ties, said yes.
+absl::StatusOr<std::vector<BrokerageRoles>> BrokerageOf(
+    const Digraph& nominations, absl::Span<const std::uint32_t> group,
+    BrokerageDirection direction, IsCancelled is_cancelled);
 
 }  // namespace pulsetaker::network

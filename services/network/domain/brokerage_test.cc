@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "common/base/random.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -44,6 +45,14 @@ std::vector<BrokerageRoles> ByDefinition(
   return roles;
 }
 
+std::vector<BrokerageRoles> RolesOf(const Digraph& graph,
+                                    const std::vector<std::uint32_t>& group,
+                                    BrokerageDirection direction) {
+  auto roles = BrokerageOf(graph, group, direction, kNeverCancelled);
+  EXPECT_TRUE(roles.ok()) << roles.status();
+  return roles.ok() ? *std::move(roles) : std::vector<BrokerageRoles>();
+}
+
 std::vector<std::uint32_t> RandomGroups(Random& random, NodeId nodes) {
   const std::uint64_t groups = 1 + random.Uniform(4);
   std::vector<std::uint32_t> group(nodes);
@@ -57,7 +66,7 @@ std::vector<std::uint32_t> RandomGroups(Random& random, NodeId nodes) {
 
 TEST(BrokerageTest, MatchesThePublishedExample) {
   enum { kA, kB, kC, kD };
-  const std::vector<BrokerageRoles> roles = BrokerageOf(
+  const std::vector<BrokerageRoles> roles = RolesOf(
       DigraphOf(4,
                 {{kA, kB}, {kA, kC}, {kB, kC}, {kB, kD}, {kC, kD}, {kD, kA}}),
       {1, 1, 2, 2}, kNomination);
@@ -89,24 +98,23 @@ TEST(BrokerageTest, TellsRolesByPatternInBothDirections) {
   const Digraph back = DigraphOf(3, {{0, 1}, {1, 2}, {2, 0}});
   for (const Case& c : cases) {
     SCOPED_TRACE(c.pattern);
-    EXPECT_EQ(BrokerageOf(path, c.group, kNomination)[1], c.nomination);
-    EXPECT_EQ(BrokerageOf(path, c.group, kFlow)[1], c.flow);
-    EXPECT_EQ(BrokerageOf(closed, c.group, kNomination)[1], BrokerageRoles());
+    EXPECT_EQ(RolesOf(path, c.group, kNomination)[1], c.nomination);
+    EXPECT_EQ(RolesOf(path, c.group, kFlow)[1], c.flow);
+    EXPECT_EQ(RolesOf(closed, c.group, kNomination)[1], BrokerageRoles());
     // Only the tie along the path stands in its way.
-    EXPECT_EQ(BrokerageOf(back, c.group, kNomination)[1], c.nomination);
+    EXPECT_EQ(RolesOf(back, c.group, kNomination)[1], c.nomination);
   }
 }
 
 TEST(BrokerageTest, CountsNothingWithoutPairs) {
-  EXPECT_THAT(BrokerageOf(Digraph(), {}, kNomination), IsEmpty());
-  EXPECT_THAT(BrokerageOf(DigraphOf(2, {}), {0, 1}, kNomination),
+  EXPECT_THAT(RolesOf(Digraph(), {}, kNomination), IsEmpty());
+  EXPECT_THAT(RolesOf(DigraphOf(2, {}), {0, 1}, kNomination),
               Each(BrokerageRoles()));
   // Nobody brokers between a person and the same person.
-  EXPECT_THAT(BrokerageOf(DigraphOf(2, {{0, 1}, {1, 0}}), {0, 1}, kNomination),
+  EXPECT_THAT(RolesOf(DigraphOf(2, {{0, 1}, {1, 0}}), {0, 1}, kNomination),
               Each(BrokerageRoles()));
-  EXPECT_THAT(
-      BrokerageOf(Complete(5).ToDigraph(), {0, 0, 1, 1, 2}, kNomination),
-      Each(BrokerageRoles()));
+  EXPECT_THAT(RolesOf(Complete(5).ToDigraph(), {0, 0, 1, 1, 2}, kNomination),
+              Each(BrokerageRoles()));
 }
 
 TEST(BrokerageTest, MatchesTheClosedFormOfAStar) {
@@ -114,7 +122,7 @@ TEST(BrokerageTest, MatchesTheClosedFormOfAStar) {
   std::vector<std::uint32_t> group(kRays + 1, 7);
   for (NodeId u = 1; u <= kRays; ++u) group[u] = u % 2;
   const std::vector<BrokerageRoles> roles =
-      BrokerageOf(Star(kRays + 1).ToDigraph(), group, kNomination);
+      RolesOf(Star(kRays + 1).ToDigraph(), group, kNomination);
   EXPECT_EQ(roles[0],
             (BrokerageRoles{.itinerant = 2 * (kRays / 2) * (kRays / 2 - 1),
                             .liaison = 2 * (kRays / 2) * (kRays / 2)}));
@@ -129,9 +137,8 @@ TEST(BrokerageTest, AgreesWithTheDefinition) {
     const Digraph graph = RandomDigraph(random, 20, 3);
     const std::vector<std::uint32_t> group =
         RandomGroups(random, graph.node_count());
-    EXPECT_EQ(BrokerageOf(graph, group, kNomination),
-              ByDefinition(graph, group));
-    EXPECT_EQ(BrokerageOf(graph, group, kFlow),
+    EXPECT_EQ(RolesOf(graph, group, kNomination), ByDefinition(graph, group));
+    EXPECT_EQ(RolesOf(graph, group, kFlow),
               ByDefinition(graph.Transposed(), group));
   }
 }
@@ -149,12 +156,24 @@ TEST(BrokerageTest, DoesNotDependOnTheOrderOfNodes) {
     for (NodeId u = 0; u < group.size(); ++u) {
       renamed_group[names[u]] = group[u];
     }
-    const auto roles = BrokerageOf(graph, group, kNomination);
+    const auto roles = RolesOf(graph, group, kNomination);
     const auto renamed =
-        BrokerageOf(Relabeled(graph, names), renamed_group, kNomination);
+        RolesOf(Relabeled(graph, names), renamed_group, kNomination);
     for (NodeId u = 0; u < group.size(); ++u) {
       EXPECT_EQ(roles[u], renamed[names[u]]);
     }
+  }
+}
+
+TEST(BrokerageTest, StopsWhenItIsCancelled) {
+  const Digraph graph = Complete(600).ToDigraph();
+  const std::vector<std::uint32_t> group(graph.node_count(), 0);
+  for (const int answers : {0, 1, 4, 20}) {
+    int asked = 0;
+    const auto roles = BrokerageOf(graph, group, kNomination,
+                                   [&] { return asked++ == answers; });
+    EXPECT_EQ(roles.status().code(), absl::StatusCode::kCancelled);
+    EXPECT_EQ(asked, answers + 1);
   }
 }
 

@@ -32,7 +32,6 @@ Degeneracy DegeneracyOf(const Graph& graph) {
   // taken off need not: they come next in any case.
   for (NodeId i = 0; i < nodes; ++i) {
     const NodeId u = degeneracy.order[i];
-    degeneracy.value = std::max(degeneracy.value, left[u]);
     for (const NodeId v : graph.neighbors(u)) {
       if (left[v] <= left[u]) continue;
       const NodeId first = begins[left[v]]++;
@@ -42,6 +41,10 @@ Degeneracy DegeneracyOf(const Graph& graph) {
       --left[v];
     }
   }
+  // What was left of each is its core number, as nobody's sinks below that of
+  // the one taken off.
+  if (nodes > 0) degeneracy.value = left[degeneracy.order.back()];
+  degeneracy.core_numbers = std::move(left);
   return degeneracy;
 }
 

@@ -38,8 +38,11 @@ struct FalseDiscoveryControl {
 // Rejects what has an adjusted p-value of at most `rate`, in (0, 1); one that
 // is above it by no more than rounding is at most that. Of the rejected ones, a
 // share of `rate` or less is rejected wrongly on average, if tests of true null
-// hypotheses are independent or depend positively (Benjamini and D. Yekutieli,
-// 2001), as findings about one locality do.
+// hypotheses are independent of all others, or if all depend on them positively
+// (Y. Benjamini and D. Yekutieli, "The control of the false discovery rate in
+// multiple testing under dependency", 2001). That findings about one locality
+// depend on each other in no other way is an assumption. Whatever they do, the
+// share is at most 1 + 1/2 + ... + 1/n times `rate` (ibid.).
 //
 // `p_values` are one family: every finding that was tested, of every locality
 // -- all that somebody could pick the striking one from. What was not tested,

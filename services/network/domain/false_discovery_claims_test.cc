@@ -11,6 +11,7 @@
 
 #include "common/base/random.h"
 #include "gtest/gtest.h"
+#include "services/network/domain/claims_testing.h"
 #include "services/network/domain/false_discovery.h"
 
 namespace pulsetaker::network {
@@ -21,12 +22,7 @@ constexpr int kFindings = 20;
 constexpr int kNations = 300;
 constexpr double kEffectShare = 0.1;
 constexpr double kEffect = 3.0;  // In standard deviations.
-constexpr int kDraws = 999;
-
-double Normal(Random& random) {  // G. Box and M. Muller.
-  const double radius = std::sqrt(-2 * std::log(1 - random.UnitDouble()));
-  return radius * std::cos(2 * std::acos(-1.0) * random.UnitDouble());
-}
+constexpr int kDrawsOfFinding = 999;
 
 // The chance of a standard normal deviate of `z` or more.
 double UpperTail(double z) { return std::erfc(z / std::sqrt(2.0)) / 2; }
@@ -34,15 +30,15 @@ double UpperTail(double z) { return std::erfc(z / std::sqrt(2.0)) / 2; }
 // (1 + draws as extreme) / (1 + draws), where each is with chance `tail`.
 double PValueOfDraws(double tail, Random& random) {
   int extreme = 0;
-  for (int draw = 0; draw < kDraws; ++draw) {
+  for (int draw = 0; draw < kDrawsOfFinding; ++draw) {
     // Skips to the next extreme draw.
     const double skipped =
         std::floor(std::log(1 - random.UnitDouble()) / std::log1p(-tail));
-    if (skipped >= kDraws - draw) break;
+    if (skipped >= kDrawsOfFinding - draw) break;
     draw += static_cast<int>(skipped);
     ++extreme;
   }
-  return (1.0 + extreme) / (1.0 + kDraws);
+  return (1.0 + extreme) / (1.0 + kDrawsOfFinding);
 }
 
 struct Nation {
@@ -57,8 +53,8 @@ Nation WithDraws(Nation nation, Random& random) {
     nation.p_values[test] =
         nation.is_effect[test] != 0
             ? PValueOfDraws(nation.p_values[test], random)
-            : static_cast<double>(1 + random.Uniform(1 + kDraws)) /
-                  (1 + kDraws);
+            : static_cast<double>(1 + random.Uniform(1 + kDrawsOfFinding)) /
+                  (1 + kDrawsOfFinding);
   }
   return nation;
 }

@@ -265,7 +265,7 @@ absl::StatusOr<std::vector<Point>> LayOut(
       std::vector<LayoutPart> parts,
       DrawnParts(components, unit, options.anchoring, is_cancelled));
   const double margin = SpacingOf(components, parts, unit);
-  PackParts(margin, parts);
+  PT_RETURN_IF_ERROR(PackParts(margin, is_cancelled, parts));
   FitIntoUnitSquare(/*keep=*/is_warm, margin, parts);
 
   std::vector<Point> points(graph.node_count());

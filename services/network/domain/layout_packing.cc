@@ -4,7 +4,10 @@
 #include <cmath>
 #include <cstddef>
 
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "common/base/status.h"
 
 namespace pulsetaker::network {
 namespace {
@@ -14,7 +17,11 @@ namespace {
 constexpr double kPlacedShare = 0.1;
 constexpr double kSpotShare = 0.5;
 constexpr double kFrameShare = 0.6;
-constexpr int kSearchesMax = 256;
+constexpr std::size_t kSearchesMax = 256;
+// As a search looks at all parts from each spot.
+constexpr std::size_t kSearchesTimesPartsMax = std::size_t{1} << 15;
+// Boxes that are looked at between two questions whether to go on.
+constexpr std::size_t kBoxesPerQuestion = 1'000'000;
 // Of a unit square: searches on a finer raster take too long.
 constexpr double kSpotMin = 1.0 / 128;
 // Rows are this much wider than the parts take, as rows have gaps.
@@ -60,12 +67,14 @@ bool IsFree(const Box& box, absl::Span<const Box> taken, double margin) {
 
 class Packing {
  public:
-  Packing(double margin, std::vector<LayoutPart>& parts)
-      : margin_(margin), parts_(parts) {}
+  Packing(double margin, IsCancelled is_cancelled,
+          std::vector<LayoutPart>& parts)
+      : margin_(margin), is_cancelled_(is_cancelled), parts_(parts) {}
 
-  void Run() {
+  absl::Status Run() {
     std::vector<std::size_t> waiting;
     for (std::size_t i = 0; i < parts_.size(); ++i) {
+      PT_RETURN_IF_ERROR(CheckGoesOn(taken_.size()));
       const Box box = BoxOf(parts_[i].points);
       if (parts_[i].is_placed && IsFree(box, taken_, kPlacedShare * margin_)) {
         taken_.push_back(box);
@@ -73,18 +82,35 @@ class Packing {
         waiting.push_back(i);
       }
     }
-    const bool may_search = !taken_.empty();
-    int searches = 0;
+    std::size_t searches_left =
+        taken_.empty()
+            ? 0
+            : std::min(kSearchesMax, kSearchesTimesPartsMax / parts_.size());
     std::vector<std::size_t> without_spot;
     for (const std::size_t i : waiting) {
-      if (!may_search || searches++ >= kSearchesMax || !FindSpot(i)) {
-        without_spot.push_back(i);
+      bool has_spot = false;
+      if (searches_left > 0) {
+        --searches_left;
+        PT_ASSIGN_OR_RETURN(has_spot, FindSpot(i));
       }
+      if (!has_spot) without_spot.push_back(i);
     }
     PlaceInRows(without_spot);
+    return absl::OkStatus();
   }
 
  private:
+  // Asks before the first boxes, and then now and then.
+  absl::Status CheckGoesOn(std::size_t boxes) {
+    if (boxes < boxes_left_) {
+      boxes_left_ -= boxes;
+      return absl::OkStatus();
+    }
+    boxes_left_ = kBoxesPerQuestion;
+    return is_cancelled_() ? absl::CancelledError("the drawing is cancelled")
+                           : absl::OkStatus();
+  }
+
   void MoveTo(std::size_t part, Point low) {
     const Box box = BoxOf(parts_[part].points);
     for (Point& point : parts_[part].points) {
@@ -93,13 +119,14 @@ class Packing {
     taken_.push_back(Moved(box, low));
   }
 
-  bool FindSpot(std::size_t part) {
+  absl::StatusOr<bool> FindSpot(std::size_t part) {
     const Box box = BoxOf(parts_[part].points);
     const double step = std::max(margin_ / 2, kSpotMin);
     const auto rows = static_cast<int>((1 - box.height()) / step);
     const auto columns = static_cast<int>((1 - box.width()) / step);
     for (int row = 0; row <= rows; ++row) {
       for (int column = 0; column <= columns; ++column) {
+        PT_RETURN_IF_ERROR(CheckGoesOn(taken_.size()));
         const Point low = {column * step, row * step};
         if (!IsFree(Moved(box, low), taken_, kSpotShare * margin_)) continue;
         MoveTo(part, low);
@@ -141,6 +168,8 @@ class Packing {
   }
 
   const double margin_;
+  IsCancelled is_cancelled_;
+  std::size_t boxes_left_ = 0;  // Until the next question.
   std::vector<LayoutPart>& parts_;
   std::vector<Box> taken_;
 };
@@ -153,8 +182,9 @@ double ShiftInto(double low, double high) {
 
 }  // namespace
 
-void PackParts(double margin, std::vector<LayoutPart>& parts) {
-  Packing(margin, parts).Run();
+absl::Status PackParts(double margin, IsCancelled is_cancelled,
+                       std::vector<LayoutPart>& parts) {
+  return Packing(margin, is_cancelled, parts).Run();
 }
 
 void FitIntoUnitSquare(bool keep, double margin,

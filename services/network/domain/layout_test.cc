@@ -18,6 +18,7 @@
 #include "gtest/gtest.h"
 #include "services/network/domain/components.h"
 #include "services/network/domain/graph_testing.h"
+#include "services/network/domain/layout_packing.h"
 
 namespace pulsetaker::network {
 namespace {
@@ -383,6 +384,34 @@ TEST(LayoutTest, RefusesWhatItCannotDraw) {
   EXPECT_EQ(ReasonOf(status), "GRAPH_TOO_LARGE");
 }
 
+// Each search for a spot looks at all parts, so many parts get few searches.
+TEST(LayoutTest, SearchesLittleAmongManyParts) {
+  constexpr int kSide = 30;
+  constexpr double kMargin = 0.14;  // No spot is as far from all in the grid.
+  std::vector<LayoutPart> parts;
+  for (int i = 0; i < kSide * kSide; ++i) {
+    const double column = i % kSide;
+    const double row = i / kSide;
+    parts.push_back({{{column / (kSide - 1), row / (kSide - 1)}}, true});
+  }
+  const std::vector<LayoutPart> grid = parts;
+  parts.resize(4'000, {{{0, 0}}, false});
+  int asked = 0;
+  const auto count = [&] {
+    ++asked;
+    return false;
+  };
+  EXPECT_TRUE(PackParts(kMargin, count, parts).ok());
+  EXPECT_LT(asked, 10);
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (i < grid.size()) {
+      EXPECT_EQ(parts[i].points, grid[i].points);
+    } else {
+      EXPECT_GE(parts[i].points[0].y, 1 + kMargin) << "below all others";
+    }
+  }
+}
+
 TEST(LayoutTest, StopsWhenItIsCancelled) {
   for (const NodeId nodes : {NodeId{20}, kStressNodesMax + 1}) {
     const std::vector<std::string> ids = IdsFor(nodes);
@@ -390,6 +419,11 @@ TEST(LayoutTest, StopsWhenItIsCancelled) {
     const auto points = LayOut(Path(nodes), views, {}, [] { return true; });
     EXPECT_EQ(points.status().code(), absl::StatusCode::kCancelled);
   }
+  // While it puts components apart.
+  EXPECT_EQ(LayOut(GraphOf(2, {}), {"a", "b"}, {}, [] { return true; })
+                .status()
+                .code(),
+            absl::StatusCode::kCancelled);
 }
 
 }  // namespace

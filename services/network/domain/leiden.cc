@@ -19,7 +19,7 @@ namespace pulsetaker::network {
 namespace {
 
 // After as many, starts are compared, and only the best goes on.
-constexpr NodeId kIterationsOfAStart = 2;
+constexpr int kIterationsOfAStart = 2;
 
 absl::Status CheckRange(bool is_within, absl::string_view reason,
                         absl::string_view found, absl::string_view wanted) {
@@ -138,11 +138,11 @@ absl::StatusOr<Communities> LeidenCommunities(const Graph& graph,
   }
   const Random random(options.seed);
   std::optional<Run> best;
-  const NodeId first_iterations =
+  const int first_iterations =
       std::min(options.iterations_max, kIterationsOfAStart);
-  for (NodeId start = 0; start < options.starts; ++start) {
-    Run run{random.Fork(start), alone};
-    for (NodeId i = 0; run.gains && i < first_iterations; ++i) {
+  for (int start = 0; start < options.starts; ++start) {
+    Run run{random.Fork(static_cast<std::uint64_t>(start)), alone};
+    for (int i = 0; run.gains && i < first_iterations; ++i) {
       PT_RETURN_IF_ERROR(
           Iterate(graph, base, options.resolution, is_cancelled, run));
     }
@@ -150,8 +150,8 @@ absl::StatusOr<Communities> LeidenCommunities(const Graph& graph,
       best = std::move(run);
     }
   }
-  for (NodeId i = kIterationsOfAStart;
-       best->gains && i < options.iterations_max; ++i) {
+  for (int i = kIterationsOfAStart; best->gains && i < options.iterations_max;
+       ++i) {
     PT_RETURN_IF_ERROR(
         Iterate(graph, base, options.resolution, is_cancelled, *best));
   }

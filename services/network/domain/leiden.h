@@ -21,8 +21,8 @@ struct Communities {
 };
 
 inline constexpr double kLeidenResolutionMax = 1e6;
-inline constexpr NodeId kLeidenStartsMax = 1'000;
-inline constexpr NodeId kLeidenIterationsMax = 1'000;
+inline constexpr int kLeidenStartsMax = 1'000;
+inline constexpr int kLeidenIterationsMax = 1'000;
 
 struct LeidenOptions {
   // Above 0, at most kLeidenResolutionMax. Above 1 for smaller communities.
@@ -31,10 +31,10 @@ struct LeidenOptions {
   std::uint64_t seed = 0;
   // 1 to kLeidenStartsMax. Each visits nodes in another order. After two
   // iterations only the best goes on, the first of equals.
-  NodeId starts = 10;
+  int starts = 10;
   // 1 to kLeidenIterationsMax. An iteration is the whole method, from what the
   // one before it found; one that gains nothing is the last.
-  NodeId iterations_max = 10;
+  int iterations_max = 10;
 };
 
 // Communities of high modularity by the Leiden method (V. Traag, L. Waltman and

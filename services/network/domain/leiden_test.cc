@@ -221,8 +221,8 @@ TEST(LeidenTest, IsNoWorseWithMoreIterations) {
 TEST(LeidenTest, RefusesWhatItCannotDo) {
   struct Case {
     double resolution;
-    NodeId starts;
-    NodeId iterations_max;
+    int starts;
+    int iterations_max;
     const char* reason;
   };
   constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
@@ -234,8 +234,10 @@ TEST(LeidenTest, RefusesWhatItCannotDo) {
            {kNan, 1, 1, "RESOLUTION_OUT_OF_RANGE"},
            {2 * kLeidenResolutionMax, 1, 1, "RESOLUTION_OUT_OF_RANGE"},
            {1, 0, 0, "STARTS_OUT_OF_RANGE"},
+           {1, -1, 1, "STARTS_OUT_OF_RANGE"},
            {1, kLeidenStartsMax + 1, 1, "STARTS_OUT_OF_RANGE"},
            {1, 1, 0, "ITERATIONS_OUT_OF_RANGE"},
+           {1, 1, -1, "ITERATIONS_OUT_OF_RANGE"},
            {1, 1, kLeidenIterationsMax + 1, "ITERATIONS_OUT_OF_RANGE"}}) {
     LeidenOptions options;
     options.resolution = c.resolution;

@@ -50,7 +50,8 @@ Reputations SimulateReputations(double own, Random& random) {
   return data;
 }
 
-// Mean over people of 1 - sum of squared shares of who names them by network.
+// Sum over people of 1 - sum of squared shares of who names them by network; 0
+// for those whom nobody names.
 double Participation(const std::vector<std::vector<Arc>>& networks,
                      std::size_t nodes) {
   std::vector<double> total(nodes, 0.0);

@@ -5,6 +5,7 @@
 
 #include "common/base/status.h"
 #include "services/network/domain/betweenness.h"
+#include "services/network/domain/brokerage.h"
 #include "services/network/domain/components.h"
 #include "services/network/domain/degree.h"
 #include "services/network/domain/distances.h"
@@ -137,20 +138,16 @@ absl::StatusOr<GatekeeperScores> FindGatekeepers(const RoleNetwork& network,
 
 std::vector<double> SectorGateCounts(const Digraph& graph,
                                      absl::Span<const GroupId> sector) {
-  std::vector<double> counts(graph.node_count(), 0.0);
-  for (NodeId v = 0; v < graph.node_count(); ++v) {
-    if (sector[v] == kNoGroup) continue;
-    int count = 0;
-    for (const NodeId a : graph.in(v)) {
-      if (sector[a] == kNoGroup) continue;
-      const bool inside = sector[a] == sector[v];
-      for (const NodeId b : graph.out(v)) {
-        if (b == a || sector[b] == kNoGroup) continue;
-        if ((sector[b] == sector[v]) == inside) continue;
-        if (!graph.has_arc(a, b)) ++count;
-      }
-    }
-    counts[v] = count;
+  static_assert(kNoGroup == kUngrouped);
+  // The sum of the two roles is the same in both directions.
+  const std::vector<BrokerageRoles> roles =
+      BrokerageOf(graph, sector, BrokerageDirection::kNomination,
+                  kNeverCancelled)
+          .value();
+  std::vector<double> counts;
+  counts.reserve(roles.size());
+  for (const BrokerageRoles& of : roles) {
+    counts.push_back(static_cast<double>(of.gatekeeper + of.representative));
   }
   return counts;
 }

@@ -74,7 +74,8 @@ absl::StatusOr<GatekeeperScores> FindGatekeepers(const RoleNetwork& network,
                                                  IsCancelled is_cancelled);
 
 // For each node v of a sector: pairs a -> v -> b without a -> b, where v and
-// just one of a and b are of that sector, the other's being known.
+// just one of a and b are of that sector, the other's being known. Those that v
+// brokers as gatekeeper or representative: see brokerage.h.
 std::vector<double> SectorGateCounts(const Digraph& graph,
                                      absl::Span<const GroupId> sector);
 

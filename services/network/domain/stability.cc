@@ -91,6 +91,11 @@ std::optional<double> SpearmanCorrelation(absl::Span<const double> x,
 absl::StatusOr<CorrelationStability> CorrelationStabilityOf(
     const NodeFlags& answered, const StabilitySettings& settings,
     const Random& random, CaseDroppedScores scores) {
+  if (settings.draw_count < 1) {
+    return MakeError(
+        absl::StatusCode::kInvalidArgument, "DRAWS_OUT_OF_RANGE",
+        absl::StrCat(settings.draw_count, " draws, want at least 1"));
+  }
   const std::vector<NodeId> respondents = RespondentsOf(answered);
   if (respondents.size() < kStabilityRespondentsMin) {
     return CorrelationStability();

@@ -89,12 +89,14 @@ struct StabilitySettings {
 // does near the edge. Its manual says "at least" twice, and so do we; its code
 // says "more than", which differs if a share or a correlation is on the edge.
 //
-// In [0, .75]; at most .75 however stable the scores are. Draw k of level l
-// comes from stream k of stream l of `random`: the result is the same for any
-// number of threads. Time: 1 + levels * draws calls of `scores`.
+// At least 0; at most .75 however stable the scores are, but for the rounding
+// of d: .8 for ten respondents, of whom 8 are dropped at the last level. Draw k
+// of level l comes from stream k of stream l of `random`: the result is the
+// same for any number of threads. Time: 1 + levels * draws calls of `scores`.
 //
-// INVALID_ARGUMENT: SCORES_MISMATCH, other than one score a node;
-// SCORE_NOT_FINITE. Else the error of the lowest draw that fails.
+// INVALID_ARGUMENT: DRAWS_OUT_OF_RANGE, fewer than one, whatever else is given;
+// SCORES_MISMATCH, other than one score a node; SCORE_NOT_FINITE. Else the
+// error of the lowest draw that fails.
 absl::StatusOr<CorrelationStability> CorrelationStabilityOf(
     const NodeFlags& answered, const StabilitySettings& settings,
     const Random& random, CaseDroppedScores scores);

@@ -258,6 +258,24 @@ TEST(CorrelationStabilityTest, LeavesOutWhoHasNoScoreInADraw) {
             0.0);
 }
 
+TEST(CorrelationStabilityTest, RefusesToMakeNoDraws) {
+  const auto status = [](const NodeFlags& answered, int draw_count) {
+    return CorrelationStabilityOf(
+               answered, {.draw_count = draw_count}, Random(1),
+               [](const NodeFlags& dropped) { return Rising(dropped.size()); })
+        .status();
+  };
+  for (const int draw_count : {0, -1, std::numeric_limits<int>::min()}) {
+    for (const std::size_t respondents : {0, 9, 20}) {
+      const absl::Status refused =
+          status(NodeFlags(respondents, 1), draw_count);
+      EXPECT_EQ(refused.code(), absl::StatusCode::kInvalidArgument);
+      EXPECT_EQ(ReasonOf(refused), "DRAWS_OUT_OF_RANGE");
+    }
+  }
+  EXPECT_EQ(status(NodeFlags(20, 1), 1), absl::OkStatus());
+}
+
 TEST(CorrelationStabilityTest, ReportsErrors) {
   const NodeFlags answered(20, 1);
   const auto error = [&](CaseDroppedScores scores) {

@@ -35,7 +35,8 @@ struct TreatedVerdict {
                          const TreatedVerdict&) = default;
 };
 
-// At least as low and as high as the figure is under any treatment.
+// The range of a figure over the treatments, without the random draws that are
+// left off: see BoundsOf.
 struct TreatmentBounds {
   double low = 0.0;
   double high = 0.0;

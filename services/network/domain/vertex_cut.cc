@@ -14,6 +14,16 @@ namespace {
 
 constexpr NodeId kNone = std::numeric_limits<NodeId>::max();
 
+// Arcs that are looked at between two questions whether to go on.
+constexpr std::size_t kArcsPerQuestion = 1'000'000;
+
+absl::Status CheckCap(NodeId cap) {
+  if (cap <= kVertexCutCapMax) return absl::OkStatus();
+  return MakeError(
+      absl::StatusCode::kInvalidArgument, "CAP_OUT_OF_RANGE",
+      absl::StrCat("cap of ", cap, ", want at most ", kVertexCutCapMax));
+}
+
 absl::Status CheckNodes(absl::Span<const NodeId> nodes, NodeId node_count) {
   for (const NodeId node : nodes) {
     if (node < node_count) continue;
@@ -30,9 +40,10 @@ absl::Status CheckNodes(absl::Span<const NodeId> nodes, NodeId node_count) {
 class DisjointPaths {
  public:
   DisjointPaths(const Rows& out, absl::Span<const NodeId> from,
-                absl::Span<const NodeId> to)
+                absl::Span<const NodeId> to, IsCancelled is_cancelled)
       : out_(out),
         from_(from),
+        is_cancelled_(is_cancelled),
         is_target_(out.node_count(), 0),
         is_used_(out.node_count(), 0),
         previous_(out.node_count(), kNone),
@@ -40,15 +51,16 @@ class DisjointPaths {
     for (const NodeId node : to) is_target_[node] = 1;
   }
 
-  // Finds one more path, by moving those that are there if it must be.
-  bool Augment() {
-    const Half end = Search();
+  // Finds one more path, by moving those that are there if it must be. False
+  // if there is none.
+  absl::StatusOr<bool> Augment() {
+    PT_ASSIGN_OR_RETURN(const Half end, Search());
     if (end == kNone) return false;
     Apply(end);
     return true;
   }
 
-  // After Augment has failed: nodes that can be entered and not left.
+  // After Augment has found none: nodes that can be entered and not left.
   std::vector<NodeId> Cut() const {
     std::vector<NodeId> cut;
     for (NodeId u = 0; u < out_.node_count(); ++u) {
@@ -68,9 +80,20 @@ class DisjointPaths {
   static NodeId NodeOf(Half half) { return half / 2; }
   static bool IsExit(Half half) { return half % 2 != 0; }
 
+  // Asks before the first arcs, and then now and then.
+  absl::Status CheckGoesOn(std::size_t arcs) {
+    if (arcs < arcs_left_) {
+      arcs_left_ -= arcs;
+      return absl::OkStatus();
+    }
+    arcs_left_ = kArcsPerQuestion;
+    return is_cancelled_() ? absl::CancelledError("vertex cut")
+                           : absl::OkStatus();
+  }
+
   // Breadth first over what capacity is left. The exit of a target that is
   // reached, or kNone.
-  Half Search() {
+  absl::StatusOr<Half> Search() {
     std::fill(came_from_.begin(), came_from_.end(), kNone);
     queue_.clear();
     for (const NodeId node : from_) Reach(Entry(node), Entry(node));
@@ -79,6 +102,7 @@ class DisjointPaths {
       const NodeId u = NodeOf(half);
       if (IsExit(half)) {
         if (is_target_[u] != 0) return half;
+        PT_RETURN_IF_ERROR(CheckGoesOn(out_.row(u).size() + 1));
         if (is_used_[u] != 0) Reach(Entry(u), half);
         for (const NodeId v : out_.row(u)) Reach(Entry(v), half);
       } else if (is_used_[u] == 0) {
@@ -117,6 +141,8 @@ class DisjointPaths {
 
   const Rows& out_;
   absl::Span<const NodeId> from_;
+  IsCancelled is_cancelled_;
+  std::size_t arcs_left_ = 0;  // Until the next question.
   std::vector<char> is_target_;
   std::vector<char> is_used_;     // By a path.
   std::vector<NodeId> previous_;  // On that path, or kNone.
@@ -126,12 +152,16 @@ class DisjointPaths {
 
 absl::StatusOr<VertexCut> MinimumCut(const Rows& out,
                                      absl::Span<const NodeId> from,
-                                     absl::Span<const NodeId> to, NodeId cap) {
+                                     absl::Span<const NodeId> to, NodeId cap,
+                                     IsCancelled is_cancelled) {
+  PT_RETURN_IF_ERROR(CheckCap(cap));
   PT_RETURN_IF_ERROR(CheckNodes(from, out.node_count()));
   PT_RETURN_IF_ERROR(CheckNodes(to, out.node_count()));
-  DisjointPaths paths(out, from, to);
+  DisjointPaths paths(out, from, to, is_cancelled);
   VertexCut cut;
-  while (paths.Augment()) {
+  for (;;) {
+    PT_ASSIGN_OR_RETURN(const bool has_one_more, paths.Augment());
+    if (!has_one_more) break;
     if (cut.size == cap) {
       cut.capped = true;
       return cut;
@@ -147,15 +177,17 @@ absl::StatusOr<VertexCut> MinimumCut(const Rows& out,
 absl::StatusOr<VertexCut> MinimumVertexCut(const Digraph& graph,
                                            absl::Span<const NodeId> from,
                                            absl::Span<const NodeId> to,
-                                           NodeId cap) {
-  return MinimumCut(graph.out_rows(), from, to, cap);
+                                           NodeId cap,
+                                           IsCancelled is_cancelled) {
+  return MinimumCut(graph.out_rows(), from, to, cap, is_cancelled);
 }
 
 absl::StatusOr<VertexCut> MinimumVertexCut(const Graph& graph,
                                            absl::Span<const NodeId> from,
                                            absl::Span<const NodeId> to,
-                                           NodeId cap) {
-  return MinimumCut(graph.rows(), from, to, cap);
+                                           NodeId cap,
+                                           IsCancelled is_cancelled) {
+  return MinimumCut(graph.rows(), from, to, cap, is_cancelled);
 }
 
 }  // namespace pulsetaker::network

@@ -8,8 +8,10 @@
 
 namespace pulsetaker::network {
 
-// Cuts of more nodes are not looked for, unless the caller says otherwise.
-inline constexpr NodeId kVertexCutMax = 10;
+// Among people, larger cuts are all the same: nobody could take them away.
+inline constexpr NodeId kVertexCutCapDefault = 10;
+
+inline constexpr NodeId kVertexCutCapMax = 1'000;
 
 // The fewest nodes without which no path leads from one set to another.
 struct VertexCut {
@@ -36,7 +38,9 @@ struct VertexCut {
 // `to` along which information runs are those of graph.Transposed(), which are
 // those of the graph from `to` to `from`: the size is the same either way.
 //
-// INVALID_ARGUMENT, NODE_OUT_OF_RANGE: a node of `from`, then `to`.
+// INVALID_ARGUMENT: CAP_OUT_OF_RANGE, above kVertexCutCapMax;
+// NODE_OUT_OF_RANGE, a node of `from`, then `to`. CANCELLED: `is_cancelled`,
+// asked once in many arcs, said yes.
 //
 // Augmenting paths on the graph whose nodes are split in two (L. Ford and D.
 // Fulkerson, 1956; S. Even, "Graph Algorithms", 1979), one breadth-first search
@@ -44,10 +48,12 @@ struct VertexCut {
 absl::StatusOr<VertexCut> MinimumVertexCut(const Digraph& graph,
                                            absl::Span<const NodeId> from,
                                            absl::Span<const NodeId> to,
-                                           NodeId cap = kVertexCutMax);
+                                           NodeId cap,
+                                           IsCancelled is_cancelled);
 absl::StatusOr<VertexCut> MinimumVertexCut(const Graph& graph,
                                            absl::Span<const NodeId> from,
                                            absl::Span<const NodeId> to,
-                                           NodeId cap = kVertexCutMax);
+                                           NodeId cap,
+                                           IsCancelled is_cancelled);
 
 }  // namespace pulsetaker::network

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -18,8 +19,9 @@ using Nodes = std::vector<NodeId>;
 
 template <typename G>
 VertexCut CutOf(const G& graph, const Nodes& from, const Nodes& to,
-                NodeId cap = kVertexCutMax) {
-  absl::StatusOr<VertexCut> cut = MinimumVertexCut(graph, from, to, cap);
+                NodeId cap = kVertexCutCapDefault) {
+  absl::StatusOr<VertexCut> cut =
+      MinimumVertexCut(graph, from, to, cap, kNeverCancelled);
   EXPECT_TRUE(cut.ok()) << cut.status();
   return cut.ok() ? *std::move(cut) : VertexCut();
 }
@@ -135,11 +137,40 @@ TEST(MinimumVertexCutTest, StopsAtTheCap) {
   EXPECT_EQ(CutOf(GraphOf(2, {}), {0}, {1}, 0), VertexCut());
 }
 
-TEST(MinimumVertexCutTest, RefusesNodesThatAreNotThere) {
-  for (const auto& cut : {MinimumVertexCut(Path(3), {3}, {0}),
-                          MinimumVertexCut(Path(3), {0}, {1, 3})}) {
+TEST(MinimumVertexCutTest, RefusesWhatIsOutOfRange) {
+  struct Case {
+    Nodes from;
+    Nodes to;
+    NodeId cap;
+    const char* reason;
+  };
+  for (const Case& c : std::vector<Case>{
+           {{3}, {0}, kVertexCutCapMax + 1, "CAP_OUT_OF_RANGE"},
+           {{0}, {2}, std::numeric_limits<NodeId>::max(), "CAP_OUT_OF_RANGE"},
+           {{3}, {0}, kVertexCutCapMax, "NODE_OUT_OF_RANGE"},
+           {{0}, {1, 3}, 0, "NODE_OUT_OF_RANGE"}}) {
+    const auto cut =
+        MinimumVertexCut(Path(3), c.from, c.to, c.cap, kNeverCancelled);
     EXPECT_EQ(cut.status().code(), absl::StatusCode::kInvalidArgument);
-    EXPECT_EQ(ReasonOf(cut.status()), "NODE_OUT_OF_RANGE");
+    EXPECT_EQ(ReasonOf(cut.status()), c.reason);
+  }
+  EXPECT_EQ(CutOf(Path(3), {0}, {2}, kVertexCutCapMax).size, 1);
+}
+
+TEST(MinimumVertexCutTest, StopsWhenItIsCancelled) {
+  const Graph graph = Complete(1'500);
+  Nodes upper;
+  Nodes lower;
+  for (NodeId u = 0; u < 750; ++u) {
+    upper.push_back(u);
+    lower.push_back(750 + u);
+  }
+  for (const int answers : {0, 1, 5}) {
+    int asked = 0;
+    const auto cut = MinimumVertexCut(graph, upper, lower, kVertexCutCapMax,
+                                      [&] { return asked++ == answers; });
+    EXPECT_EQ(cut.status().code(), absl::StatusCode::kCancelled);
+    EXPECT_EQ(asked, answers + 1);
   }
 }
 
