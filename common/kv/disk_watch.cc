@@ -1,6 +1,8 @@
 #include "common/kv/disk_watch.h"
 
 #include <algorithm>
+#include <chrono>
+#include <future>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -12,6 +14,7 @@
 namespace pulsetaker::kv {
 namespace {
 
+constexpr std::chrono::seconds kResumeLimit(20);
 constexpr absl::Duration kBlindPause = absl::Seconds(2);
 constexpr absl::Duration kFirstPause = absl::Milliseconds(50);
 constexpr absl::Duration kLongestPause = absl::Seconds(2);
@@ -39,8 +42,14 @@ bool DiskWatch::Resume(bool has_room) {
       next_try_ = now + pause_;
     }
   }
+  // RocksDB 7.8 may wait for ever for a flush that a full disk threw away.
+  // After a restart there is none.
+  auto resumed = std::async(std::launch::async, [db] { return db->Resume(); });
+  if (resumed.wait_for(kResumeLimit) != std::future_status::ready) {
+    FailStop("a database with a full disk does not go on");
+  }
   // Busy if another thread is at it.
-  if (!db->Resume().ok() || stopped_) return false;
+  if (!resumed.get().ok() || stopped_) return false;
   MutexLock lock(mutex_);
   pause_ = absl::ZeroDuration();
   next_try_ = absl::InfinitePast();

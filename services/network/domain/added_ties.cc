@@ -1,5 +1,7 @@
 #include "services/network/domain/added_ties.h"
 
+#include <cstddef>
+#include <optional>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -75,7 +77,10 @@ std::vector<TieOutcome> OutcomesOf(const Wave& wave,
   std::set<Placed> seen;
   std::vector<TieOutcome> outcomes;
   for (const Placed& tie : ties) {
-    if (wave.networks[tie.network].graph.has_arc(tie.from, tie.to)) {
+    const WaveNetwork& network = wave.networks[tie.network];
+    if (network.gate == Gate::kGroupOnly) {
+      outcomes.push_back(TieOutcome::kWithheld);
+    } else if (network.graph.has_arc(tie.from, tie.to)) {
       outcomes.push_back(TieOutcome::kAlreadyThere);
     } else {
       outcomes.push_back(seen.insert(tie).second ? TieOutcome::kAdded
@@ -88,27 +93,40 @@ std::vector<TieOutcome> OutcomesOf(const Wave& wave,
 // What is looked at: one network, or all united.
 struct Scene {
   const Digraph& graph;
+  const NodeFlags& answered;
   Gate gate = Gate::kNone;
   NodeFlags core;         // Empty without one.
   std::vector<Arc> arcs;  // Added.
-  int added_count = 0;
+  std::set<std::pair<NodeId, NodeId>> added;
 };
+
+std::optional<NotMeasured> ProblemOf(const Scene& scene) {
+  if (scene.gate == Gate::kAllRoles) return std::nullopt;
+  std::set<NodeId> people;
+  for (const auto& [from, to] : scene.added) people.insert({from, to});
+  const bool is_group =
+      people.size() >=
+      static_cast<std::size_t>(kThresholds.group_person_count_min);
+  if (scene.gate == Gate::kHubsOnly && (is_group || people.empty())) {
+    return std::nullopt;
+  }
+  return NotMeasured{NotMeasuredReason::kResponseGate,
+                     "too few people answered to say what these ties add"};
+}
 
 absl::StatusOr<TieEffect> EffectOn(const Wave& wave, const Scene& scene,
                                    IsCancelled is_cancelled) {
-  TargetPeople people = LayerTargets(wave);
+  TargetPeople people = LayerTargets(wave, scene.answered, {});
   people.core = scene.core;
   TieEffect effect;
-  effect.added_count = scene.added_count;
+  if (scene.gate != Gate::kGroupOnly) {
+    effect.added_count = static_cast<int>(scene.added.size());
+  }
   PT_ASSIGN_OR_RETURN(const Reach before,
                       ReachOf(scene.graph, {}, people, is_cancelled));
   effect.before = before.figures;
-  if (scene.gate == Gate::kGroupOnly) {
-    effect.not_measured =
-        NotMeasured{NotMeasuredReason::kResponseGate,
-                    "too few people answered to say what a tie adds"};
-    return effect;
-  }
+  effect.not_measured = ProblemOf(scene);
+  if (effect.not_measured.has_value()) return effect;
   std::vector<Arc> arcs = scene.graph.Arcs();
   arcs.insert(arcs.end(), scene.arcs.begin(), scene.arcs.end());
   PT_ASSIGN_OR_RETURN(
@@ -119,6 +137,7 @@ absl::StatusOr<TieEffect> EffectOn(const Wave& wave, const Scene& scene,
   effect.after = after.figures;
   effect.gained_paths = PathChanges(wave, after, before,
                                     {TargetsLeft(people, wave.node_count(), {}),
+                                     scene.answered,
                                      {},
                                      scene.gate == Gate::kAllRoles});
   return effect;
@@ -132,22 +151,19 @@ void AppendArcs(const Wave& wave, const Placed& tie, std::vector<Arc>& arcs) {
   }
 }
 
-// The ties that are added to networks above their gate, but for those that one
-// of these networks has.
-Scene UnitedScene(const Wave& wave, const UnitedNetwork& united,
-                  const std::vector<Placed>& ties,
-                  const std::vector<TieOutcome>& outcomes) {
-  Scene scene{united.graph, united.gate, {}, {}, 0};
-  std::set<std::pair<NodeId, NodeId>> added;
+// The ties that are added to networks above their gate; those that change
+// nothing, as these networks have all their arcs, do not count as added.
+void AddToUnited(const Wave& wave, const std::vector<Placed>& ties,
+                 const std::vector<TieOutcome>& outcomes, Scene& united) {
   for (std::size_t i = 0; i < ties.size(); ++i) {
     const Placed& tie = ties[i];
     if (outcomes[i] != TieOutcome::kAdded) continue;
-    if (wave.networks[tie.network].gate == Gate::kGroupOnly) continue;
-    AppendArcs(wave, tie, scene.arcs);
-    if (united.graph.has_arc(tie.from, tie.to)) continue;
-    if (added.emplace(tie.from, tie.to).second) ++scene.added_count;
+    AppendArcs(wave, tie, united.arcs);
+    const bool is_there = united.graph.has_arc(tie.from, tie.to) &&
+                          (wave.networks[tie.network].definition.directed ||
+                           united.graph.has_arc(tie.to, tie.from));
+    if (!is_there) united.added.emplace(tie.from, tie.to);
   }
-  return scene;
 }
 
 }  // namespace
@@ -163,12 +179,17 @@ absl::StatusOr<TieSimulation> SimulateTies(const Wave& wave,
   simulation.outcomes = OutcomesOf(wave, placed);
   for (std::size_t n = 0; n < wave.networks.size(); ++n) {
     const WaveNetwork& network = wave.networks[n];
-    Scene scene{network.graph, network.gate, cores.networks[n], {}, 0};
+    Scene scene{network.graph,
+                network.answered,
+                network.gate,
+                cores.networks[n],
+                {},
+                {}};
     for (std::size_t i = 0; i < placed.size(); ++i) {
       if (placed[i].network != n) continue;
       if (simulation.outcomes[i] != TieOutcome::kAdded) continue;
       AppendArcs(wave, placed[i], scene.arcs);
-      ++scene.added_count;
+      scene.added.emplace(placed[i].from, placed[i].to);
     }
     NetworkTieEffect tied{network.definition.id, network.gate, {}};
     PT_ASSIGN_OR_RETURN(tied.effect, EffectOn(wave, scene, is_cancelled));
@@ -176,8 +197,9 @@ absl::StatusOr<TieSimulation> SimulateTies(const Wave& wave,
   }
   PT_ASSIGN_OR_RETURN(const UnitedNetwork united, UniteNetworks(wave));
   if (united.network_count > 0) {
-    Scene scene = UnitedScene(wave, united, placed, simulation.outcomes);
-    scene.core = cores.pooled;
+    const NodeFlags answered = AnsweredForUnited(wave);
+    Scene scene{united.graph, answered, united.gate, cores.pooled, {}, {}};
+    AddToUnited(wave, placed, simulation.outcomes, scene);
     PT_ASSIGN_OR_RETURN(simulation.united, EffectOn(wave, scene, is_cancelled));
   }
   return simulation;

@@ -35,14 +35,17 @@ enum class TieOutcome : std::uint8_t {
   // nomination the other way round does not make a directed tie.
   kAlreadyThere = 2,
   kRepeated = 3,  // An earlier one of the list is the same tie.
+  kWithheld = 4,  // The network's gate is kGroupOnly.
 };
 
 // A network, or several united, before and after.
 struct TieEffect {
   // If set, what the ties change is not measured: kResponseGate, for a gate of
-  // kGroupOnly. `added_count` is counted all the same.
+  // kGroupOnly, or of kHubsOnly where the ties that are added are of fewer
+  // people than the floor for groups, as the gain would be a measure of
+  // persons. Where none is added, nothing changes, and that is told.
   std::optional<NotMeasured> not_measured;
-  int added_count = 0;
+  std::optional<int> added_count;  // Absent if the gate is kGroupOnly.
   ReachFigures before;
   ReachFigures after;
   // Persons are named where all gates are kAllRoles. Nobody loses a path,
@@ -66,8 +69,9 @@ struct TieSimulation {
   // In the instrument's order; those without a tie that is added, as well.
   std::vector<NetworkTieEffect> networks;
   // Of the ties of all networks whose gate is above kGroupOnly, taken as one;
-  // its core is the pooled core, and `added_count` is of pairs that none of
-  // these networks ties in this direction. Absent if there is none.
+  // its core is the pooled core, and the ties that are added are those of pairs
+  // that none of these networks ties in this direction, or of an undirected tie
+  // in both. Absent if there is none.
   std::optional<TieEffect> united;
 
   friend bool operator==(const TieSimulation&, const TieSimulation&) = default;
@@ -75,8 +79,8 @@ struct TieSimulation {
 
 // `result` is an analysis of the wave, with the cores; paths are to those who
 // are a core before, not to the core that the ties would make. The outcomes say
-// of each pair whether one names the other, so only who may read ties may see
-// them.
+// of each pair whether one names the other where the gate is above kGroupOnly,
+// so only who may read ties may see them.
 //
 // INVALID_ARGUMENT: ANALYSIS_OF_OTHER_WAVE; NO_TIES or TOO_MANY_TIES: none, or
 // over kAddedTiesMax.

@@ -25,17 +25,21 @@ TieSimulation Simulated(const Wave& wave, const std::vector<AddedTie>& ties) {
   return simulation.ok() ? *std::move(simulation) : TieSimulation();
 }
 
-// 0 -> 1 -> 2 and 3 -> 4 in "work", directed; 0 - 1 in "share", undirected.
-// 0 is systemic.
+// 0 -> 1 -> 2 and 3 -> 4 in "work", directed; 0 - 1 in "share", undirected; 5
+// and 6 are alone. 0, 5 and 6 are systemic.
 SnapshotBuilder TwoParts() {
-  SnapshotBuilder builder(5);
+  SnapshotBuilder builder(7);
   builder.AddNetwork("work").AddNetwork("share", /*directed=*/false);
   builder.Answer(0, "work", {1}).Answer(1, "work", {2}).Answer(2, "work", {});
   builder.Answer(3, "work", {4}).Answer(4, "work", {});
   builder.Answer(0, "share", {1});
-  for (int person = 1; person < 5; ++person)
+  builder.Answer(5, "work", {}).Answer(6, "work", {});
+  for (int person = 1; person < 7; ++person) {
     builder.Answer(person, "share", {});
-  builder.person(0).layer = Layer::kSystemic;
+  }
+  for (const int person : {0, 5, 6}) {
+    builder.person(person).layer = Layer::kSystemic;
+  }
   builder.person(0).sector = "council";
   builder.person(4).sector = "youth";
   return builder;
@@ -113,8 +117,8 @@ TEST(AddedTiesTest, SaysWhoGainsAPath) {
   ASSERT_THAT(simulation.networks, SizeIs(2));
   const TieEffect& work = simulation.networks[0].effect;
   EXPECT_EQ(work.added_count, 1);
-  EXPECT_DOUBLE_EQ(work.before.fragmentation.by_component, 1 - 8.0 / 20);
-  EXPECT_EQ(work.after.fragmentation.by_component, 0.0);
+  EXPECT_DOUBLE_EQ(work.before.fragmentation.by_component, 1 - 8.0 / 42);
+  EXPECT_DOUBLE_EQ(work.after.fragmentation.by_component, 1 - 20.0 / 42);
   EXPECT_DOUBLE_EQ(work.before.systemic_reach.value.value(), 0.5);
   EXPECT_DOUBLE_EQ(work.after.systemic_reach.value.value(), 1.0);
   ASSERT_THAT(work.gained_paths, SizeIs(3));
@@ -123,7 +127,7 @@ TEST(AddedTiesTest, SaysWhoGainsAPath) {
   EXPECT_EQ(work.gained_paths[2].target, PathTarget::kSystemicNearby);
   for (const PathChange& change : work.gained_paths) {
     EXPECT_THAT(change.persons, ElementsAre("p003", "p004"));
-    EXPECT_THAT(change.sectors, ElementsAre(SectorPathChange{"", 1, 3, 3},
+    EXPECT_THAT(change.sectors, ElementsAre(SectorPathChange{"", 1, 3, 5},
                                             SectorPathChange{"youth", 1, 1, 1}))
         << static_cast<int>(change.target);
   }
@@ -140,7 +144,7 @@ TEST(AddedTiesTest, AnUndirectedTieRunsBothWays) {
   const TieEffect share =
       Simulated(wave, {{"p004", "p003", "share"}}).networks[1].effect;
   EXPECT_DOUBLE_EQ(share.after.directed_fragmentation.by_component,
-                   1 - 4.0 / 20);
+                   1 - 4.0 / 42);
   EXPECT_EQ(share.after.directed_fragmentation, share.after.fragmentation);
 }
 
@@ -164,13 +168,86 @@ TEST(AddedTiesTest, SaysNoMoreThanTheGateAllows) {
   }
   const Wave wave = WaveOf(snapshot);
   ASSERT_EQ(wave.networks[1].gate, Gate::kGroupOnly);
-  const TieSimulation simulation = Simulated(wave, {{"p003", "p002", "share"}});
+  const TieSimulation simulation = Simulated(wave, {{"p003", "p002", "share"},
+                                                    {"p001", "p000", "share"},
+                                                    {"p002", "p003", "share"},
+                                                    {"p000", "p001", "work"}});
+  EXPECT_THAT(simulation.outcomes,
+              ElementsAre(TieOutcome::kWithheld, TieOutcome::kWithheld,
+                          TieOutcome::kWithheld, TieOutcome::kAlreadyThere));
   const TieEffect& share = simulation.networks[1].effect;
   EXPECT_EQ(share.not_measured->reason, NotMeasuredReason::kResponseGate);
-  EXPECT_EQ(share.added_count, 1);
+  EXPECT_FALSE(share.added_count.has_value());
   EXPECT_EQ(share.after, ReachFigures());
   EXPECT_EQ(simulation.united->added_count, 0);
   EXPECT_EQ(simulation.united->before, simulation.united->after);
+}
+
+TEST(AddedTiesTest, TellsOfThreePeopleWhereOnlyHubsAreNamed) {
+  // 0 -> 1 -> 2 and 3 -> 4; 4 and 5 did not answer.
+  SnapshotBuilder builder(6);
+  builder.AddNetwork("work");
+  builder.Answer(0, "work", {1}).Answer(1, "work", {2}).Answer(2, "work", {});
+  builder.Answer(3, "work", {4});
+  const Wave wave = WaveOf(builder.snapshot());
+  ASSERT_EQ(wave.networks[0].gate, Gate::kHubsOnly);
+
+  // What is there or repeated is of nobody more.
+  const std::vector<AddedTie> pair = {{"p001", "p003", "work"},
+                                      {"p000", "p001", "work"},
+                                      {"p001", "p003", "work"}};
+  const TieSimulation of_two = Simulated(wave, pair);
+  EXPECT_THAT(of_two.outcomes,
+              ElementsAre(TieOutcome::kAdded, TieOutcome::kAlreadyThere,
+                          TieOutcome::kRepeated));
+  const TieEffect& withheld = of_two.networks[0].effect;
+  ASSERT_TRUE(withheld.not_measured.has_value());
+  EXPECT_EQ(withheld.not_measured->reason, NotMeasuredReason::kResponseGate);
+  EXPECT_EQ(withheld.added_count, 1);
+  EXPECT_EQ(withheld.before.person_count, 6);
+  EXPECT_EQ(withheld.after, ReachFigures());
+  EXPECT_THAT(withheld.gained_paths, IsEmpty());
+  EXPECT_EQ(of_two.united, withheld);
+  EXPECT_TRUE(
+      Simulated(wave, {{"p001", "p003", "work"}, {"p003", "p001", "work"}})
+          .networks[0]
+          .effect.not_measured.has_value());
+
+  const TieSimulation of_three =
+      Simulated(wave, {{"p001", "p003", "work"}, {"p002", "p003", "work"}});
+  const TieEffect& told = of_three.networks[0].effect;
+  EXPECT_FALSE(told.not_measured.has_value());
+  EXPECT_EQ(told.added_count, 2);
+  EXPECT_GT(told.after.largest_component_share,
+            told.before.largest_component_share);
+  ASSERT_THAT(told.gained_paths, SizeIs(1));
+  EXPECT_EQ(told.gained_paths[0].target, PathTarget::kMainPart);
+  EXPECT_EQ(told.gained_paths[0].person_count, 2);
+  EXPECT_THAT(told.gained_paths[0].persons, IsEmpty());
+  EXPECT_EQ(of_three.united, told);
+
+  const TieEffect none =
+      Simulated(wave, {{"p000", "p001", "work"}}).networks[0].effect;
+  EXPECT_FALSE(none.not_measured.has_value());
+  EXPECT_EQ(none.added_count, 0);
+  EXPECT_EQ(none.before, none.after);
+}
+
+// An undirected tie can change the united network although one of its arcs is
+// there.
+TEST(AddedTiesTest, AHalfTieIsNotThereWhenUnited) {
+  SnapshotBuilder builder(3);
+  builder.AddNetwork("work").AddNetwork("share", /*directed=*/false);
+  for (int person = 0; person < 3; ++person) {
+    builder.Answer(person, "share", {});
+  }
+  builder.Answer(0, "work", {1}).Answer(1, "work", {});
+  const Wave wave = WaveOf(builder.snapshot());
+  ASSERT_EQ(wave.networks[0].gate, Gate::kHubsOnly);
+  const TieSimulation simulation = Simulated(wave, {{"p000", "p001", "share"}});
+  EXPECT_FALSE(simulation.networks[1].effect.not_measured.has_value());
+  EXPECT_EQ(simulation.united->added_count, 1);
+  EXPECT_TRUE(simulation.united->not_measured.has_value());
 }
 
 TEST(AddedTiesTest, NothingGetsWorseAndOrderMakesNoDifference) {

@@ -6,6 +6,7 @@
 #include <map>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "common/base/status.h"
 #include "services/network/domain/person_index.h"
 #include "services/network/domain/tie_changes.h"
@@ -14,8 +15,21 @@
 namespace pulsetaker::network {
 namespace {
 
+using Claim = RoleChange::Claim;
 using Kind = RoleChange::Kind;
-using Reliability = RoleChange::Reliability;
+
+absl::Status CheckOrder(const WaveKey& previous, const WaveKey& current) {
+  WaveKey earlier = current;
+  earlier.wave = previous.wave;
+  if (earlier == previous && previous.wave < current.wave) {
+    return absl::OkStatus();
+  }
+  return MakeError(absl::StatusCode::kInvalidArgument, "WAVES_OUT_OF_ORDER",
+                   absl::StrCat("wave ", current.wave, " of survey ",
+                                current.survey, " is compared with wave ",
+                                previous.wave, " of survey ", previous.survey,
+                                ", want an earlier one of the same survey"));
+}
 
 absl::Status CheckAlike(const Analysis& previous, const Analysis& current) {
   const bool alike =
@@ -53,10 +67,14 @@ std::map<std::string, const RoleFinding*> HoldersOf(
 
 RoleChange ChangeFrom(const RoleFinding& finding, Kind kind) {
   return {finding.person, kind,
-          finding.certainty == Certainty::kFirm ? Reliability::kReliable
-                                                : Reliability::kWithinNoise,
+          finding.certainty == Certainty::kFirm ? Claim::kFirmInOneWave
+                                                : Claim::kTentativeInOneWave,
           finding.inclusion_probability};
 }
+
+// sqrt(a^2 + b^2), rounded alike by every C library, unlike std::hypot. Both
+// are far from overflow.
+double Hypotenuse(double a, double b) { return std::sqrt(a * a + b * b); }
 
 class Comparer {
  public:
@@ -188,14 +206,15 @@ MeasureChange ChangeOf(const Measure& previous, const Measure& current) {
     const Interval& before = *previous.interval;
     const Interval& after = *current.interval;
     result.change.interval =
-        Interval{c - p - std::hypot(c - after.low, before.high - p),
-                 c - p + std::hypot(after.high - c, p - before.low)};
+        Interval{c - p - Hypotenuse(c - after.low, before.high - p),
+                 c - p + Hypotenuse(after.high - c, p - before.low)};
   }
   return result;
 }
 
 absl::StatusOr<WaveComparison> CompareWaves(const AnalyzedWave& previous,
                                             const AnalyzedWave& current) {
+  PT_RETURN_IF_ERROR(CheckOrder(previous.key, current.key));
   PT_ASSIGN_OR_RETURN(ToldCores previous_cores,
                       CoresToldBy(previous.result, previous.wave));
   PT_ASSIGN_OR_RETURN(ToldCores current_cores,

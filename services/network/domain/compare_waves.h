@@ -15,8 +15,10 @@
 
 namespace pulsetaker::network {
 
-// A wave and an analysis of it.
+// A wave and an analysis of it. That `key` names the wave is up to the caller:
+// nothing in a wave says whose it is.
 struct AnalyzedWave {
+  WaveKey key;
   const Wave& wave;
   const AnalysisResult& result;
 };
@@ -61,12 +63,14 @@ struct CoreChange {
 // could report it.
 struct TieChange {
   int sender_count = 0;  // Who answered in both waves.
-  int kept_count = 0;
-  int dissolved_count = 0;
-  int new_count = 0;
-  // Ties of the previous and of the current wave that cannot be compared.
-  int previous_uncompared_count = 0;
-  int current_uncompared_count = 0;
+  // These are absent with fewer senders than the floor for groups.
+  std::optional<int> kept_count;
+  std::optional<int> dissolved_count;
+  std::optional<int> new_count;
+  // Ties of the previous and of the current wave that cannot be compared: all
+  // ties less these are those that can.
+  std::optional<int> previous_uncompared_count;
+  std::optional<int> current_uncompared_count;
   // kept / (kept + dissolved + new), in [0, 1], and 1 - that. kTooFewPeople
   // with fewer senders than the floor for groups; kNoTies.
   Measure jaccard;
@@ -80,10 +84,11 @@ struct TieChange {
 // in [0, 1]. Ties to newcomers, who could not be named before, are counted
 // apart.
 struct Renewal {
-  int cross_sector_count = 0;
-  int new_count = 0;
+  // These are absent where the share is kTooFewPeople or kTooFewNetworks.
+  std::optional<int> cross_sector_count;
+  std::optional<int> new_count;
   // Ties across sectors between those who answered in both waves and newcomers.
-  int newcomer_tie_count = 0;
+  std::optional<int> newcomer_tie_count;
   Measure share;  // kTooFewPeople, as for ties; kNoTies.
 
   friend bool operator==(const Renewal&, const Renewal&) = default;
@@ -107,17 +112,18 @@ struct MeasureChange {
 
 struct RoleChange {
   enum class Kind : std::uint8_t { kNone = 0, kGained = 1, kLost = 2 };
-  enum class Reliability : std::uint8_t {
+  // What is known of the role in the wave that names the person. Of the other
+  // wave it is known only that it does not: how probable the role is there is
+  // known of those alone whom the wave names, so that the two may be alike.
+  enum class Claim : std::uint8_t {
     kNone = 0,
-    kReliable = 1,
-    kWithinNoise = 2,
+    kFirmInOneWave = 1,
+    kTentativeInOneWave = 2,
   };
 
   std::string person;  // On both rosters.
   Kind kind = Kind::kNone;
-  // Reliable: firm in the one wave, not named in the other, where the inclusion
-  // probability is below the tentative one therefore, or no role was found.
-  Reliability reliability = Reliability::kNone;
+  Claim claim = Claim::kNone;
   double inclusion_probability = 0.0;  // In the wave that names the role.
 
   friend bool operator==(const RoleChange&, const RoleChange&) = default;
@@ -178,9 +184,11 @@ struct WaveComparison {
                          const WaveComparison&) = default;
 };
 
-// A wave compared with itself shows no change.
+// A wave compared with one that has the same answers shows no change.
 //
-// INVALID_ARGUMENT, ANALYSIS_OF_OTHER_WAVE, of the previous one first.
+// First match: INVALID_ARGUMENT, WAVES_OUT_OF_ORDER: the current wave is not a
+// later one of the survey of the previous one. INVALID_ARGUMENT,
+// ANALYSIS_OF_OTHER_WAVE, of the previous one first.
 // FAILED_PRECONDITION, ANALYSES_DIFFER: the analyses are of different engine
 // versions, or were made with different role_share or pulsetaker_rule. Seeds
 // and numbers of draws may differ.

@@ -102,22 +102,24 @@ class LeaverFinder {
 // What is looked at: one network, or all united.
 struct Scene {
   const Digraph& graph;
+  const NodeFlags& answered;
   Gate gate = Gate::kNone;
   const NodeFlags& core;  // Empty without one.
 };
 
 class DepartureSimulator {
  public:
+  // `are_core`: they are PooledCorePeople.
   DepartureSimulator(const Wave& wave, const std::vector<NodeId>& leavers,
-                     IsCancelled is_cancelled)
+                     bool are_core, IsCancelled is_cancelled)
       : wave_(wave),
         leavers_(leavers),
+        are_core_(are_core),
         gone_(FlagsOf(leavers, wave.node_count())),
-        layers_(LayerTargets(wave)),
         is_cancelled_(is_cancelled) {}
 
   absl::StatusOr<DepartureEffect> EffectOn(const Scene& scene) {
-    TargetPeople people = layers_;
+    TargetPeople people = LayerTargets(wave_, scene.answered, {});
     people.core = scene.core;
     DepartureEffect effect;
     PT_ASSIGN_OR_RETURN(const Reach before,
@@ -127,23 +129,26 @@ class DepartureSimulator {
       effect.not_measured = *problem;
       return effect;
     }
+    TargetPeople stayers = LayerTargets(wave_, scene.answered, gone_);
+    stayers.core = scene.core;
     PT_ASSIGN_OR_RETURN(const Reach after,
-                        ReachOf(scene.graph, gone_, people, is_cancelled_));
+                        ReachOf(scene.graph, gone_, stayers, is_cancelled_));
     effect.after = after.figures;
-    const bool names_persons = scene.gate == Gate::kAllRoles;
     if (!scene.core.empty()) SetCore(scene.core, effect);
 
     const NodeId node_count = wave_.node_count();
     const PathTargets were = TargetsLeft(people, node_count, {});
-    const PathTargets left = TargetsLeft(people, node_count, gone_);
+    const PathTargets left = TargetsLeft(stayers, node_count, gone_);
     for (int number = 1; number <= kPathTargetCount; ++number) {
       const auto target = static_cast<PathTarget>(number);
       if (((were & ~left) & BitOf(target)) != 0) {
         effect.targets_gone.push_back(target);
       }
     }
-    effect.lost_paths =
-        PathChanges(wave_, before, after, {left, gone_, names_persons});
+    const auto targets = static_cast<PathTargets>(were & left);
+    effect.lost_paths = PathChanges(
+        wave_, before, after,
+        {targets, scene.answered, gone_, scene.gate == Gate::kAllRoles});
     return effect;
   }
 
@@ -165,7 +170,7 @@ class DepartureSimulator {
  private:
   std::optional<NotMeasured> ProblemOf(Gate gate) const {
     if (gate == Gate::kAllRoles) return std::nullopt;
-    if (gate == Gate::kHubsOnly &&
+    if (gate == Gate::kHubsOnly && are_core_ &&
         leavers_.size() >=
             static_cast<std::size_t>(kThresholds.group_person_count_min)) {
       return std::nullopt;
@@ -189,8 +194,8 @@ class DepartureSimulator {
 
   const Wave& wave_;
   const std::vector<NodeId>& leavers_;
+  const bool are_core_;
   const NodeFlags gone_;
-  const TargetPeople layers_;
   IsCancelled is_cancelled_;
 };
 
@@ -217,23 +222,26 @@ absl::StatusOr<Departures> SimulateDepartures(const Wave& wave,
   for (const NodeId node : nodes) {
     departures.persons.push_back(wave.people[node].id);
   }
-  DepartureSimulator simulator(wave, nodes, is_cancelled);
+  DepartureSimulator simulator(
+      wave, nodes, std::holds_alternative<PooledCorePeople>(leavers),
+      is_cancelled);
   for (std::size_t i = 0; i < wave.networks.size(); ++i) {
     const WaveNetwork& network = wave.networks[i];
     NetworkDeparture departure;
     departure.network_id = network.definition.id;
     departure.gate = network.gate;
-    PT_ASSIGN_OR_RETURN(
-        departure.effect,
-        simulator.EffectOn({network.graph, network.gate, cores.networks[i]}));
+    PT_ASSIGN_OR_RETURN(departure.effect,
+                        simulator.EffectOn({network.graph, network.answered,
+                                            network.gate, cores.networks[i]}));
     departure.roles = simulator.RolesIn(analysis.networks[i]);
     departures.networks.push_back(std::move(departure));
   }
   PT_ASSIGN_OR_RETURN(const UnitedNetwork united, UniteNetworks(wave));
   if (united.network_count > 0) {
-    PT_ASSIGN_OR_RETURN(
-        departures.united,
-        simulator.EffectOn({united.graph, united.gate, cores.pooled}));
+    const NodeFlags answered = AnsweredForUnited(wave);
+    PT_ASSIGN_OR_RETURN(departures.united,
+                        simulator.EffectOn({united.graph, answered, united.gate,
+                                            cores.pooled}));
   }
   return departures;
 }

@@ -53,17 +53,19 @@ struct LeavingRole {
 
 // A network, or several united, before and after.
 struct DepartureEffect {
-  // If set, what follows from the departure is not measured: kResponseGate, for
-  // a gate of kGroupOnly, or of kHubsOnly where fewer leave than the floor for
-  // groups, as the loss would be a measure of persons.
+  // If set, what follows from the departure is not measured: kResponseGate,
+  // unless the gate is kAllRoles, or it is kHubsOnly and PooledCorePeople
+  // leave. Of people whom the caller can choose, the loss would be a measure of
+  // each: a few more who have no ties change nothing, and sets that differ by
+  // one person can be compared.
   std::optional<NotMeasured> not_measured;
   ReachFigures before;
   ReachFigures after;  // Of those who stay.
   // Counts of the core, if there is one that may be told (ToldCores).
   std::optional<int> core_count;
   std::optional<int> core_leaving_count;
-  // What nobody is left of, so that the loss of paths to it says nothing and is
-  // not told. Ascending.
+  // What nobody is left of, or of a layer too few people or answers, so that
+  // the loss of paths to it says nothing and is not told. Ascending.
   std::vector<PathTarget> targets_gone;
   // Of those who stay. Persons are named where all gates are kAllRoles.
   std::vector<PathChange> lost_paths;

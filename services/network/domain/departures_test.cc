@@ -37,7 +37,7 @@ absl::Status ErrorOf(const Wave& wave, const AnalysisResult& result,
 }
 
 // Two groups of four that all name one another, 0 to 3 and 5 to 8, joined by 4
-// alone; 0 is systemic, 8 public. Two networks alike.
+// alone; 0 to 2 are systemic, 6 to 8 public. Two networks alike.
 SnapshotBuilder Bridged() {
   SnapshotBuilder builder(9);
   for (const char* id : {"work", "ideas"}) {
@@ -53,8 +53,10 @@ SnapshotBuilder Bridged() {
       builder.Answer(person, id, named);
     }
   }
-  builder.person(0).layer = Layer::kSystemic;
-  builder.person(8).layer = Layer::kPublic;
+  for (const int person : {0, 1, 2}) {
+    builder.person(person).layer = Layer::kSystemic;
+    builder.person(person + 6).layer = Layer::kPublic;
+  }
   for (int person = 0; person < 9; ++person) {
     builder.person(person).sector = person < 5 ? "council" : "youth";
   }
@@ -166,9 +168,9 @@ TEST(DeparturesTest, SaysWhoIsCutOffWithoutABridge) {
   EXPECT_EQ(effect.after.person_count, 8);
   EXPECT_EQ(effect.before.largest_component_share, 1.0);
   EXPECT_EQ(effect.after.largest_component_share, 0.5);
-  // 0 names 1 to 3; 3 names 4, 4 names 5: within three steps.
-  EXPECT_DOUBLE_EQ(effect.before.systemic_reach.value.value(), 5.0 / 8);
-  EXPECT_DOUBLE_EQ(effect.after.systemic_reach.value.value(), 3.0 / 7);
+  // 0 names 3, 3 names 4, 4 names 5: within three steps.
+  EXPECT_DOUBLE_EQ(effect.before.systemic_reach.value.value(), 3.0 / 6);
+  EXPECT_DOUBLE_EQ(effect.after.systemic_reach.value.value(), 1.0 / 5);
   EXPECT_THAT(effect.targets_gone, IsEmpty());
 
   ASSERT_THAT(effect.lost_paths, SizeIs(4));
@@ -188,15 +190,60 @@ TEST(DeparturesTest, SaysWhoIsCutOffWithoutABridge) {
   EXPECT_EQ(departures.united, effect);
 }
 
-TEST(DeparturesTest, TellsWhatNobodyIsLeftOf) {
+TEST(DeparturesTest, TellsWhatTooFewAreLeftOf) {
   const Wave wave = WaveOf(Bridged().snapshot());
-  const DepartureEffect effect =
-      Simulated(wave, NamedPeople{{"p000"}}).networks[0].effect;
-  EXPECT_THAT(effect.targets_gone,
-              ElementsAre(PathTarget::kSystemic, PathTarget::kSystemicNearby));
-  EXPECT_THAT(effect.lost_paths, IsEmpty());
-  EXPECT_EQ(effect.after.systemic_reach.not_measured.reason,
-            NotMeasuredReason::kLayerAbsent);
+  const struct {
+    std::vector<std::string> leavers;
+    NotMeasuredReason reason;
+  } kCases[] = {
+      {{"p000"}, NotMeasuredReason::kTooFewPeople},
+      {{"p000", "p001", "p002"}, NotMeasuredReason::kLayerAbsent},
+  };
+  for (const auto& c : kCases) {
+    const Departures departures = Simulated(wave, NamedPeople{c.leavers});
+    const DepartureEffect& effect = departures.networks[0].effect;
+    EXPECT_TRUE(effect.before.systemic_reach.measured());
+    EXPECT_THAT(effect.targets_gone, ElementsAre(PathTarget::kSystemic,
+                                                 PathTarget::kSystemicNearby));
+    EXPECT_THAT(effect.lost_paths, IsEmpty());
+    EXPECT_EQ(effect.after.systemic_reach.not_measured.reason, c.reason);
+    EXPECT_EQ(departures.united, effect);
+  }
+}
+
+TEST(DeparturesTest, TellsNothingOfALayerThatDidNotAnswer) {
+  const std::vector<PathTarget> told = {
+      PathTarget::kMainPart, PathTarget::kSystemic, PathTarget::kPublic,
+      PathTarget::kSystemicNearby};
+  const auto targets_lost = [](const WaveSnapshot& snapshot) {
+    std::vector<PathTarget> targets;
+    const Departures departures =
+        Simulated(WaveOf(snapshot), NamedPeople{{"p004"}});
+    for (const PathChange& change : departures.networks[0].effect.lost_paths) {
+      targets.push_back(change.target);
+    }
+    return targets;
+  };
+  SnapshotBuilder builder = Bridged();
+  for (int person = 9; person < 12; ++person) {
+    Participant participant;
+    participant.id = PersonId(person);
+    builder.snapshot().participants.push_back(participant);
+    for (const char* id : {"work", "ideas"}) builder.Answer(person, id, {});
+  }
+  EXPECT_EQ(targets_lost(builder.snapshot()), told);
+  // Ten of twelve answer, but of the public layer only 6.
+  for (Response& response : builder.snapshot().responses) {
+    if (response.person != "p007" && response.person != "p008") continue;
+    for (NetworkAnswer& answer : response.answers) {
+      answer.state = AnswerState::kSkipped;
+      answer.nominations.clear();
+    }
+  }
+  EXPECT_EQ(
+      targets_lost(builder.snapshot()),
+      (std::vector<PathTarget>{PathTarget::kMainPart, PathTarget::kSystemic,
+                               PathTarget::kSystemicNearby}));
 }
 
 TEST(DeparturesTest, LetsThePooledCoreLeave) {
@@ -291,44 +338,80 @@ TEST(DeparturesTest, SaysWhichHoldersLeave) {
           LeavingRole{Role::kPulsetaker, 1, {}}));
 }
 
-TEST(DeparturesTest, SaysNoMoreThanTheGateAllows) {
-  SnapshotBuilder builder = Bridged();
-  WaveSnapshot snapshot = builder.snapshot();
-  // Six of nine answer for one network, three for the other.
+// Six of nine answer for one network, three for the other.
+WaveSnapshot HalfAnswered() {
+  WaveSnapshot snapshot = Bridged().snapshot();
   for (Response& response : snapshot.responses) {
-    if (response.person >= "p006") response.answers[0].nominations.clear();
     if (response.person >= "p006") {
-      response.answers[0].state = AnswerState::kSkipped;
+      response.answers[0] = {"work", AnswerState::kSkipped, {}};
     }
     if (response.person >= "p003") {
-      response.answers[1].state = AnswerState::kSkipped;
-      response.answers[1].nominations.clear();
+      response.answers[1] = {"ideas", AnswerState::kSkipped, {}};
     }
   }
-  const Wave wave = WaveOf(snapshot);
+  return snapshot;
+}
+
+TEST(DeparturesTest, OfNamedPeopleNothingIsToldBelowAllRoles) {
+  const Wave wave = WaveOf(HalfAnswered());
   ASSERT_EQ(wave.networks[0].gate, Gate::kHubsOnly);
   ASSERT_EQ(wave.networks[1].gate, Gate::kGroupOnly);
-  const Departures one = Simulated(wave, NamedPeople{{"p004"}});
-  for (const NetworkDeparture& network : one.networks) {
-    EXPECT_EQ(network.effect.not_measured->reason,
-              NotMeasuredReason::kResponseGate);
-    EXPECT_EQ(network.effect.before.person_count, 9);
-    EXPECT_EQ(network.effect.after, ReachFigures());
-    EXPECT_THAT(network.effect.lost_paths, IsEmpty());
-  }
-  const Departures three =
-      Simulated(wave, NamedPeople{{"p004", "p001", "p006"}});
-  EXPECT_FALSE(three.networks[0].effect.not_measured.has_value());
-  EXPECT_TRUE(three.networks[1].effect.not_measured.has_value());
-  ASSERT_THAT(three.networks[0].effect.lost_paths, Not(IsEmpty()));
-  for (const PathChange& change : three.networks[0].effect.lost_paths) {
-    EXPECT_THAT(change.persons, IsEmpty());
-    EXPECT_GT(change.person_count, 0);
+  // However many are named: 6 and 7 could be there to hide that 4 is meant.
+  for (const std::vector<std::string>& leavers :
+       {std::vector<std::string>{"p004"}, {"p004", "p006", "p007"}}) {
+    const Departures departures = Simulated(wave, NamedPeople{leavers});
+    std::vector<DepartureEffect> effects = {*departures.united};
+    for (const NetworkDeparture& network : departures.networks) {
+      effects.push_back(network.effect);
+    }
+    for (const DepartureEffect& effect : effects) {
+      ASSERT_TRUE(effect.not_measured.has_value());
+      EXPECT_EQ(effect.not_measured->reason, NotMeasuredReason::kResponseGate);
+      EXPECT_EQ(effect.before.person_count, 9);
+      EXPECT_EQ(effect.after, ReachFigures());
+      EXPECT_THAT(effect.lost_paths, IsEmpty());
+    }
   }
   EXPECT_EQ(ReasonOf(ErrorOf(wave, PlainResult(wave), WorstPeople{"work", 1})),
             "RESPONSE_TOO_LOW");
+}
+
+TEST(DeparturesTest, OfTheWorstOfANetworkNothingIsToldBelowAllRoles) {
+  WaveSnapshot snapshot = Bridged().snapshot();
+  for (Response& response : snapshot.responses) {
+    if (response.person < "p006") continue;
+    response.answers[1] = {"ideas", AnswerState::kSkipped, {}};
+  }
+  const Departures departures =
+      Simulated(WaveOf(snapshot), WorstPeople{"work", 3});
+  EXPECT_THAT(departures.persons, SizeIs(3));
+  EXPECT_FALSE(departures.networks[0].effect.not_measured.has_value());
+  ASSERT_EQ(departures.networks[1].gate, Gate::kHubsOnly);
+  EXPECT_TRUE(departures.networks[1].effect.not_measured.has_value());
+  EXPECT_TRUE(departures.united->not_measured.has_value());
+}
+
+TEST(DeparturesTest, OfThePooledCoreCountsAreToldBelowAllRoles) {
+  const Wave wave = WaveOf(HalfAnswered());
+  AnalysisResult result = PlainResult(wave);
+  result.analysis.clique_risk.recurrence_threshold = 1;
+  for (const std::size_t member : {3u, 4u, 5u}) {
+    result.persons[member].core_network_count = 1;
+  }
+  const Departures departures = Simulated(wave, result, PooledCorePeople{});
+  EXPECT_THAT(departures.persons, ElementsAre("p003", "p004", "p005"));
+  const DepartureEffect& work = departures.networks[0].effect;
+  EXPECT_FALSE(work.not_measured.has_value());
+  EXPECT_TRUE(departures.networks[1].effect.not_measured.has_value());
+  ASSERT_THAT(work.lost_paths, Not(IsEmpty()));
+  for (const PathChange& change : work.lost_paths) {
+    EXPECT_GT(change.person_count, 0);
+    EXPECT_THAT(change.persons, IsEmpty());
+    EXPECT_THAT(change.sectors, IsEmpty())
+        << "youth did not answer, and council is the only other one";
+  }
   // United, only what is above its gate counts.
-  EXPECT_EQ(three.united, three.networks[0].effect);
+  EXPECT_EQ(departures.united->after, work.after);
 }
 
 TEST(DeparturesTest, OrderMakesNoDifferenceAndWhoLeavesLosesNothing) {

@@ -5,11 +5,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/types/span.h"
 #include "services/network/domain/analysis.h"
 #include "services/network/domain/wave.h"
 
@@ -35,7 +35,8 @@ struct RolePairing {
   friend bool operator==(const RolePairing&, const RolePairing&) = default;
 };
 
-// Which ties, either way, make an introduction needless.
+// Which ties, either way, make an introduction needless. Whoever is within two
+// steps in the two networks of the pairing taken as one needs none in any case.
 enum class KnownBy : std::uint8_t {
   kNone = 0,           // Stands for kAnyNetwork.
   kTheirNetworks = 1,  // In one of the two networks of the pairing.
@@ -56,8 +57,9 @@ struct IntroductionReason {
   // With the OR graphs of the two networks taken as one, and the two people
   // tied in it: how many come within two steps of the one, and of the other,
   // who were not. Somebody who comes near both counts twice; each of the two
-  // counts for the other.
-  int reach_gained = 0;
+  // counts for the other. Absent unless the gates of both networks are
+  // kAllRoles.
+  std::optional<int> reach_gained;
 
   friend bool operator==(const IntroductionReason&,
                          const IntroductionReason&) = default;
@@ -66,27 +68,30 @@ struct IntroductionReason {
 struct Introduction {
   std::string person;  // The smaller id.
   std::string other_person;
-  int reach_gained = 0;  // The most of its reasons.
-  // By reach gained, falling, then by networks and roles, ascending.
+  std::optional<int> reach_gained;  // The most of its reasons, if any has one.
+  // By reach gained, falling, absent ones last, then by networks and roles,
+  // ascending.
   std::vector<IntroductionReason> reasons;
 
   friend bool operator==(const Introduction&, const Introduction&) = default;
 };
 
-// Pairs of people, each once, by reach gained, falling, equal ones by ids. Only
-// firm roles of `findings`, an analysis of the wave, count; networks that it
-// lacks have none. That a pair is not there may mean that they are tied, so
+// Pairs of people, each once, by reach gained, falling, absent ones last, equal
+// ones by ids. Only firm roles of `result`, an analysis of the wave, count.
+// That a pair is not there may mean that they are tied, or both to somebody, so
 // only who may read ties should see which pairs are missing.
 //
-// First match: INVALID_ARGUMENT, PARAMETER_OUT_OF_RANGE (metadata `field`): a
-// count below 0 or over kIntroductionsMax, a pairing without a role, or of one
-// network with itself; NOT_FOUND, NETWORK_NOT_FOUND (metadata `network`).
-// CANCELLED.
+// First match: INVALID_ARGUMENT, ANALYSIS_OF_OTHER_WAVE; PARAMETER_OUT_OF_RANGE
+// (metadata `field`): a count below 0 or over kIntroductionsMax, a pairing
+// without a role, or of one network with itself; NOT_FOUND, NETWORK_NOT_FOUND
+// (metadata `network`). CANCELLED.
 //
-// Time, for L networks with at most r firm holders each: O(L^2 * (arcs + r *
-// (arcs within two steps) + r^2 * degree)).
+// Time, for L networks with at most r firm holders of a role each: O(L^2 *
+// (arcs + r * (arcs within two steps) + r^2 * (L + degree))). Memory: two
+// networks' arcs, a bit for each person and each holder of two networks, and
+// what is returned; pairs that are not are not kept.
 absl::StatusOr<std::vector<Introduction>> SuggestIntroductions(
-    const Wave& wave, absl::Span<const NetworkFindings> findings,
+    const Wave& wave, const AnalysisResult& result,
     const IntroductionRequest& request, IsCancelled is_cancelled);
 
 }  // namespace pulsetaker::network

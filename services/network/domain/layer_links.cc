@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "services/network/domain/layer_cell.h"
+#include "services/network/domain/layer_floor.h"
 #include "services/network/domain/rewire.h"
 
 namespace pulsetaker::network {
@@ -126,34 +127,6 @@ Measure Reciprocity(const Inputs& inputs, std::size_t upper,
   return Measure::Of(static_cast<double>(answered) / arcs);
 }
 
-// Why a layer cannot be measured, if so.
-std::optional<NotMeasured> LayerProblem(const Inputs& inputs,
-                                        std::size_t layer) {
-  int people = 0;
-  double shares = 0.0;
-  double answered = 0.0;
-  for (std::size_t node = 0; node < inputs.shares.size(); ++node) {
-    const double share = inputs.shares[node][layer];
-    if (share == 0) continue;
-    ++people;
-    shares += share;
-    if (inputs.network.answered[node] != 0) answered += share;
-  }
-  if (people == 0) return NotMeasured{Reason::kLayerAbsent, ""};
-  if (people < kThresholds.group_person_count_min) {
-    return NotMeasured{Reason::kTooFewPeople,
-                       absl::StrCat("the layer has ", people, " people, want ",
-                                    kThresholds.group_person_count_min)};
-  }
-  if (answered / shares < kThresholds.group_response_rate) {
-    return NotMeasured{
-        Reason::kGroupResponseFloor,
-        absl::StrCat("of the layer ", answered / shares, " answered, want ",
-                     kThresholds.group_response_rate)};
-  }
-  return std::nullopt;
-}
-
 void SetMissing(const NotMeasured& problem, LayerCell& cell) {
   cell.not_measured = problem;
   for (Measure* measure :
@@ -202,7 +175,8 @@ LayerCell MeasureCell(const Inputs& inputs, std::size_t upper,
                       std::size_t lower) {
   LayerCell cell = EmptyCell(upper, lower);
   for (const std::size_t layer : {upper, lower}) {
-    if (const auto problem = LayerProblem(inputs, layer)) {
+    if (const auto problem =
+            LayerProblem(inputs.shares, inputs.network.answered, layer)) {
       SetMissing(*problem, cell);
       return cell;
     }

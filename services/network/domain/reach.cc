@@ -4,16 +4,21 @@
 #include <cstddef>
 #include <map>
 #include <numeric>
+#include <set>
 #include <utility>
 
 #include "common/base/status.h"
 #include "services/network/domain/components.h"
 #include "services/network/domain/layer_cell.h"
+#include "services/network/domain/layer_floor.h"
 
 namespace pulsetaker::network {
 namespace {
 
 using Reason = NotMeasuredReason;
+
+constexpr auto kGroupMin =
+    static_cast<std::size_t>(kThresholds.group_person_count_min);
 
 bool IsIn(const NodeFlags& flags, NodeId node) {
   return !flags.empty() && flags[node] != 0;
@@ -96,8 +101,6 @@ void MarkMainPart(const Components& components,
 Measure SystemicReach(const Digraph& graph, absl::Span<const NodeId> systemic,
                       std::vector<PathTargets>& paths) {
   if (systemic.empty()) return Measure::Missing(Reason::kLayerAbsent);
-  const std::size_t others = paths.size() - systemic.size();
-  if (others == 0) return Measure::Missing(Reason::kTooFewPeople);
   const std::vector<NodeId> distances = DistancesFrom(graph, systemic);
   std::size_t near = 0;
   for (std::size_t place = 0; place < paths.size(); ++place) {
@@ -105,6 +108,8 @@ Measure SystemicReach(const Digraph& graph, absl::Span<const NodeId> systemic,
     paths[place] |= BitOf(PathTarget::kSystemicNearby);
     ++near;
   }
+  const std::size_t others = paths.size() - systemic.size();
+  if (others < kGroupMin) return Measure::Missing(Reason::kTooFewPeople);
   return Measure::Of(static_cast<double>(near) / static_cast<double>(others));
 }
 
@@ -127,11 +132,44 @@ absl::Status SetDirected(const Digraph& graph, ReachFigures& figures,
   return absl::OkStatus();
 }
 
+struct SectorSize {
+  std::size_t person_count = 0;
+  std::size_t answered_count = 0;
+};
+
+// The sectors that PathChangeScope tells of.
+std::set<std::string> ToldSectors(const Wave& wave,
+                                  const PathChangeScope& scope) {
+  std::map<std::string, SectorSize> sizes;
+  for (NodeId node = 0; node < wave.node_count(); ++node) {
+    if (IsIn(scope.gone, node)) continue;
+    SectorSize& size = sizes[wave.people[node].sector];
+    ++size.person_count;
+    if (IsIn(scope.answered, node)) ++size.answered_count;
+  }
+  std::set<std::string> told;
+  for (const auto& [sector, size] : sizes) {
+    const double rate = static_cast<double>(size.answered_count) /
+                        static_cast<double>(size.person_count);
+    if (rate < kThresholds.group_response_rate) continue;
+    if (scope.names_persons || size.person_count >= kGroupMin) {
+      told.insert(sector);
+    }
+  }
+  if (scope.names_persons || told.size() == sizes.size()) return told;
+  const auto smallest = std::min_element(
+      told.begin(), told.end(), [&](const auto& a, const auto& b) {
+        return sizes.at(a).person_count < sizes.at(b).person_count;
+      });
+  if (smallest != told.end()) told.erase(smallest);
+  return told;
+}
+
 // One target's changes, put together person by person.
 class ChangeCounter {
  public:
   ChangeCounter(const Wave& wave, const PathChangeScope& scope)
-      : wave_(wave), scope_(scope) {}
+      : wave_(wave), scope_(scope), told_(ToldSectors(wave, scope)) {}
 
   PathChange Count(PathTarget target, const Reach& more, const Reach& less) {
     PathChange change;
@@ -151,7 +189,7 @@ class ChangeCounter {
       }
     }
     for (auto& [name, sector] : sectors) {
-      if (sector.changed_count == 0 || IsTooSmall(sector)) continue;
+      if (sector.changed_count == 0 || !told_.contains(name)) continue;
       sector.sector = name;
       change.sectors.push_back(std::move(sector));
     }
@@ -159,27 +197,40 @@ class ChangeCounter {
   }
 
  private:
-  bool IsTooSmall(const SectorPathChange& sector) const {
-    return !scope_.names_persons &&
-           sector.person_count < kThresholds.group_person_count_min;
-  }
-
   const Wave& wave_;
   const PathChangeScope& scope_;
+  const std::set<std::string> told_;
 };
 
 }  // namespace
 
-TargetPeople LayerTargets(const Wave& wave) {
-  TargetPeople people;
-  for (NodeFlags& layer : people.layers) layer.assign(wave.node_count(), 0);
+TargetPeople LayerTargets(const Wave& wave, const NodeFlags& answered,
+                          const NodeFlags& gone) {
+  std::vector<LayerShares> shares(wave.node_count());
   for (NodeId node = 0; node < wave.node_count(); ++node) {
-    const LayerShares shares = SharesOf(wave.people[node]);
-    for (std::size_t layer = 0; layer < kLayerCount; ++layer) {
-      if (shares[layer] > 0) people.layers[layer][node] = 1;
+    if (!IsIn(gone, node)) shares[node] = SharesOf(wave.people[node]);
+  }
+  TargetPeople people;
+  people.systemic_problem = LayerProblem(shares, answered, 0);
+  for (std::size_t layer = 0; layer < kLayerCount; ++layer) {
+    if (LayerProblem(shares, answered, layer).has_value()) continue;
+    people.layers[layer].assign(wave.node_count(), 0);
+    for (NodeId node = 0; node < wave.node_count(); ++node) {
+      if (shares[node][layer] > 0) people.layers[layer][node] = 1;
     }
   }
   return people;
+}
+
+NodeFlags AnsweredForUnited(const Wave& wave) {
+  NodeFlags answered(wave.node_count());
+  for (const WaveNetwork& network : wave.networks) {
+    if (network.gate == Gate::kGroupOnly) continue;
+    for (NodeId node = 0; node < wave.node_count(); ++node) {
+      if (network.answered[node] != 0) answered[node] = 1;
+    }
+  }
+  return answered;
 }
 
 PathTargets TargetsLeft(const TargetPeople& people, NodeId node_count,
@@ -232,8 +283,12 @@ absl::StatusOr<Reach> ReachOf(const Digraph& graph, const NodeFlags& gone,
     MarkComponents(components, PlacesOf(people.layers[layer], stayers),
                    TargetOfLayer(layer), paths);
   }
-  figures.systemic_reach =
-      SystemicReach(stayers.graph, PlacesOf(people.layers[0], stayers), paths);
+  if (const auto& problem = people.systemic_problem) {
+    figures.systemic_reach = Measure::Missing(problem->reason, problem->detail);
+  } else {
+    figures.systemic_reach = SystemicReach(
+        stayers.graph, PlacesOf(people.layers[0], stayers), paths);
+  }
 
   reach.paths.assign(graph.node_count(), 0);
   for (std::size_t place = 0; place < paths.size(); ++place) {

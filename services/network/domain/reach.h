@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -48,10 +49,18 @@ constexpr PathTargets BitOf(PathTarget target) {
 struct TargetPeople {
   NodeFlags core;
   std::array<NodeFlags, kLayerCount> layers;  // Of SharesOf above 0.
+  // Why ReachFigures::systemic_reach is not measured, if the layer is to blame.
+  std::optional<NotMeasured> systemic_problem;
 };
 
-// The layers of a wave's people, without a core.
-TargetPeople LayerTargets(const Wave& wave);
+// The layers of those who are not in `gone`, which is empty or has one flag a
+// node; without a core. A layer with a LayerProblem is nobody, so that nothing
+// is told of paths to it.
+TargetPeople LayerTargets(const Wave& wave, const NodeFlags& answered,
+                          const NodeFlags& gone);
+
+// Who answered for a network whose gate is above kGroupOnly.
+NodeFlags AnsweredForUnited(const Wave& wave);
 
 // The targets of which somebody is left who is not in `gone`, which is empty or
 // has one flag a node. kAnybody and kMainPart are always among them.
@@ -75,7 +84,8 @@ struct ReachFigures {
   // directed_fragmentation.by_distance.
   double mean_harmonic_closeness = 0.0;
   // Of the people who are not systemic, those with kSystemicNearby; in [0, 1].
-  // kLayerAbsent without systemic people, kTooFewPeople without others.
+  // Else TargetPeople::systemic_problem; kLayerAbsent without systemic people;
+  // kTooFewPeople with fewer others than the floor for groups.
   Measure systemic_reach;
 
   friend bool operator==(const ReachFigures&, const ReachFigures&) = default;
@@ -108,17 +118,24 @@ struct PathChange {
   PathTarget target = PathTarget::kNone;
   int person_count = 0;
   std::vector<std::string> persons;       // Ascending; empty if withheld.
-  std::vector<SectorPathChange> sectors;  // With somebody who changed.
+  std::vector<SectorPathChange> sectors;  // Told ones, with a change.
 
   friend bool operator==(const PathChange&, const PathChange&) = default;
 };
 
 // Of what the changes are told.
+//
+// Sectors of which too few answered are not told. Unless persons are named,
+// those with fewer people than the floor for groups are not told either; and
+// where one is not told, nor is the smallest of the others (of equal ones the
+// first), so that the total less the sectors that are told is of several of
+// them. Which ones are told follows from who is there and who answered, never
+// from the changes.
 struct PathChangeScope {
-  PathTargets targets = 0;    // Others are left out.
-  NodeFlags gone;             // Empty, or people who are left out.
-  bool names_persons = true;  // If not, sectors below the floor for groups are
-                              // left out as well.
+  PathTargets targets = 0;  // Others are left out.
+  NodeFlags answered;       // One flag a node.
+  NodeFlags gone;           // Empty, or people who are left out.
+  bool names_persons = true;
 };
 
 // Who has a path in `more` and none in `less`, by target, ascending; targets

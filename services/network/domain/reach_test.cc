@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "common/base/random.h"
@@ -124,6 +125,13 @@ TEST(ReachTest, KnowsWhatIsUndefined) {
   const Reach all = ReachIn(DigraphOf(2, {{0, 1}}), {}, people);
   EXPECT_EQ(all.figures.systemic_reach.not_measured.reason,
             NotMeasuredReason::kTooFewPeople);
+  TargetPeople first;
+  first.layers[0] = {1, 0, 0, 0};
+  const Reach others = ReachIn(DigraphOf(4, {}), {}, first);
+  EXPECT_EQ(others.figures.systemic_reach.value, 0.0);
+  const Reach fewer = ReachIn(DigraphOf(4, {}), {0, 0, 0, 1}, first);
+  EXPECT_EQ(fewer.figures.systemic_reach.not_measured.reason,
+            NotMeasuredReason::kTooFewPeople);
   const Reach one = ReachIn(DigraphOf(2, {{0, 1}}), {1, 0}, people);
   EXPECT_EQ(one.figures.fragmentation, Fragmentation());
   EXPECT_EQ(one.figures.directed_fragmentation, Fragmentation());
@@ -234,10 +242,11 @@ TEST(ReachTest, CountsChangesByPersonAndSector) {
   builder.person(3).sector = "youth";
   const Wave wave = WaveOf(builder.snapshot());
   const PathTargets core = BitOf(PathTarget::kCore);
+  const NodeFlags all(5, 1);
   const Reach more{{}, {core, core, core, core, 0}};
   const Reach less{{}, {core, 0, 0, 0, core}};
   const std::vector<PathChange> changes =
-      PathChanges(wave, more, less, {core, {0, 0, 1, 0, 0}, true});
+      PathChanges(wave, more, less, {core, all, {0, 0, 1, 0, 0}, true});
   ASSERT_THAT(changes, SizeIs(1));
   EXPECT_EQ(changes[0].target, PathTarget::kCore);
   EXPECT_EQ(changes[0].person_count, 2);
@@ -246,15 +255,112 @@ TEST(ReachTest, CountsChangesByPersonAndSector) {
               ElementsAre(SectorPathChange{"health", 1, 2, 2},
                           SectorPathChange{"youth", 1, 1, 1}));
 
-  // Unnamed, the sector of one is not told either.
+  // Unnamed, the sectors of one are not told, and so the third one is not
+  // either.
   const std::vector<PathChange> counted =
-      PathChanges(wave, more, less, {core, {}, false});
+      PathChanges(wave, more, less, {core, all, {}, false});
   ASSERT_THAT(counted, SizeIs(1));
   EXPECT_EQ(counted[0].person_count, 3);
   EXPECT_THAT(counted[0].persons, IsEmpty());
-  EXPECT_THAT(counted[0].sectors,
-              ElementsAre(SectorPathChange{"health", 2, 3, 3}));
-  EXPECT_THAT(PathChanges(wave, more, less, {0, {}, true}), IsEmpty());
+  EXPECT_THAT(counted[0].sectors, IsEmpty());
+  EXPECT_THAT(PathChanges(wave, more, less, {0, all, {}, true}), IsEmpty());
+}
+
+std::vector<std::string> ToldSectors(const Wave& wave,
+                                     const NodeFlags& answered,
+                                     const NodeFlags& gone,
+                                     bool names_persons) {
+  const PathTargets core = BitOf(PathTarget::kCore);
+  const Reach more{{}, std::vector<PathTargets>(wave.node_count(), core)};
+  const Reach less{{}, std::vector<PathTargets>(wave.node_count(), 0)};
+  const std::vector<PathChange> changes =
+      PathChanges(wave, more, less, {core, answered, gone, names_persons});
+  std::vector<std::string> sectors;
+  for (const SectorPathChange& sector : changes.at(0).sectors) {
+    sectors.push_back(sector.sector);
+  }
+  return sectors;
+}
+
+TEST(ReachTest, NoDifferenceTellsOfASectorThatIsWithheld) {
+  // 0 to 3 health, 4 to 6 culture, 7 to 9 youth, 10 and 11 sports.
+  SnapshotBuilder builder(12);
+  builder.AddNetwork("work");
+  for (int person = 0; person < 12; ++person) {
+    builder.person(person).sector = person < 4    ? "health"
+                                    : person < 7  ? "culture"
+                                    : person < 10 ? "youth"
+                                                  : "sports";
+  }
+  const Wave wave = WaveOf(builder.snapshot());
+  const NodeFlags all(12, 1);
+  const NodeFlags no_sports = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1};
+  EXPECT_THAT(ToldSectors(wave, all, {}, true),
+              ElementsAre("culture", "health", "sports", "youth"));
+  EXPECT_THAT(ToldSectors(wave, all, no_sports, false),
+              ElementsAre("culture", "health", "youth"));
+  // With sports, the first of the smallest others.
+  EXPECT_THAT(ToldSectors(wave, all, {}, false),
+              ElementsAre("health", "youth"));
+
+  // Two of four answered in health, one of three in youth.
+  const NodeFlags some = {1, 1, 0, 0, 1, 1, 1, 1, 0, 0, 1, 1};
+  EXPECT_THAT(ToldSectors(wave, some, {}, true),
+              ElementsAre("culture", "health", "sports"));
+  EXPECT_THAT(ToldSectors(wave, some, no_sports, false), ElementsAre("health"));
+  // Of whom one leaves.
+  const NodeFlags fewer = {1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1};
+  EXPECT_THAT(ToldSectors(wave, some, fewer, true), ElementsAre("culture"));
+}
+
+TEST(ReachTest, ALayerOfTooFewPeopleOrAnswersIsNoTarget) {
+  SnapshotBuilder builder(9);
+  builder.AddNetwork("work");
+  for (const int person : {0, 1, 2}) {
+    builder.person(person).layer = Layer::kSystemic;
+  }
+  for (const int person : {3, 4}) {
+    builder.person(person).layer = Layer::kSectoral;
+  }
+  for (const int person : {5, 6, 7}) {
+    builder.person(person).layer = Layer::kPublic;
+  }
+  const Wave wave = WaveOf(builder.snapshot());
+  const NodeFlags answered = {1, 1, 0, 1, 1, 1, 0, 0, 1};
+  const TargetPeople people = LayerTargets(wave, answered, {});
+  EXPECT_FALSE(people.systemic_problem.has_value());
+  EXPECT_THAT(people.layers[0], ElementsAre(1, 1, 1, 0, 0, 0, 0, 0, 0));
+  EXPECT_THAT(people.layers[1], IsEmpty()) << "two people";
+  EXPECT_THAT(people.layers[2], IsEmpty()) << "nobody";
+  EXPECT_THAT(people.layers[3], IsEmpty()) << "one of three answered";
+
+  // As one of them leaves, two are too few.
+  const NodeFlags gone = {1, 0, 0, 0, 0, 0, 0, 0, 0};
+  const TargetPeople stayers = LayerTargets(wave, answered, gone);
+  EXPECT_EQ(stayers.systemic_problem->reason, NotMeasuredReason::kTooFewPeople);
+  EXPECT_THAT(stayers.layers[0], IsEmpty());
+  const Digraph graph = DigraphOf(9, {{0, 3}, {1, 4}});
+  const ReachFigures figures = ReachIn(graph, gone, stayers).figures;
+  EXPECT_EQ(figures.systemic_reach,
+            Measure::Missing(NotMeasuredReason::kTooFewPeople,
+                             stayers.systemic_problem->detail));
+  EXPECT_EQ(TargetsLeft(stayers, 9, gone),
+            BitOf(PathTarget::kAnybody) | BitOf(PathTarget::kMainPart));
+
+  const NodeFlags silent = {1, 0, 0, 1, 1, 1, 1, 1, 1};
+  EXPECT_EQ(LayerTargets(wave, silent, {}).systemic_problem->reason,
+            NotMeasuredReason::kGroupResponseFloor);
+  EXPECT_THAT(LayerTargets(wave, silent, {}).layers[0], IsEmpty());
+}
+
+TEST(ReachTest, CountsAnswersAboveTheGateForTheUnited) {
+  SnapshotBuilder builder(3);
+  builder.AddNetwork("work").AddNetwork("play");
+  builder.Answer(0, "work", {}).Answer(1, "work", {}).Answer(2, "play", {});
+  const Wave wave = WaveOf(builder.snapshot());
+  ASSERT_EQ(wave.networks[0].gate, Gate::kHubsOnly);
+  ASSERT_EQ(wave.networks[1].gate, Gate::kGroupOnly);
+  EXPECT_THAT(AnsweredForUnited(wave), ElementsAre(1, 1, 0));
 }
 
 }  // namespace

@@ -18,10 +18,11 @@ inline std::string PersonId(int person) {
 }
 
 // All people invited, of no known sector or layer; nobody responds until told.
+// The digest is of one digit only.
 class SnapshotBuilder {
  public:
-  explicit SnapshotBuilder(int people) {
-    snapshot_.digest = std::string(64, 'a');
+  explicit SnapshotBuilder(int people, char digest_digit = 'a') {
+    snapshot_.digest = std::string(64, digest_digit);
     for (int person = 0; person < people; ++person) {
       Participant participant;
       participant.id = PersonId(person);

@@ -27,8 +27,12 @@ int CountOf(const NodeFlags& flags) {
   return static_cast<int>(std::count(flags.begin(), flags.end(), char{1}));
 }
 
+bool AreEnough(int sender_count) {
+  return sender_count >= kThresholds.group_person_count_min;
+}
+
 std::optional<NotMeasured> SenderProblem(int sender_count) {
-  if (sender_count >= kThresholds.group_person_count_min) return std::nullopt;
+  if (AreEnough(sender_count)) return std::nullopt;
   return NotMeasured{
       Reason::kTooFewPeople,
       absl::StrCat(sender_count, " people answered in both waves, want ",
@@ -83,9 +87,70 @@ class Comparability {
   const NodeFlags answered_;
 };
 
-void SetShare(int sender_count, Renewal& renewal) {
-  renewal.share =
-      ShareOf(renewal.new_count, renewal.cross_sector_count, sender_count);
+// Counts of a TieChange.
+struct TieCounts {
+  int kept = 0;
+  int dissolved = 0;
+  int fresh = 0;
+  int previous_uncompared = 0;
+  int current_uncompared = 0;
+};
+
+TieCounts CountComparable(const MatchedNetwork& network,
+                          const Comparability& comparable) {
+  TieCounts counts;
+  VisitTies(network.current, [&](NodeId from, NodeId to) {
+    if (!comparable.Has(from, to)) {
+      ++counts.current_uncompared;
+    } else {
+      ++(comparable.WasThere(from, to) ? counts.kept : counts.fresh);
+    }
+  });
+  VisitTies(network.previous, [&](NodeId from, NodeId to) {
+    const NodeId later_from = network.people.in_current[from];
+    const NodeId later_to = network.people.in_current[to];
+    if (!comparable.Has(later_from, later_to)) {
+      ++counts.previous_uncompared;
+    } else if (!network.current.graph.has_arc(later_from, later_to)) {
+      ++counts.dissolved;
+    }
+  });
+  return counts;
+}
+
+// Counts of a Renewal.
+struct CrossTies {
+  int all = 0;
+  int fresh = 0;
+  int newcomer = 0;
+};
+
+CrossTies CountCrossTies(const MatchedNetwork& network, const Wave& current,
+                         const Comparability& comparable) {
+  CrossTies counts;
+  VisitTies(network.current, [&](NodeId from, NodeId to) {
+    const GroupId sector = current.sector[from];
+    const GroupId other = current.sector[to];
+    if (sector == kNoGroup || other == kNoGroup || sector == other) return;
+    if (comparable.Has(from, to)) {
+      ++counts.all;
+      counts.fresh += !comparable.WasThere(from, to);
+      return;
+    }
+    const bool to_newcomer =
+        comparable.answered(from) && network.people.in_previous[to] == kNoNode;
+    const bool from_newcomer = !network.current.definition.directed &&
+                               comparable.answered(to) &&
+                               network.people.in_previous[from] == kNoNode;
+    counts.newcomer += to_newcomer || from_newcomer;
+  });
+  return counts;
+}
+
+void SetCounts(const CrossTies& counts, Renewal& renewal) {
+  renewal.cross_sector_count = counts.all;
+  renewal.new_count = counts.fresh;
+  renewal.newcomer_tie_count = counts.newcomer;
 }
 
 // How many are in which core, and on which roster.
@@ -163,72 +228,52 @@ RosterChange RosterChangeOf(const MatchedPeople& people, const Wave& current) {
 
 TieChange TieChangeOf(const MatchedNetwork& network) {
   const Comparability comparable(network);
+  const TieCounts counts = CountComparable(network, comparable);
   TieChange change;
   change.sender_count = comparable.sender_count();
-  VisitTies(network.current, [&](NodeId from, NodeId to) {
-    if (!comparable.Has(from, to)) {
-      ++change.current_uncompared_count;
-    } else {
-      ++(comparable.WasThere(from, to) ? change.kept_count : change.new_count);
-    }
-  });
-  VisitTies(network.previous, [&](NodeId from, NodeId to) {
-    const NodeId later_from = network.people.in_current[from];
-    const NodeId later_to = network.people.in_current[to];
-    if (!comparable.Has(later_from, later_to)) {
-      ++change.previous_uncompared_count;
-    } else if (!network.current.graph.has_arc(later_from, later_to)) {
-      ++change.dissolved_count;
-    }
-  });
-  const int changed = change.dissolved_count + change.new_count;
-  const int all = change.kept_count + changed;
-  change.jaccard = ShareOf(change.kept_count, all, change.sender_count);
+  if (AreEnough(change.sender_count)) {
+    change.kept_count = counts.kept;
+    change.dissolved_count = counts.dissolved;
+    change.new_count = counts.fresh;
+    change.previous_uncompared_count = counts.previous_uncompared;
+    change.current_uncompared_count = counts.current_uncompared;
+  }
+  const int changed = counts.dissolved + counts.fresh;
+  const int all = counts.kept + changed;
+  change.jaccard = ShareOf(counts.kept, all, change.sender_count);
   change.turnover = ShareOf(changed, all, change.sender_count);
   return change;
 }
 
 Renewal RenewalOf(const MatchedNetwork& network, const Wave& current) {
   const Comparability comparable(network);
+  const CrossTies counts = CountCrossTies(network, current, comparable);
   Renewal renewal;
-  VisitTies(network.current, [&](NodeId from, NodeId to) {
-    const GroupId sector = current.sector[from];
-    const GroupId other = current.sector[to];
-    if (sector == kNoGroup || other == kNoGroup || sector == other) return;
-    if (comparable.Has(from, to)) {
-      ++renewal.cross_sector_count;
-      renewal.new_count += !comparable.WasThere(from, to);
-      return;
-    }
-    const bool to_newcomer =
-        comparable.answered(from) && network.people.in_previous[to] == kNoNode;
-    const bool from_newcomer = !network.current.definition.directed &&
-                               comparable.answered(to) &&
-                               network.people.in_previous[from] == kNoNode;
-    renewal.newcomer_tie_count += to_newcomer || from_newcomer;
-  });
-  SetShare(comparable.sender_count(), renewal);
+  if (AreEnough(comparable.sender_count())) SetCounts(counts, renewal);
+  renewal.share = ShareOf(counts.fresh, counts.all, comparable.sender_count());
   return renewal;
 }
 
 Renewal SumOf(absl::Span<const Renewal> renewals) {
-  Renewal sum;
+  CrossTies counts;
   int measurable_count = 0;
   for (const Renewal& renewal : renewals) {
     // What is not told of a few senders must not show in the sum.
-    if (renewal.share.not_measured.reason == Reason::kTooFewPeople) continue;
+    if (!renewal.cross_sector_count.has_value()) continue;
     ++measurable_count;
-    sum.cross_sector_count += renewal.cross_sector_count;
-    sum.new_count += renewal.new_count;
-    sum.newcomer_tie_count += renewal.newcomer_tie_count;
+    counts.all += *renewal.cross_sector_count;
+    counts.fresh += *renewal.new_count;
+    counts.newcomer += *renewal.newcomer_tie_count;
   }
-  if (sum.cross_sector_count > 0) {
-    sum.share = Measure::Of(static_cast<double>(sum.new_count) /
-                            sum.cross_sector_count);
-  } else {
-    sum.share = Measure::Missing(
-        measurable_count > 0 ? Reason::kNoTies : Reason::kTooFewNetworks);
+  Renewal sum;
+  if (measurable_count == 0) {
+    sum.share = Measure::Missing(Reason::kTooFewNetworks);
+    return sum;
   }
+  SetCounts(counts, sum);
+  sum.share = counts.all > 0
+                  ? Measure::Of(static_cast<double>(counts.fresh) / counts.all)
+                  : Measure::Missing(Reason::kNoTies);
   return sum;
 }
 

@@ -10,7 +10,8 @@ namespace pulsetaker::network {
 namespace {
 
 bool IsOf(const AnalysisResult& result, const Wave& wave) {
-  return std::equal(result.persons.begin(), result.persons.end(),
+  return result.analysis.snapshot_digest == wave.snapshot_digest &&
+         std::equal(result.persons.begin(), result.persons.end(),
                     wave.people.begin(), wave.people.end(),
                     [&](const PersonRoles& roles, const Participant& person) {
                       return roles.person == person.id &&
@@ -37,13 +38,16 @@ NodeFlags FlagsWhere(const AnalysisResult& result, const IsMember& is_member) {
 
 }  // namespace
 
+absl::Status CheckAnalysisOf(const AnalysisResult& result, const Wave& wave) {
+  if (IsOf(result, wave)) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kInvalidArgument, "ANALYSIS_OF_OTHER_WAVE",
+                   "the analysis is of another snapshot, or of other people or "
+                   "networks");
+}
+
 absl::StatusOr<ToldCores> CoresToldBy(const AnalysisResult& result,
                                       const Wave& wave) {
-  if (!IsOf(result, wave)) {
-    return MakeError(absl::StatusCode::kInvalidArgument,
-                     "ANALYSIS_OF_OTHER_WAVE",
-                     "the analysis is of other people or networks");
-  }
+  PT_RETURN_IF_ERROR(CheckAnalysisOf(result, wave));
   ToldCores cores;
   for (std::size_t i = 0; i < wave.networks.size(); ++i) {
     cores.networks.push_back(FlagsWhere(result, [i](const PersonRoles& person) {

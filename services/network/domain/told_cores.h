@@ -23,8 +23,11 @@ struct ToldCores {
   NodeFlags pooled;
 };
 
-// INVALID_ARGUMENT, ANALYSIS_OF_OTHER_WAVE: the people or the networks of
-// `result` are not those of `wave`. O(people * networks).
+// INVALID_ARGUMENT, ANALYSIS_OF_OTHER_WAVE: `result` is not of the snapshot of
+// `wave`, or its people or networks are not those of it. O(people + networks).
+absl::Status CheckAnalysisOf(const AnalysisResult& result, const Wave& wave);
+
+// The error of CheckAnalysisOf. O(people * networks).
 absl::StatusOr<ToldCores> CoresToldBy(const AnalysisResult& result,
                                       const Wave& wave);
 

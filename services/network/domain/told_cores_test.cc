@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/random.h"
+#include "common/base/status.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/network/domain/clique_sampler.h"
@@ -69,6 +70,29 @@ TEST(ToldCoresTest, AreThoseThatWereFound) {
   }
   EXPECT_GT(told, 10);
   EXPECT_GT(pooled, 3);
+}
+
+TEST(ToldCoresTest, AreNotThoseOfAnotherWave) {
+  SnapshotBuilder builder(5, 'a');
+  builder.AddNetwork("work");
+  SnapshotBuilder next(5, 'b');  // The same people and networks.
+  next.AddNetwork("work");
+  const Wave wave = WaveOf(builder.snapshot());
+  const AnalysisResult good = PlainResult(wave);
+  EXPECT_TRUE(CheckAnalysisOf(good, wave).ok());
+  AnalysisResult person = good;
+  person.persons[2].person = "zoe";
+  AnalysisResult measures = good;
+  measures.persons[4].networks.clear();
+  AnalysisResult network = good;
+  network.analysis.networks[0].network_id = "play";
+  for (const AnalysisResult& other :
+       {PlainResult(WaveOf(next.snapshot())), person, measures, network,
+        AnalysisResult()}) {
+    const absl::Status status = CoresToldBy(other, wave).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_EQ(ReasonOf(status), "ANALYSIS_OF_OTHER_WAVE");
+  }
 }
 
 TEST(ToldCoresTest, NeedThreePeople) {

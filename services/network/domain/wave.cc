@@ -31,7 +31,7 @@ Roster RosterOf(const WaveSnapshot& snapshot, const Wave& wave) {
   return roster;
 }
 
-// Reads the answers for one network.
+// Reads the answers for one network, which must outlive it.
 class NetworkReader {
  public:
   NetworkReader(const Roster& roster, NodeId node_count, WaveNetwork& network)
@@ -166,6 +166,7 @@ absl::Status AddNetwork(const WaveSnapshot& snapshot, const Roster& roster,
   WaveNetwork network;
   network.definition = definition;
   NetworkReader reader(roster, wave.node_count(), network);
+  const NetworkAnswer skipped{definition.id, AnswerState::kSkipped, {}};
   int response_count = 0;
   for (const Response& response : snapshot.responses) {
     const RosterEntry& respondent = roster.at(response.person);
@@ -175,9 +176,7 @@ absl::Status AddNetwork(const WaveSnapshot& snapshot, const Roster& roster,
                        return candidate.network_id == definition.id;
                      });
     reader.Read(respondent,
-                answer == response.answers.end()
-                    ? NetworkAnswer{definition.id, AnswerState::kSkipped, {}}
-                    : *answer);
+                answer == response.answers.end() ? skipped : *answer);
     if (respondent.invitation == Invitation::kInvited) ++response_count;
   }
   reader.Finish();
@@ -224,6 +223,7 @@ Gate GateOf(int respondent_count, int invited_count) {
 
 absl::StatusOr<Wave> BuildWave(const WaveSnapshot& snapshot) {
   Wave wave;
+  wave.snapshot_digest = snapshot.digest;
   AddPeople(snapshot, wave);
   AddSectors(wave);
   const Roster roster = RosterOf(snapshot, wave);

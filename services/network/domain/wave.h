@@ -39,6 +39,7 @@ struct WaveNetwork {
 struct Wave {
   NodeId node_count() const { return static_cast<NodeId>(people.size()); }
 
+  std::string snapshot_digest;
   std::vector<Participant> people;             // Invited ones, ascending by id.
   std::vector<std::string> sectors;            // Of invited people, ascending.
   std::vector<GroupId> sector;                 // Of each node, or kNoGroup.

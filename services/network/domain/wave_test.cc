@@ -1,7 +1,9 @@
 #include "services/network/domain/wave.h"
 
 #include <algorithm>
+#include <string>
 
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/network/domain/test_snapshot.h"
@@ -54,6 +56,26 @@ TEST(WaveTest, KeepsApartWhatIsNoPartOfTheNetwork) {
                                             .opted_out = 1}));
   EXPECT_DOUBLE_EQ(work.response_rate, 2.0 / 3);
   EXPECT_THAT(work.answered, ElementsAre(1, 1, 0));
+}
+
+TEST(WaveTest, CountsOutsidersNamedByManyOnce) {
+  SnapshotBuilder builder(40);
+  builder.AddNetwork("work").AddNetwork("play");
+  for (int person = 0; person < 40; ++person) {
+    builder.AnswerWithIds(person, "work",
+                          {absl::StrCat("x", person % 7),
+                           absl::StrCat("outside-of-the-roster-", person % 5)});
+    builder.AnswerWithIds(person, "play", {"x0", absl::StrCat("y", person)});
+  }
+  const Wave wave = WaveOf(builder);
+  EXPECT_EQ(wave.networks[0].left_out.outside_person_count, 12);
+  EXPECT_EQ(wave.networks[1].left_out.outside_person_count, 41);
+}
+
+TEST(WaveTest, KnowsItsSnapshot) {
+  SnapshotBuilder builder(2, 'b');
+  builder.AddNetwork("work");
+  EXPECT_EQ(WaveOf(builder).snapshot_digest, std::string(64, 'b'));
 }
 
 TEST(WaveTest, NoRowIsNotAnEmptyRow) {

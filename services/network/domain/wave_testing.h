@@ -26,6 +26,7 @@ inline Wave WaveOf(const WaveSnapshot& snapshot) {
 // An analysis of the right shape that tells nothing.
 inline AnalysisResult PlainResult(const Wave& wave) {
   AnalysisResult result;
+  result.analysis.snapshot_digest = wave.snapshot_digest;
   result.analysis.engine_version = kEngineVersion;
   for (const WaveNetwork& network : wave.networks) {
     NetworkFindings findings;
@@ -59,11 +60,21 @@ struct RandomWaveShape {
   std::uint64_t tie_percent = 15;
 };
 
+// By value: what the caller draws next is the same without it.
+inline std::string RandomDigest(Random random) {
+  std::string digest;
+  for (int i = 0; i < 64; ++i) {
+    digest += "0123456789abcdef"[random.Uniform(16)];
+  }
+  return digest;
+}
+
 // Networks n0, n1, ..., every third one undirected; sectors a to c and layers
 // with some of them unknown.
 inline SnapshotBuilder RandomWave(Random& random,
                                   const RandomWaveShape& shape) {
   SnapshotBuilder builder(shape.people);
+  builder.snapshot().digest = RandomDigest(random);
   for (int person = 0; person < shape.people; ++person) {
     const auto sector = random.Uniform(4);
     if (sector < 3) {
