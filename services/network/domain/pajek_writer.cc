@@ -11,13 +11,6 @@ namespace {
 
 constexpr absl::string_view kByteOrderMark = "\xef\xbb\xbf";
 
-// What to write for the character at the start of `text`, and how many bytes it
-// stands for; 0 bytes if the character stands for itself.
-struct Substitute {
-  absl::string_view text;
-  std::size_t length = 0;
-};
-
 Substitute SubstituteFor(absl::string_view text) {
   const auto byte = static_cast<unsigned char>(text[0]);
   if (byte == '"') return {"'", 1};
@@ -32,19 +25,7 @@ Substitute SubstituteFor(absl::string_view text) {
 }
 
 void AppendPlain(absl::string_view text, PieceBuffer& out) {
-  std::size_t plain_begin = 0;
-  for (std::size_t i = 0; i < text.size();) {
-    const Substitute instead = SubstituteFor(text.substr(i));
-    if (instead.length == 0) {
-      ++i;
-      continue;
-    }
-    out.Append(text.substr(plain_begin, i - plain_begin));
-    out.Append(instead.text);
-    i += instead.length;
-    plain_begin = i;
-  }
-  out.Append(text.substr(plain_begin));
+  AppendSubstituted(text, SubstituteFor, out);
 }
 
 }  // namespace

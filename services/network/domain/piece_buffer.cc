@@ -46,4 +46,23 @@ absl::Status PieceBuffer::Finish() {
   return status_;
 }
 
+void AppendSubstituted(
+    absl::string_view text,
+    absl::FunctionRef<Substitute(absl::string_view rest)> find,
+    PieceBuffer& out) {
+  std::size_t plain_begin = 0;
+  for (std::size_t i = 0; i < text.size();) {
+    const Substitute instead = find(text.substr(i));
+    if (instead.length == 0) {
+      ++i;
+      continue;
+    }
+    out.Append(text.substr(plain_begin, i - plain_begin));
+    out.Append(instead.text);
+    i += instead.length;
+    plain_begin = i;
+  }
+  out.Append(text.substr(plain_begin));
+}
+
 }  // namespace pulsetaker::network

@@ -43,4 +43,18 @@ class PieceBuffer {
   absl::Status status_;
 };
 
+// What to write for the character at the start of a text, and how many bytes it
+// stands for; 0 bytes if the character stands for itself.
+struct Substitute {
+  absl::string_view text;
+  std::size_t length = 0;
+};
+
+// Appends `text` with a substitute for each character that has one. `find` is
+// asked about each rest of it, which is not empty.
+void AppendSubstituted(
+    absl::string_view text,
+    absl::FunctionRef<Substitute(absl::string_view rest)> find,
+    PieceBuffer& out);
+
 }  // namespace pulsetaker::network

@@ -7,13 +7,6 @@
 namespace pulsetaker::network {
 namespace {
 
-// What to write for the character at the start of `text`, and how many bytes it
-// stands for; 0 bytes if the character stands for itself.
-struct Substitute {
-  absl::string_view text;
-  std::size_t length = 0;
-};
-
 Substitute SubstituteFor(absl::string_view text) {
   switch (text[0]) {
     case '&':
@@ -52,19 +45,7 @@ std::size_t ForbiddenLength(absl::string_view text) {
 }
 
 void AppendXml(absl::string_view text, PieceBuffer& out) {
-  std::size_t plain_begin = 0;
-  for (std::size_t i = 0; i < text.size();) {
-    const Substitute instead = SubstituteFor(text.substr(i));
-    if (instead.length == 0) {
-      ++i;
-      continue;
-    }
-    out.Append(text.substr(plain_begin, i - plain_begin));
-    out.Append(instead.text);
-    i += instead.length;
-    plain_begin = i;
-  }
-  out.Append(text.substr(plain_begin));
+  AppendSubstituted(text, SubstituteFor, out);
 }
 
 void AppendXmlValue(const AttributeValue& value, PieceBuffer& out) {
