@@ -14,10 +14,47 @@
 namespace pulsetaker::kv {
 namespace {
 
-constexpr std::chrono::seconds kResumeLimit(20);
+constexpr absl::Duration kResumeLimit = absl::Seconds(20);
+constexpr std::chrono::milliseconds kLookAgain(1);
 constexpr absl::Duration kBlindPause = absl::Seconds(2);
 constexpr absl::Duration kFirstPause = absl::Milliseconds(50);
 constexpr absl::Duration kLongestPause = absl::Seconds(2);
+
+std::future<rocksdb::Status> CallResume(rocksdb::DB& db) {
+  return std::async(std::launch::async, [&db] { return db.Resume(); });
+}
+
+bool IsReady(const std::future<rocksdb::Status>& call) {
+  return call.wait_for(kLookAgain) == std::future_status::ready;
+}
+
+// Has RocksDB go on, for which it waits for flushes behind the gate. They must
+// not begin before it is at it: which a second call of Resume, beside the
+// first, is told at once.
+rocksdb::Status ResumeThroughGate(rocksdb::DB& db, FlushGate& gate) {
+  const absl::Time limit = absl::Now() + kResumeLimit;
+  const auto check_limit = [limit] {
+    if (absl::Now() > limit) {
+      FailStop("a database with a full disk does not go on");
+    }
+  };
+  std::future<rocksdb::Status> call = CallResume(db);
+  for (;;) {
+    std::future<rocksdb::Status> other = CallResume(db);
+    while (!IsReady(call) && !IsReady(other)) check_limit();
+    if (!IsReady(other)) std::swap(call, other);
+    const rocksdb::Status told = other.get();
+    if (told.IsBusy()) {
+      gate.Open();
+      while (!IsReady(call)) check_limit();
+    }
+    // Else it was over before the one that is left began, which may need
+    // another beside it.
+    if (!IsReady(call)) continue;
+    const rocksdb::Status last = call.get();
+    return last.IsBusy() ? told : last;
+  }
+}
 
 }  // namespace
 
@@ -26,35 +63,45 @@ void DiskWatch::Watch(rocksdb::DB& db) {
   db_ = &db;
 }
 
+rocksdb::DB* DiskWatch::TakeTurn(bool has_room) {
+  MutexLock lock(mutex_);
+  const absl::Time now = absl::Now();
+  if (resuming_ || now < (has_room ? next_try_ : next_blind_try_)) {
+    return nullptr;
+  }
+  next_blind_try_ = now + kBlindPause;
+  if (has_room) {
+    pause_ = std::clamp(2 * pause_, kFirstPause, kLongestPause);
+    next_try_ = now + pause_;
+  }
+  resuming_ = db_ != nullptr;
+  stopped_again_ = false;
+  return db_;
+}
+
 bool DiskWatch::Resume(bool has_room) {
   if (!stopped_) return true;
-  rocksdb::DB* db = nullptr;
-  {
-    MutexLock lock(mutex_);
-    const absl::Time now = absl::Now();
-    if (db_ == nullptr || now < (has_room ? next_try_ : next_blind_try_)) {
-      return false;
-    }
-    db = db_;
-    next_blind_try_ = now + kBlindPause;
-    if (has_room) {
-      pause_ = std::clamp(2 * pause_, kFirstPause, kLongestPause);
-      next_try_ = now + pause_;
-    }
-  }
-  // RocksDB 7.8 may wait for ever for a flush that a full disk threw away.
-  // After a restart there is none.
-  auto resumed = std::async(std::launch::async, [db] { return db->Resume(); });
-  if (resumed.wait_for(kResumeLimit) != std::future_status::ready) {
-    FailStop("a database with a full disk does not go on");
-  }
-  // Busy if another thread is at it.
-  if (!resumed.get().ok() || stopped_) return false;
+  rocksdb::DB* const db = TakeTurn(has_room);
+  if (db == nullptr) return false;
+  const bool resumed = ResumeThroughGate(*db, *gate_).ok();
   MutexLock lock(mutex_);
+  resuming_ = false;
+  if (!resumed || stopped_again_) {
+    gate_->Shut();
+    return false;
+  }
+  log::Info("rocksdb_goes_on", {});
+  gate_->Open();
+  stopped_ = false;
   pause_ = absl::ZeroDuration();
   next_try_ = absl::InfinitePast();
   next_blind_try_ = absl::InfinitePast();
   return true;
+}
+
+void DiskWatch::OnFlushBegin(rocksdb::DB* /*db*/,
+                             const rocksdb::FlushJobInfo& /*info*/) {
+  gate_->Pass();
 }
 
 // The thread that writes calls this, after it has made the next log file and
@@ -104,7 +151,14 @@ void DiskWatch::OnBackgroundError(rocksdb::BackgroundErrorReason reason,
     // Less is an error of a compaction, which RocksDB puts off: it takes
     // writes.
     if (status->severity() >= rocksdb::Status::Severity::kHardError) {
-      stopped_ = true;
+      {
+        MutexLock lock(mutex_);
+        stopped_again_ = true;
+        stopped_ = true;
+        gate_->Shut();
+      }
+      // RocksDB stops when this returns.
+      gate_->AwaitPassed();
     }
   } else if (status->IsIOError() && !PT_PLANTED_BUG("sync_error_ignored")) {
     FailStop(absl::StrCat("background work failed: ", status->ToString()));
@@ -118,13 +172,6 @@ void DiskWatch::OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason /*reason*/,
   if (error.severity() >= rocksdb::Status::Severity::kHardError) {
     *auto_recovery = false;
   }
-}
-
-void DiskWatch::OnErrorRecoveryEnd(
-    const rocksdb::BackgroundErrorRecoveryInfo& info) {
-  log::Info("rocksdb_recovery_end", {{"old", info.old_bg_error.ToString()},
-                                     {"new", info.new_bg_error.ToString()}});
-  if (info.new_bg_error.ok()) stopped_ = false;
 }
 
 }  // namespace pulsetaker::kv

@@ -22,6 +22,8 @@ using rocksdb::IOOptions;
 using rocksdb::IOStatus;
 
 constexpr absl::string_view kPrefix = "MANIFEST-";
+// More than is written to a log at once.
+constexpr std::uint64_t kFirstWriteBytes = std::uint64_t{16} << 20;
 
 // The number of a MANIFEST with this name; 0 for any other name.
 std::uint64_t NumberOf(absl::string_view name) {
@@ -139,7 +141,9 @@ class GuardedFileSystem final : public rocksdb::FileSystemWrapper {
       *file =
           std::make_unique<GuardedManifest>(std::move(*file), number, ledger_);
     } else if (made.ok() && absl::EndsWith(path, ".log")) {
-      *file = std::make_unique<GuardedLog>(std::move(*file));
+      made = MakeRoom(path, **file, debug);
+      *file =
+          made.ok() ? std::make_unique<GuardedLog>(std::move(*file)) : nullptr;
     }
     return made;
   }
@@ -156,6 +160,17 @@ class GuardedFileSystem final : public rocksdb::FileSystemWrapper {
   }
 
  private:
+  // A log has room for its first write or is not made: RocksDB 7.8 never leaves
+  // a log to which nothing could be written for another. A file system that
+  // cannot set room aside is not asked to.
+  IOStatus MakeRoom(const std::string& path, rocksdb::FSWritableFile& log,
+                    IODebugContext* debug) {
+    IOStatus made = log.Allocate(0, kFirstWriteBytes, IOOptions(), debug);
+    if (!made.IsNoSpace()) return IOStatus::OK();
+    target()->DeleteFile(path, IOOptions(), debug).PermitUncheckedError();
+    return made;
+  }
+
   Ledger& ledger_;
 };
 

@@ -114,6 +114,7 @@ Rocks::Rocks() = default;
 Rocks::~Rocks() {
   if (db_ == nullptr) return;
   PT_KILL_POINT("rocks.closing");
+  disk_watch_->flush_gate()->Retire();
   // No one waits for what is unsynced here; it is only tidy to keep it.
   if (!options_.read_only && !disk_watch_->stopped()) {
     db_->FlushWAL(/*sync=*/true).PermitUncheckedError();

@@ -9,6 +9,7 @@
 #include "common/base/fault.h"
 #include "common/base/status.h"
 #include "common/kv/files.h"
+#include "common/kv/flush_gate.h"
 #include "common/kv/log_gap_filter.h"
 #include "common/kv/manifest_guard.h"
 #include "rocksdb/cache.h"
@@ -226,7 +227,8 @@ absl::StatusOr<OpenedFiles> OpenFiles(
   OpenedFiles files;
   PT_ASSIGN_OR_RETURN(const bool exists, OpenLedger(options, files.ledger));
   PT_KILL_POINT("open.ledger_opened");
-  files.env = NewManifestGuard(*options.env, *files.ledger);
+  files.env = NewGatedEnv(NewManifestGuard(*options.env, *files.ledger),
+                          disk_watch->flush_gate());
   rocksdb::DBOptions db_options =
       MakeDbOptions(options, exists, statistics, disk_watch);
   db_options.env = files.env.get();

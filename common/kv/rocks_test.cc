@@ -1,5 +1,5 @@
 // The real RocksDB on its in-memory file system, with the faults that a disk
-// has: what RocksDB alone would accept, what it finds itself, and no room.
+// has: what RocksDB alone would accept, and what it finds itself.
 
 #include "common/kv/rocks.h"
 
@@ -19,171 +19,16 @@
 #include "absl/time/clock.h"
 #include "common/base/random.h"
 #include "common/base/status.h"
+#include "common/kv/rocks_fixture.h"
 #include "gtest/gtest.h"
 #include "rocksdb/db.h"
 #include "rocksdb/env.h"
 
-#if defined(__SANITIZE_ADDRESS__)
-// RocksDB loses a memory table of 3 kB each time that it tries to recover while
-// the disk is still full.
-extern "C" const char* __lsan_default_suppressions() {  // NOLINT: its name.
-  return "leak:rocksdb::DBImpl::ResumeImpl\n";
-}
-#endif
-
 namespace pulsetaker::kv {
 namespace {
 
-constexpr char kFamily[] = "rows";
-constexpr char kDb[] = "/data/store/db";
 // A write of nothing, in the log: the header of the record and of the batch.
 constexpr std::size_t kEmptyWriteBytes = 7 + 12;
-
-// A disk that can be full, and whose syncs can fail.
-class FaultyEnv final : public rocksdb::EnvWrapper {
- public:
-  explicit FaultyEnv(rocksdb::Env* base) : EnvWrapper(base) {}
-  const char* Name() const override { return "FaultyEnv"; }
-
-  rocksdb::Status NewWritableFile(const std::string& name,
-                                  std::unique_ptr<rocksdb::WritableFile>* file,
-                                  const rocksdb::EnvOptions& options) override {
-    std::unique_ptr<rocksdb::WritableFile> inner;
-    rocksdb::Status made = target()->NewWritableFile(name, &inner, options);
-    if (made.ok()) {
-      *file = std::make_unique<FaultyFile>(*this, std::move(inner));
-    }
-    return made;
-  }
-
-  rocksdb::Status GetFreeSpace(const std::string& /*path*/,
-                               std::uint64_t* free_bytes) override {
-    *free_bytes = reported_free_bytes;
-    return rocksdb::Status::OK();
-  }
-
-  std::atomic<bool> full = false;
-  std::atomic<bool> syncs_fail = false;
-  std::atomic<int> syncs = 0;
-  std::atomic<std::uint64_t> reported_free_bytes = std::uint64_t{1} << 40;
-
- private:
-  class FaultyFile final : public rocksdb::WritableFileWrapper {
-   public:
-    FaultyFile(FaultyEnv& env, std::unique_ptr<rocksdb::WritableFile> inner)
-        : WritableFileWrapper(inner.get()),
-          env_(env),
-          inner_(std::move(inner)) {}
-
-    rocksdb::Status Append(const rocksdb::Slice& data) override {
-      if (env_.full) return rocksdb::Status::NoSpace("injected");
-      return inner_->Append(data);
-    }
-    rocksdb::Status Append(
-        const rocksdb::Slice& data,
-        const rocksdb::DataVerificationInfo& /*info*/) override {
-      return Append(data);
-    }
-    rocksdb::Status Sync() override {
-      ++env_.syncs;
-      if (env_.syncs_fail) return rocksdb::Status::IOError("injected");
-      return inner_->Sync();
-    }
-
-   private:
-    FaultyEnv& env_;
-    const std::unique_ptr<rocksdb::WritableFile> inner_;
-  };
-};
-
-// The files of a disk, by their paths.
-using Files = std::map<std::string, std::string>;
-
-class RocksTest : public ::testing::Test {
- protected:
-  RocksTest() { SetDisk({}); }
-
-  absl::Status Open() {
-    rocks_.reset();  // One process, one handle.
-    auto rocks = OpenRocks(
-        {.path = "/data/store", .families = {kFamily}, .env = env_.get()});
-    if (rocks.ok()) rocks_ = *std::move(rocks);
-    return rocks.status();
-  }
-
-  // What a crash at this moment would leave, RocksDB's own log aside.
-  Files Disk() {
-    Files files;
-    for (const std::string folder : {"/data/store", kDb}) {
-      std::vector<std::string> names;
-      EXPECT_TRUE(env_->GetChildren(folder, &names).ok());
-      for (const std::string& name : names) {
-        const std::string path = absl::StrCat(folder, "/", name);
-        bool is_folder = false;
-        if (absl::StartsWith(name, "LO") ||
-            (env_->IsDirectory(path, &is_folder).ok() && is_folder)) {
-          continue;
-        }
-        EXPECT_TRUE(
-            rocksdb::ReadFileToString(env_.get(), path, &files[path]).ok());
-      }
-    }
-    return files;
-  }
-
-  // A disk with these files and no others.
-  void SetDisk(const Files& files) {
-    rocks_.reset();
-    env_.reset();
-    memory_.reset(rocksdb::NewMemEnv(rocksdb::Env::Default()));
-    env_ = std::make_unique<FaultyEnv>(memory_.get());
-    if (!files.empty()) {
-      for (const char* folder : {"/data", "/data/store", kDb}) {
-        ASSERT_TRUE(env_->CreateDirIfMissing(folder).ok());
-      }
-    }
-    for (const auto& [path, bytes] : files) {
-      ASSERT_TRUE(rocksdb::WriteStringToFile(env_.get(), bytes, path).ok());
-    }
-  }
-
-  absl::Status Put(const std::string& key, const std::string& value) {
-    rocksdb::WriteBatch batch = NewBatch();
-    batch.Put(rocks_->family(kFamily), key, value);
-    return rocks_->Commit(batch);
-  }
-
-  void PutMany(int from, int to) {
-    for (int i = from; i < to; ++i) {
-      const absl::Status put =
-          Put(absl::StrCat("key", i), std::string(100, 'v'));
-      ASSERT_TRUE(put.ok()) << put;
-    }
-  }
-
-  std::map<std::string, std::string> All() {
-    std::map<std::string, std::string> all;
-    const auto it = rocks_->NewPrefixIterator(rocks_->family(kFamily), "");
-    for (; it->Valid(); it->Next()) {
-      all.emplace(std::string(it->key()), std::string(it->value()));
-    }
-    EXPECT_TRUE(it->status().ok()) << it->status();
-    return all;
-  }
-
-  // The log that is not empty.
-  static std::string LogPath(const Files& disk) {
-    for (const auto& [path, bytes] : disk) {
-      if (absl::EndsWith(path, ".log") && !bytes.empty()) return path;
-    }
-    ADD_FAILURE() << "there is no log";
-    return "";
-  }
-
-  std::unique_ptr<rocksdb::Env> memory_;
-  std::unique_ptr<FaultyEnv> env_;
-  std::unique_ptr<Rocks> rocks_;
-};
 
 void ExpectDataLoss(const absl::Status& status, absl::string_view names) {
   EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << status;
@@ -480,79 +325,6 @@ TEST_F(RocksTest, RefusesASecondOpen) {
   const auto second = OpenRocks(
       {.path = "/data/store", .families = {kFamily}, .env = env_.get()});
   EXPECT_EQ(second.status().code(), absl::StatusCode::kFailedPrecondition);
-}
-
-TEST_F(RocksTest, KeepsAReserveOfTheDisk) {
-  ASSERT_TRUE(Open().ok());
-  PutMany(0, 10);
-  env_->reported_free_bytes = (std::uint64_t{128} << 20) - 1;
-  const absl::Status refused = Put("more", "");
-  EXPECT_EQ(refused.code(), absl::StatusCode::kResourceExhausted) << refused;
-  EXPECT_EQ(ReasonOf(refused), "DISK_FULL");
-  EXPECT_EQ(All().size(), 10u);  // Reads go on.
-  env_->reported_free_bytes = std::uint64_t{128} << 20;
-  EXPECT_TRUE(Put("more", "").ok());  // By itself, as soon as there is room.
-}
-
-TEST_F(RocksTest, ResumesAfterTheDiskWasFull) {
-  ASSERT_TRUE(Open().ok());
-  PutMany(0, 10);
-  env_->full = true;
-  for (int i = 0; i < 3; ++i) {
-    const absl::Status refused = Put("more", "");
-    EXPECT_EQ(refused.code(), absl::StatusCode::kResourceExhausted) << refused;
-    EXPECT_EQ(ReasonOf(refused), "DISK_FULL");
-  }
-  EXPECT_EQ(All().size(), 10u);
-  env_->full = false;
-  absl::Status resumed;
-  for (int i = 0; i < 200; ++i) {
-    resumed = Put("more", "");
-    if (resumed.ok()) break;
-    absl::SleepFor(absl::Milliseconds(100));
-  }
-  ASSERT_TRUE(resumed.ok()) << resumed;
-  ASSERT_TRUE(Open().ok());
-  EXPECT_EQ(All().size(), 11u);
-}
-
-// A committer writes many batches for one sync. If the disk is full for one of
-// them, those before it are synced when there is room, and not said to be
-// before.
-TEST_F(RocksTest, SyncsWhatCameBeforeTheDiskWasFull) {
-  ASSERT_TRUE(Open().ok());
-  const auto put_unsynced = [&](const std::string& key) {
-    rocksdb::WriteBatch batch = NewBatch();
-    batch.Put(rocks_->family(kFamily), key, "value");
-    return rocks_->WriteUnsynced(batch);
-  };
-  ASSERT_TRUE(put_unsynced("before").ok());
-  env_->full = true;
-  EXPECT_EQ(ReasonOf(put_unsynced("after")), "DISK_FULL");
-  EXPECT_EQ(ReasonOf(rocks_->SyncWal()), "DISK_FULL");
-  env_->full = false;
-  absl::Status synced;
-  for (int i = 0; i < 200; ++i) {
-    synced = rocks_->SyncWal();
-    if (synced.ok()) break;
-    EXPECT_EQ(ReasonOf(synced), "DISK_FULL");
-    absl::SleepFor(absl::Milliseconds(20));
-  }
-  ASSERT_TRUE(synced.ok()) << synced;
-  SetDisk(Disk());
-  ASSERT_TRUE(Open().ok());
-  EXPECT_EQ(All(), (std::map<std::string, std::string>{{"before", "value"}}));
-}
-
-TEST_F(RocksTest, ClosesWhileTheDiskIsFull) {
-  ASSERT_TRUE(Open().ok());
-  PutMany(0, 10);
-  env_->full = true;
-  EXPECT_EQ(ReasonOf(Put("more", "")), "DISK_FULL");
-  rocks_.reset();
-  env_->full = false;
-  ASSERT_TRUE(Open().ok());
-  EXPECT_EQ(All().size(), 10u);
 }
 
 using RocksDeathTest = RocksTest;

@@ -43,6 +43,11 @@ def rocks(test):
     return Catcher("kv_rocks_test_faulty", test)
 
 
+def disk_full(test):
+    return Catcher("kv_rocks_disk_full_test_faulty",
+                   "RocksDiskFullTest." + test)
+
+
 def log_gap(test):
     return Catcher("log_gap_test_faulty", "LogGapTest." + test)
 
@@ -101,9 +106,9 @@ BUGS = {
     "restored_mark_forgotten": backup("RefusesABackupThatEndsBeforeItsMark"),
     "half_restored_opened": backup("NeverOpensWhatIsHalfRestored"),
     # No room.
-    "disk_full_ignored":
-        rocks("RocksTest.SyncsWhatCameBeforeTheDiskWasFull"),
-    "disk_reserve_ignored": rocks("RocksTest.KeepsAReserveOfTheDisk"),
+    "disk_full_ignored": disk_full("SyncsWhatCameBeforeTheDiskWasFull"),
+    "disk_reserve_ignored": disk_full("KeepsAReserveOfTheDisk"),
+    "flush_begun_while_stopped": disk_full("ForgetsNoFlush"),
     "queue_without_limit": store("CommitterTest.TurnsAwayWhatDoesNotFit"),
     "sync_refusal_forgotten":
         store("CommitterTest.SaysThatTheDiskIsFullWhenItCannotSync"),
