@@ -1,10 +1,12 @@
 #include "services/network/application.h"
 
+#include <cstddef>
 #include <memory>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/bounded_executor.h"
 #include "common/base/operation.h"
 #include "common/base/status.h"
 #include "common/kv/rocks.h"
@@ -13,7 +15,9 @@
 #include "common/rpc/operation_runner.h"
 #include "common/rpc/operations_service.h"
 #include "services/network/clients/survey_snapshot_source.h"
+#include "services/network/domain/analysis_reader.h"
 #include "services/network/domain/analyzer.h"
+#include "services/network/rpc/analysis_decoder.h"
 #include "services/network/rpc/analysis_encoder.h"
 #include "services/network/rpc/analyze_operation.h"
 #include "services/network/rpc/network_service.h"
@@ -23,6 +27,11 @@ namespace pulsetaker::network {
 namespace {
 
 constexpr int kThreadsMax = 256;
+// Drawings, simulations and comparisons: each may take all of a processor for a
+// while, and what only reads the store must not wait for them.
+constexpr int kGraphThreads = 2;
+constexpr std::size_t kGraphQueueLengthMax = 256;
+constexpr int kOpenGraphsMax = 32;
 
 class NetworkApplication final : public rpc::Application {
  public:
@@ -37,12 +46,20 @@ class NetworkApplication final : public rpc::Application {
             rpc::MakeChannel(options.survey_address),
             {.attempt_timeout = options.survey_timeout, .retry = {}})),
         encoder_(MakeAnalysisEncoder()),
+        decoder_(MakeAnalysisDecoder()),
+        reader_(*source_, *analyses_, *decoder_),
         analyzer_(*source_, *analyses_, *encoder_, options.analysis_threads),
         runner_(*operations_, {.thread_count = options.concurrent_analyses,
                                .error_domain = kErrorDomain,
                                .clock = parts.clock}),
-        network_service_(MakeNetworkService(*analyses_, runner_, parts.executor,
-                                            parts.clock)),
+        graph_executor_(kGraphThreads, kGraphQueueLengthMax),
+        network_service_(MakeNetworkService({.store = *analyses_,
+                                             .reader = reader_,
+                                             .runner = runner_,
+                                             .executor = parts.executor,
+                                             .graph_executor = graph_executor_,
+                                             .open_graphs_max = kOpenGraphsMax,
+                                             .clock = parts.clock})),
         operations_service_(
             rpc::MakeOperationsService(runner_, parts.executor, kErrorDomain)) {
     runner_.Register(kAnalyzeWaveKind,
@@ -64,8 +81,11 @@ class NetworkApplication final : public rpc::Application {
   const std::unique_ptr<OperationStore> operations_;
   const std::unique_ptr<SnapshotSource> source_;
   const std::unique_ptr<AnalysisEncoder> encoder_;
+  const std::unique_ptr<AnalysisDecoder> decoder_;
+  const AnalysisReader reader_;
   Analyzer analyzer_;
   rpc::OperationRunner runner_;
+  BoundedExecutor graph_executor_;
   const std::unique_ptr<grpc::Service> network_service_;
   const std::unique_ptr<grpc::Service> operations_service_;
 };

@@ -18,6 +18,10 @@
 #include "pulsetaker/network/v1/network_service.grpc.pb.h"
 #include "services/network/rpc/analysis_encoder.h"
 #include "services/network/rpc/analyze_operation.h"
+#include "services/network/rpc/call_work.h"
+#include "services/network/rpc/graph_stream.h"
+#include "services/network/rpc/held_stream.h"
+#include "services/network/rpc/open_graphs.h"
 
 namespace pulsetaker::network {
 namespace {
@@ -39,20 +43,6 @@ absl::StatusOr<int> PageSize(std::int32_t requested, const PageSizes& sizes) {
   return requested == 0 ? sizes.otherwise : std::min(requested, sizes.max);
 }
 
-WaveKey ToKey(const rpc::WaveName& name) {
-  return {name.tenant, name.locality, name.survey, name.wave};
-}
-
-// The same error about a field of `parent`.
-absl::Status WithinField(const absl::Status& error, absl::string_view parent) {
-  ErrorMetadata metadata = MetadataOf(error);
-  for (auto& [key, value] : metadata) {
-    if (key == "field") value = absl::StrCat(parent, ".", value);
-  }
-  return MakeError(error.code(), ReasonOf(error),
-                   absl::StrCat(parent, ".", error.message()), metadata);
-}
-
 template <typename Message>
 absl::Status Parse(const std::string& bytes, Message& message) {
   if (message.ParseFromString(bytes)) return absl::OkStatus();
@@ -72,25 +62,21 @@ std::size_t CountThatFits(const std::vector<std::size_t>& sizes) {
 
 class NetworkServiceImpl final : public v1::NetworkService::CallbackService {
  public:
-  NetworkServiceImpl(const AnalysisStore& store, rpc::OperationRunner& runner,
-                     BoundedExecutor& executor, Clock clock)
-      : store_(store),
-        runner_(runner),
-        executor_(executor),
-        clock_(std::move(clock)) {}
+  explicit NetworkServiceImpl(NetworkServiceParts parts)
+      : parts_(std::move(parts)), open_graphs_(parts_.open_graphs_max) {}
 
   grpc::ServerUnaryReactor* AnalyzeWave(
       grpc::CallbackServerContext* context,
       const v1::AnalyzeWaveRequest* request,
       google::longrunning::Operation* response) override {
-    return rpc::RunUnary(context, executor_, kErrorDomain,
+    return rpc::RunUnary(context, parts_.executor, kErrorDomain,
                          [=, this] { return Analyze(*request, *response); });
   }
 
   grpc::ServerUnaryReactor* GetAnalysis(grpc::CallbackServerContext* context,
                                         const v1::GetAnalysisRequest* request,
                                         v1::Analysis* response) override {
-    return rpc::RunUnary(context, executor_, kErrorDomain,
+    return rpc::RunUnary(context, parts_.executor, kErrorDomain,
                          [=, this] { return Get(*request, *response); });
   }
 
@@ -98,7 +84,7 @@ class NetworkServiceImpl final : public v1::NetworkService::CallbackService {
       grpc::CallbackServerContext* context,
       const v1::ListAnalysesRequest* request,
       v1::ListAnalysesResponse* response) override {
-    return rpc::RunUnary(context, executor_, kErrorDomain,
+    return rpc::RunUnary(context, parts_.executor, kErrorDomain,
                          [=, this] { return List(*request, *response); });
   }
 
@@ -106,9 +92,15 @@ class NetworkServiceImpl final : public v1::NetworkService::CallbackService {
       grpc::CallbackServerContext* context,
       const v1::ListPersonRolesRequest* request,
       v1::ListPersonRolesResponse* response) override {
-    return rpc::RunUnary(context, executor_, kErrorDomain, [=, this] {
+    return rpc::RunUnary(context, parts_.executor, kErrorDomain, [=, this] {
       return ListPersons(*request, *response);
     });
+  }
+
+  grpc::ServerWriteReactor<v1::ExportGraphResponse>* ExportGraph(
+      grpc::CallbackServerContext* context,
+      const v1::ExportGraphRequest* request) override {
+    return NewGraphStream(context, *request, StreamParts());
   }
 
  private:
@@ -124,18 +116,17 @@ class NetworkServiceImpl final : public v1::NetworkService::CallbackService {
     operation.scope = rpc::FormatName(rpc::TenantName{wave.tenant});
     operation.request_id = request.request_id();
     operation.request.PackFrom(request);
-    operation.metadata = QueuedMetadata(request.parent(), clock_());
-    PT_ASSIGN_OR_RETURN(response, runner_.Submit(operation));
+    operation.metadata = QueuedMetadata(request.parent(), parts_.clock());
+    PT_ASSIGN_OR_RETURN(response, parts_.runner.Submit(operation));
     return absl::OkStatus();
   }
 
   absl::Status Get(const v1::GetAnalysisRequest& request,
                    v1::Analysis& response) const {
-    PT_ASSIGN_OR_RETURN(
-        const rpc::WaveChildName name,
-        rpc::ParseWaveChildName(request.name(), rpc::kAnalyses, "name"));
+    PT_ASSIGN_OR_RETURN(const rpc::WaveChildName name,
+                        ParseAnalysisName(request.name(), "name"));
     PT_ASSIGN_OR_RETURN(const std::string bytes,
-                        store_.Get(ToKey(name.wave), name.id));
+                        parts_.store.Get(ToKey(name.wave), name.id));
     return Parse(bytes, response);
   }
 
@@ -150,7 +141,7 @@ class NetworkServiceImpl final : public v1::NetworkService::CallbackService {
                         rpc::ReadPageToken(request.page_token(), scope));
     // One more than asked tells whether this page is the last.
     PT_ASSIGN_OR_RETURN(std::vector<EncodedAnalysis> page,
-                        store_.List(ToKey(wave), after, page_size + 1));
+                        parts_.store.List(ToKey(wave), after, page_size + 1));
     const bool cut = static_cast<int>(page.size()) > page_size;
     if (cut) page.pop_back();
     std::vector<std::size_t> sizes;
@@ -176,9 +167,9 @@ class NetworkServiceImpl final : public v1::NetworkService::CallbackService {
         absl::StrCat("ListPersonRoles ", request.parent());
     PT_ASSIGN_OR_RETURN(const std::string after,
                         rpc::ReadPageToken(request.page_token(), scope));
-    PT_ASSIGN_OR_RETURN(
-        std::vector<EncodedPerson> page,
-        store_.ListPersons(ToKey(name.wave), name.id, after, page_size + 1));
+    PT_ASSIGN_OR_RETURN(std::vector<EncodedPerson> page,
+                        parts_.store.ListPersons(ToKey(name.wave), name.id,
+                                                 after, page_size + 1));
     const bool cut = static_cast<int>(page.size()) > page_size;
     if (cut) page.pop_back();
     std::vector<std::size_t> sizes;
@@ -194,20 +185,18 @@ class NetworkServiceImpl final : public v1::NetworkService::CallbackService {
     return absl::OkStatus();
   }
 
-  const AnalysisStore& store_;
-  rpc::OperationRunner& runner_;
-  BoundedExecutor& executor_;
-  const Clock clock_;
+  HeldStreamParts StreamParts() {
+    return {parts_.reader, parts_.graph_executor, open_graphs_};
+  }
+
+  const NetworkServiceParts parts_;
+  OpenGraphs open_graphs_;
 };
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> MakeNetworkService(const AnalysisStore& store,
-                                                  rpc::OperationRunner& runner,
-                                                  BoundedExecutor& executor,
-                                                  Clock clock) {
-  return std::make_unique<NetworkServiceImpl>(store, runner, executor,
-                                              std::move(clock));
+std::unique_ptr<grpc::Service> MakeNetworkService(NetworkServiceParts parts) {
+  return std::make_unique<NetworkServiceImpl>(std::move(parts));
 }
 
 }  // namespace pulsetaker::network
