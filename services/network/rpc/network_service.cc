@@ -22,6 +22,7 @@
 #include "services/network/rpc/graph_stream.h"
 #include "services/network/rpc/held_stream.h"
 #include "services/network/rpc/open_graphs.h"
+#include "services/network/rpc/sociogram_stream.h"
 
 namespace pulsetaker::network {
 namespace {
@@ -101,6 +102,12 @@ class NetworkServiceImpl final : public v1::NetworkService::CallbackService {
       grpc::CallbackServerContext* context,
       const v1::ExportGraphRequest* request) override {
     return NewGraphStream(context, *request, StreamParts());
+  }
+
+  grpc::ServerWriteReactor<v1::GetSociogramResponse>* GetSociogram(
+      grpc::CallbackServerContext* context,
+      const v1::GetSociogramRequest* request) override {
+    return NewSociogramStream(context, *request, StreamParts());
   }
 
  private:
