@@ -19,19 +19,17 @@ NEVER_LEAVE = {"INVALID_WEIGHT", "NODE_OUT_OF_RANGE", "PATH_COUNT_OVERFLOW",
                # an analysis is only used with the snapshot it was made of.
                "ANALYSIS_OF_OTHER_WAVE", "INVALID_ATTRIBUTE", "INVALID_NAME",
                "INVALID_TEXT"}
-# Of measures and simulations that no method of the network service has yet.
+# Of measures and comparisons that no method of the network service has yet.
 NO_METHOD_YET = {
     "ALPHA_TOO_LARGE", "ANALYSES_DIFFER", "ANSWERED_MISMATCH",
     "CAP_OUT_OF_RANGE", "DRAWS_OUT_OF_RANGE", "DYAD_CENSUS_MISMATCH",
     "FIGURE_NOT_FINITE", "GRAPH_TOO_DENSE", "INVALID_ALPHA", "INVALID_DAMPING",
     "ITERATIONS_OUT_OF_RANGE", "NETWORK_COUNT_OUT_OF_RANGE", "NOT_CONVERGED",
-    "NO_LEAVERS", "NO_POOLED_CORE", "NO_TIES", "PERSON_NOT_FOUND",
     "P_VALUE_OUT_OF_RANGE", "RATE_OUT_OF_RANGE", "REPEATED_ARC",
     "RESOLUTION_OUT_OF_RANGE", "ROW_NOT_ANSWERED", "SCORES_MISMATCH",
-    "SCORE_NOT_FINITE", "SELF_TIE", "SET_SIZE_OUT_OF_RANGE",
-    "STARTS_OUT_OF_RANGE", "TOO_FEW_STAY", "TOO_MANY_ARCS", "TOO_MANY_CLIQUES",
-    "TOO_MANY_EDGES", "TOO_MANY_TIES", "WAVES_OUT_OF_ORDER",
-    "WEIGHTS_TOO_LARGE"}
+    "SCORE_NOT_FINITE", "SET_SIZE_OUT_OF_RANGE", "STARTS_OUT_OF_RANGE",
+    "TOO_MANY_ARCS", "TOO_MANY_CLIQUES", "TOO_MANY_EDGES",
+    "WAVES_OUT_OF_ORDER", "WEIGHTS_TOO_LARGE"}
 # Of the services that are asked, handed on as they came.
 HANDED_ON = {
     "network": {"WAVE_NOT_CLOSED", "WAVE_NOT_FOUND"},

@@ -101,15 +101,9 @@ struct Scene {
 };
 
 std::optional<NotMeasured> ProblemOf(const Scene& scene) {
-  if (scene.gate == Gate::kAllRoles) return std::nullopt;
-  std::set<NodeId> people;
-  for (const auto& [from, to] : scene.added) people.insert({from, to});
-  const bool is_group =
-      people.size() >=
-      static_cast<std::size_t>(kThresholds.group_person_count_min);
-  if (scene.gate == Gate::kHubsOnly && (is_group || people.empty())) {
-    return std::nullopt;
-  }
+  const bool is_told = scene.gate == Gate::kAllRoles ||
+                       (scene.gate == Gate::kHubsOnly && scene.added.empty());
+  if (is_told) return std::nullopt;
   return NotMeasured{NotMeasuredReason::kResponseGate,
                      "too few people answered to say what these ties add"};
 }

@@ -41,9 +41,10 @@ enum class TieOutcome : std::uint8_t {
 // A network, or several united, before and after.
 struct TieEffect {
   // If set, what the ties change is not measured: kResponseGate, for a gate of
-  // kGroupOnly, or of kHubsOnly where the ties that are added are of fewer
-  // people than the floor for groups, as the gain would be a measure of
-  // persons. Where none is added, nothing changes, and that is told.
+  // kGroupOnly, or of kHubsOnly where ties are added. No number of people makes
+  // a group of those who are tied: the caller chooses them, and with some who
+  // change nothing among them the gain is a measure of the others. Where none
+  // is added, nothing changes, and that is told.
   std::optional<NotMeasured> not_measured;
   std::optional<int> added_count;  // Absent if the gate is kGroupOnly.
   ReachFigures before;

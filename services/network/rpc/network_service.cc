@@ -23,6 +23,7 @@
 #include "services/network/rpc/held_stream.h"
 #include "services/network/rpc/open_graphs.h"
 #include "services/network/rpc/sociogram_stream.h"
+#include "services/network/rpc/what_if_handlers.h"
 
 namespace pulsetaker::network {
 namespace {
@@ -110,7 +111,34 @@ class NetworkServiceImpl final : public v1::NetworkService::CallbackService {
     return NewSociogramStream(context, *request, StreamParts());
   }
 
+  grpc::ServerUnaryReactor* SimulateDepartures(
+      grpc::CallbackServerContext* context,
+      const v1::SimulateDeparturesRequest* request,
+      v1::SimulateDeparturesResponse* response) override {
+    return Compute(context, &HandleSimulateDepartures, *request, *response);
+  }
+
+  grpc::ServerUnaryReactor* SimulateTies(
+      grpc::CallbackServerContext* context,
+      const v1::SimulateTiesRequest* request,
+      v1::SimulateTiesResponse* response) override {
+    return Compute(context, &HandleSimulateTies, *request, *response);
+  }
+
  private:
+  template <typename Request, typename Response>
+  grpc::ServerUnaryReactor* Compute(
+      grpc::CallbackServerContext* context,
+      absl::Status (*handle)(const AnalysisReader&, const rpc::CallContext&,
+                             const Request&, Response&),
+      const Request& request, Response& response) {
+    return rpc::RunUnary(
+        context, parts_.graph_executor, kErrorDomain,
+        [this, handle, &request, &response](const rpc::CallContext& call) {
+          return handle(parts_.reader, call, request, response);
+        });
+  }
+
   absl::Status Analyze(const v1::AnalyzeWaveRequest& request,
                        google::longrunning::Operation& response) {
     PT_ASSIGN_OR_RETURN(const rpc::WaveName wave,
