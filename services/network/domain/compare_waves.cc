@@ -18,19 +18,6 @@ namespace {
 using Claim = RoleChange::Claim;
 using Kind = RoleChange::Kind;
 
-absl::Status CheckOrder(const WaveKey& previous, const WaveKey& current) {
-  WaveKey earlier = current;
-  earlier.wave = previous.wave;
-  if (earlier == previous && previous.wave < current.wave) {
-    return absl::OkStatus();
-  }
-  return MakeError(absl::StatusCode::kInvalidArgument, "WAVES_OUT_OF_ORDER",
-                   absl::StrCat("wave ", current.wave, " of survey ",
-                                current.survey, " is compared with wave ",
-                                previous.wave, " of survey ", previous.survey,
-                                ", want an earlier one of the same survey"));
-}
-
 absl::Status CheckAlike(const Analysis& previous, const Analysis& current) {
   const bool alike =
       previous.engine_version == current.engine_version &&
@@ -190,6 +177,19 @@ class Comparer {
 };
 
 }  // namespace
+
+absl::Status CheckOrder(const WaveKey& previous, const WaveKey& current) {
+  WaveKey earlier = current;
+  earlier.wave = previous.wave;
+  if (earlier == previous && previous.wave < current.wave) {
+    return absl::OkStatus();
+  }
+  return MakeError(absl::StatusCode::kInvalidArgument, "WAVES_OUT_OF_ORDER",
+                   absl::StrCat("wave ", current.wave, " of survey ",
+                                current.survey, " is compared with wave ",
+                                previous.wave, " of survey ", previous.survey,
+                                ", want an earlier one of the same survey"));
+}
 
 MeasureChange ChangeOf(const Measure& previous, const Measure& current) {
   MeasureChange result{previous, current, {}};

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "services/network/domain/analysis.h"
 #include "services/network/domain/wave.h"
@@ -184,10 +185,13 @@ struct WaveComparison {
                          const WaveComparison&) = default;
 };
 
+// INVALID_ARGUMENT, WAVES_OUT_OF_ORDER: the current wave is not a later one of
+// the survey of the previous one.
+absl::Status CheckOrder(const WaveKey& previous, const WaveKey& current);
+
 // A wave compared with one that has the same answers shows no change.
 //
-// First match: INVALID_ARGUMENT, WAVES_OUT_OF_ORDER: the current wave is not a
-// later one of the survey of the previous one. INVALID_ARGUMENT,
+// First match: the error of CheckOrder. INVALID_ARGUMENT,
 // ANALYSIS_OF_OTHER_WAVE, of the previous one first.
 // FAILED_PRECONDITION, ANALYSES_DIFFER: the analyses are of different engine
 // versions, or were made with different role_share or pulsetaker_rule. Seeds

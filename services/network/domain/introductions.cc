@@ -37,6 +37,11 @@ absl::Status Check(const Wave& wave, const IntroductionRequest& request) {
     return OutOfRange("count", absl::StrCat("is ", request.count,
                                             ", want 0 to ", kIntroductionsMax));
   }
+  if (request.pairings.size() > kPairingsMax) {
+    return OutOfRange("pairings",
+                      absl::StrCat("has ", request.pairings.size(),
+                                   " entries, want at most ", kPairingsMax));
+  }
   for (std::size_t i = 0; i < request.pairings.size(); ++i) {
     const RolePairing& pairing = request.pairings[i];
     const std::string field = absl::StrCat("pairings[", i, "]");

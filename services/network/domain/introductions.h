@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,6 +18,7 @@ namespace pulsetaker::network {
 
 inline constexpr int kIntroductionsMax = 200;
 inline constexpr int kIntroductionsDefault = 20;
+inline constexpr std::size_t kPairingsMax = 100;
 
 // A role in one network, or in any if `network_id` is empty.
 struct RolePlace {
@@ -82,9 +84,9 @@ struct Introduction {
 // only who may read ties should see which pairs are missing.
 //
 // First match: INVALID_ARGUMENT, ANALYSIS_OF_OTHER_WAVE; PARAMETER_OUT_OF_RANGE
-// (metadata `field`): a count below 0 or over kIntroductionsMax, a pairing
-// without a role, or of one network with itself; NOT_FOUND, NETWORK_NOT_FOUND
-// (metadata `network`). CANCELLED.
+// (metadata `field`): a count below 0 or over kIntroductionsMax, more pairings
+// than kPairingsMax, one without a role, or of one network with itself;
+// NOT_FOUND, NETWORK_NOT_FOUND (metadata `network`). CANCELLED.
 //
 // Time, for L networks with at most r firm holders of a role each: O(L^2 *
 // (arcs + r * (arcs within two steps) + r^2 * (L + degree))). Memory: two

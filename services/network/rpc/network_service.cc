@@ -19,6 +19,7 @@
 #include "services/network/rpc/analysis_encoder.h"
 #include "services/network/rpc/analyze_operation.h"
 #include "services/network/rpc/call_work.h"
+#include "services/network/rpc/comparison_handlers.h"
 #include "services/network/rpc/graph_stream.h"
 #include "services/network/rpc/held_stream.h"
 #include "services/network/rpc/open_graphs.h"
@@ -123,6 +124,20 @@ class NetworkServiceImpl final : public v1::NetworkService::CallbackService {
       const v1::SimulateTiesRequest* request,
       v1::SimulateTiesResponse* response) override {
     return Compute(context, &HandleSimulateTies, *request, *response);
+  }
+
+  grpc::ServerUnaryReactor* CompareWaves(
+      grpc::CallbackServerContext* context,
+      const v1::CompareWavesRequest* request,
+      v1::CompareWavesResponse* response) override {
+    return Compute(context, &HandleCompareWaves, *request, *response);
+  }
+
+  grpc::ServerUnaryReactor* SuggestIntroductions(
+      grpc::CallbackServerContext* context,
+      const v1::SuggestIntroductionsRequest* request,
+      v1::SuggestIntroductionsResponse* response) override {
+    return Compute(context, &HandleSuggestIntroductions, *request, *response);
   }
 
  private:
