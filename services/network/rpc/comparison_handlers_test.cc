@@ -242,5 +242,52 @@ TEST_F(ComparisonTest, IntroductionsReportErrorsOfReading) {
       });
 }
 
+TEST_F(ComparisonTest, GetsPartsOfAnAnalysis) {
+  const std::string name = Analyzed(Town());
+  v1::GetAnalysisRequest get;
+  get.set_name(name);
+  v1::Analysis analysis;
+  ASSERT_TRUE(
+      Call(*stub_, &v1::NetworkService::Stub::GetAnalysis, get, analysis).ok());
+
+  v1::GetCliqueRiskRequest risk_request;
+  risk_request.set_name(name);
+  v1::CliqueRisk risk;
+  const auto get_risk = [&] {
+    return Call(*stub_, &v1::NetworkService::Stub::GetCliqueRisk, risk_request,
+                risk);
+  };
+  ASSERT_TRUE(get_risk().ok());
+  EXPECT_EQ(risk.SerializeAsString(),
+            analysis.clique_risk().SerializeAsString());
+  EXPECT_GT(risk.network_count(), 0);
+  risk_request.set_name("x");
+  ExpectInvalid(get_risk(), "NAME_MALFORMED", "name");
+  risk_request.set_name(AnalysisName(1));
+  ExpectError(get_risk(), grpc::StatusCode::NOT_FOUND, "ANALYSIS_NOT_FOUND");
+
+  v1::GetLayerLinksRequest links_request;
+  links_request.set_name(name);
+  v1::LayerLinks links;
+  const auto get_links = [&] {
+    return Call(*stub_, &v1::NetworkService::Stub::GetLayerLinks, links_request,
+                links);
+  };
+  ASSERT_TRUE(get_links().ok());
+  EXPECT_EQ(links.SerializeAsString(),
+            analysis.layer_links().SerializeAsString());
+  EXPECT_FALSE(links.SerializeAsString().empty());
+  links_request.set_network_id("n1");
+  ASSERT_TRUE(get_links().ok());
+  EXPECT_EQ(links.SerializeAsString(),
+            analysis.networks(1).layer_links().SerializeAsString());
+  links_request.set_network_id("none");
+  ExpectError(get_links(), grpc::StatusCode::NOT_FOUND, "NETWORK_NOT_FOUND");
+  links_request.set_name("x");
+  ExpectInvalid(get_links(), "NAME_MALFORMED", "name");
+  links_request.set_name(AnalysisName(1));
+  ExpectError(get_links(), grpc::StatusCode::NOT_FOUND, "ANALYSIS_NOT_FOUND");
+}
+
 }  // namespace
 }  // namespace pulsetaker::network

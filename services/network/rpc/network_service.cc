@@ -100,6 +100,22 @@ class NetworkServiceImpl final : public v1::NetworkService::CallbackService {
     });
   }
 
+  grpc::ServerUnaryReactor* GetCliqueRisk(
+      grpc::CallbackServerContext* context,
+      const v1::GetCliqueRiskRequest* request,
+      v1::CliqueRisk* response) override {
+    return rpc::RunUnary(context, parts_.executor, kErrorDomain,
+                         [=, this] { return GetRisk(*request, *response); });
+  }
+
+  grpc::ServerUnaryReactor* GetLayerLinks(
+      grpc::CallbackServerContext* context,
+      const v1::GetLayerLinksRequest* request,
+      v1::LayerLinks* response) override {
+    return rpc::RunUnary(context, parts_.executor, kErrorDomain,
+                         [=, this] { return GetLinks(*request, *response); });
+  }
+
   grpc::ServerWriteReactor<v1::ExportGraphResponse>* ExportGraph(
       grpc::CallbackServerContext* context,
       const v1::ExportGraphRequest* request) override {
@@ -173,11 +189,41 @@ class NetworkServiceImpl final : public v1::NetworkService::CallbackService {
 
   absl::Status Get(const v1::GetAnalysisRequest& request,
                    v1::Analysis& response) const {
-    PT_ASSIGN_OR_RETURN(const rpc::WaveChildName name,
-                        ParseAnalysisName(request.name(), "name"));
+    return GetNamed(request.name(), response);
+  }
+
+  absl::Status GetNamed(absl::string_view name, v1::Analysis& analysis) const {
+    PT_ASSIGN_OR_RETURN(const rpc::WaveChildName parsed,
+                        ParseAnalysisName(name, "name"));
     PT_ASSIGN_OR_RETURN(const std::string bytes,
-                        parts_.store.Get(ToKey(name.wave), name.id));
-    return Parse(bytes, response);
+                        parts_.store.Get(ToKey(parsed.wave), parsed.id));
+    return Parse(bytes, analysis);
+  }
+
+  absl::Status GetRisk(const v1::GetCliqueRiskRequest& request,
+                       v1::CliqueRisk& response) const {
+    v1::Analysis analysis;
+    PT_RETURN_IF_ERROR(GetNamed(request.name(), analysis));
+    response = std::move(*analysis.mutable_clique_risk());
+    return absl::OkStatus();
+  }
+
+  absl::Status GetLinks(const v1::GetLayerLinksRequest& request,
+                        v1::LayerLinks& response) const {
+    v1::Analysis analysis;
+    PT_RETURN_IF_ERROR(GetNamed(request.name(), analysis));
+    if (request.network_id().empty()) {
+      response = std::move(*analysis.mutable_layer_links());
+      return absl::OkStatus();
+    }
+    for (v1::NetworkFindings& network : *analysis.mutable_networks()) {
+      if (network.network_id() != request.network_id()) continue;
+      response = std::move(*network.mutable_layer_links());
+      return absl::OkStatus();
+    }
+    return MakeError(absl::StatusCode::kNotFound, "NETWORK_NOT_FOUND",
+                     absl::StrCat("no network ", request.network_id()),
+                     {{"network", request.network_id()}});
   }
 
   absl::Status List(const v1::ListAnalysesRequest& request,
