@@ -1,6 +1,8 @@
 """The pages of docs/api are true: each example is run, from the command line and
-through the Python client, and every method of the survey service has one."""
+through the Python client, and every method of the survey and the network service
+has one."""
 
+import contextlib
 import importlib
 import json
 import pathlib
@@ -8,7 +10,9 @@ import re
 import shlex
 import unittest
 
+import survey_client
 import system
+from google.longrunning import operations_pb2, operations_pb2_grpc
 from google.protobuf import json_format
 from google.protobuf import symbol_database
 
@@ -18,16 +22,29 @@ DEADLINE_SECONDS = 60
 REFERENCE = re.compile(r"\$\{([A-Za-z]+)((?:\.[A-Za-z0-9_]+)+)\}")
 
 
+SERVERS = ["survey", "network"]
+
+
 def services():
-    """Name of each service of the survey package -> its descriptor and stub."""
+    """Name of each service of the packages -> its server, descriptor and stub."""
     found = {}
-    for path in sorted((PROTOS / "pulsetaker/survey/v1").glob("*_service.proto")):
-        module = f"pulsetaker.survey.v1.{path.stem}_pb2"
-        descriptors = importlib.import_module(module).DESCRIPTOR.services_by_name
-        stubs = importlib.import_module(module + "_grpc")
-        for name, descriptor in descriptors.items():
-            found[name] = (descriptor, getattr(stubs, name + "Stub"))
+    for server in SERVERS:
+        folder = PROTOS / "pulsetaker" / server / "v1"
+        for path in sorted(folder.glob("*_service.proto")):
+            module = f"pulsetaker.{server}.v1.{path.stem}_pb2"
+            descriptors = importlib.import_module(
+                module).DESCRIPTOR.services_by_name
+            stubs = importlib.import_module(module + "_grpc")
+            for name, descriptor in descriptors.items():
+                found[name] = (server, descriptor, getattr(stubs, name + "Stub"))
     return found
+
+
+def callable_services():
+    """The same with what every server has, whose example says which one."""
+    operations = operations_pb2.DESCRIPTOR.services_by_name["Operations"]
+    return services() | {
+        "Operations": (None, operations, operations_pb2_grpc.OperationsStub)}
 
 
 class Example:
@@ -37,9 +54,14 @@ class Example:
         words = shlex.split(command.replace("\\\n", " "))
         if words[:2] != ["pulsetaker", "call"] or len(words) < 3:
             raise ValueError(f"{section}: not an example: {command}")
+        words = words[2:]
+        self.options = words[:2] if words[0] == "--at" else []
+        words = words[len(self.options):]
         self.section = section
-        self.service, self.method = words[2].split(".")
-        self.requests = words[3:] or ["{}"]
+        self.service, self.method = words[0].split(".")
+        self.server = (callable_services()[self.service][0] or
+                       self.options[1])
+        self.requests = words[1:] or ["{}"]
         self.wanted = None
 
 
@@ -106,31 +128,38 @@ class Page:
     def run(self, running):
         found = examples(self.path)
         self.test.assertTrue(found, f"{self.path} has no examples")
-        with system.channel(running.survey.address) as connection:
+        with contextlib.ExitStack() as stack:
+            connections = {
+                server: stack.enter_context(
+                    system.channel(getattr(running, server).address))
+                for server in SERVERS}
             for example in found:
                 with self.test.subTest(page=self.path.name, method=example.method,
                                        section=example.section):
-                    self.run_example(running, connection, example)
+                    self.run_example(running, connections[example.server],
+                                     example)
 
     def run_example(self, running, connection, example):
         requests = [self.fill(request) for request in example.requests]
         name = f"{example.service}.{example.method}"
-        done = running.client("call", name, *requests)
+        done = running.client("call", *example.options, name, *requests)
         answers = [json.loads(line) for line in done.stdout.splitlines()]
         through_python = self.call(connection, example, requests)
         if example.wanted is not None:
             for given in (answers, through_python):
                 self.test.assertFalse(
                     differences(example.wanted, given), name)
-        # A repeat of a change is told what the first call was told.
+        # A repeat of a change is told what the first call was told, but how far
+        # an operation is.
         repeated = [json.loads(request).get("request_id") for request in requests]
-        if all(repeated) and answers and "done" not in answers[0]:
+        moves_on = {"done", "metadata"}
+        if all(repeated) and answers and not moves_on & answers[0].keys():
             self.test.assertEqual(answers, through_python, name)
         if answers:
             self.answers[example.method] = answers[-1]
 
     def call(self, connection, example, requests):
-        descriptor, stub = services()[example.service]
+        _, descriptor, stub = callable_services()[example.service]
         method = descriptor.methods_by_name[example.method]
         request_type = symbol_database.Default().GetPrototype(method.input_type)
         messages = [json_format.Parse(text, request_type()) for text in requests]
@@ -138,25 +167,27 @@ class Page:
         # This version of the descriptors does not say what streams.
         streams = re.search(
             rf"rpc {example.method}\((stream )?\w+\) returns \((stream )?",
-            contract_of(example.service))
-        given = call(iter(messages) if streams.group(1) else messages[0],
+            contract_of(example))
+        client_streams, server_streams = streams.groups() if streams else (None,) * 2
+        given = call(iter(messages) if client_streams else messages[0],
                      timeout=DEADLINE_SECONDS)
-        answers = list(given) if streams.group(2) else [given]
+        answers = list(given) if server_streams else [given]
         return [json_format.MessageToDict(answer, preserving_proto_field_name=True)
                 for answer in answers]
 
 
-def contract_of(service):
+def contract_of(example):
+    """The text of our contracts that declare the service: none of Operations."""
+    folder = PROTOS / "pulsetaker" / example.server / "v1"
     return "\n".join(
-        path.read_text(encoding="utf-8") for path in
-        (PROTOS / "pulsetaker/survey/v1").glob("*_service.proto")
-        if f"service {service} " in path.read_text(encoding="utf-8"))
+        path.read_text(encoding="utf-8") for path in folder.glob("*_service.proto")
+        if f"service {example.service} " in path.read_text(encoding="utf-8"))
 
 
 class ApiPagesTest(unittest.TestCase):
 
     def test_every_method_has_an_example(self):
-        for service, (descriptor, _) in services().items():
+        for service, (_, descriptor, _) in services().items():
             page = PAGES / f"{service}.md"
             self.assertTrue(page.exists(), f"{page} is missing")
             shown = {(e.service, e.method) for e in examples(page)
@@ -169,7 +200,9 @@ class ApiPagesTest(unittest.TestCase):
         pages = sorted(p for p in PAGES.glob("*.md") if p.stem in services())
         self.assertTrue(pages)
         for path in pages:
-            with SurveyOnly() as running:
+            kind = (TwoWavesAnswered if path.stem == "NetworkService"
+                    else SurveyOnly)
+            with kind() as running:
                 Page(self, path).run(running)
 
 
@@ -181,6 +214,23 @@ class SurveyOnly(system.System):
             "survey", [f"--backup_dir={self.folder / 'backups'}"])
         # No example asks the other two; the client wants an address of them.
         self.network = self.assessment = self.survey
+        return self
+
+
+class TwoWavesAnswered(system.System):
+    """The survey service, with two closed waves of 60 people in the survey `care`
+    of the locality `leeds`, and the network service, which has seen nothing."""
+
+    def __enter__(self):
+        self.survey = self.assessment = self.start("survey")
+        self.network = self.start(
+            "network", [f"--survey_address={self.survey.address}"])
+        with system.channel(self.survey.address) as connection:
+            api = survey_client.stub(connection)
+            wave, instrument = survey_client.open_wave(api, "north", "leeds", 60)
+            survey_client.answer_and_close(api, wave, instrument, 60, None, 1)
+            survey = wave.rpartition("/waves/")[0]
+            survey_client.next_wave(api, survey, 2, instrument, seed=2)
         return self
 
 

@@ -1,8 +1,10 @@
 """A partner's Python program drives the whole job over the real binaries."""
 
+import hashlib
 import random
 import unittest
 import urllib.request
+import xml.etree.ElementTree
 
 import grpc
 import survey_client
@@ -10,9 +12,12 @@ import system
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 from pulsetaker.assessment.v1 import (assessment_pb2, assessment_service_pb2,
                                       assessment_service_pb2_grpc, finding_pb2)
-from pulsetaker.network.v1 import (analysis_pb2, network_service_pb2,
-                                   network_service_pb2_grpc)
-from pulsetaker.survey.v1 import (participant_pb2, response_pb2, wave_pb2)
+from pulsetaker.network.v1 import (analysis_pb2, graphs_pb2, introductions_pb2,
+                                   network_service_pb2,
+                                   network_service_pb2_grpc, roles_pb2,
+                                   wave_comparison_pb2, what_if_pb2)
+from pulsetaker.survey.v1 import (instrument_pb2, participant_pb2, response_pb2,
+                                  wave_pb2)
 from survey_client import DEADLINE_SECONDS, request_id
 
 TENANT = "north"
@@ -135,6 +140,127 @@ class PartnerClientTest(unittest.TestCase):
         self.assertEqual(first.SerializeToString(deterministic=True),
                          second.SerializeToString(deterministic=True))
 
+    def export(self, request):
+        """The file and the summary of an ExportGraph."""
+        file, summary = b"", None
+        for part in self.network.ExportGraph(request, timeout=DEADLINE_SECONDS):
+            self.assertIsNone(summary)
+            if part.HasField("summary"):
+                summary = part.summary
+            else:
+                self.assertEqual(part.piece.offset, len(file))
+                file += part.piece.data
+        self.assertEqual(summary.byte_count, len(file))
+        self.assertEqual(summary.digest, hashlib.sha256(file).digest())
+        return file, summary
+
+    def test_graphs(self):
+        wave = survey_client.whole_survey(self.survey, TENANT, "hale", seed=5)
+        analysis = self.analyze(wave.name)
+        file, summary = self.export(graphs_pb2.ExportGraphRequest(
+            name=analysis.name, format=graphs_pb2.GRAPH_FORMAT_GRAPHML))
+        self.assertEqual((summary.node_count, summary.arc_count), (60, 2100))
+        self.assertFalse(summary.withheld_network_ids)
+        tag = "{http://graphml.graphdrawing.org/xmlns}"
+        graph = xml.etree.ElementTree.fromstring(file).find(f"{tag}graph")
+        self.assertEqual({node.get("id") for node in graph.iter(f"{tag}node")},
+                         {survey_client.person_id(n) for n in range(60)})
+        self.assertEqual(len(list(graph.iter(f"{tag}edge"))), 2100)
+
+        ties = {}
+        for line in self.export(graphs_pb2.ExportGraphRequest(
+                name=analysis.name,
+                format=graphs_pb2.GRAPH_FORMAT_EDGE_CSV))[0].splitlines()[1:]:
+            source, target, _, network = line.decode().split(",")
+            ties.setdefault(network, set()).add((source, target))
+        nodes, drawn = [], {}
+        for part in self.network.GetSociogram(
+                graphs_pb2.GetSociogramRequest(name=analysis.name),
+                timeout=DEADLINE_SECONDS):
+            nodes.extend(part.nodes.nodes)
+            for tie in part.ties.ties:
+                drawn.setdefault(part.ties.network_id, set()).add(
+                    (nodes[tie.source].person, nodes[tie.target].person))
+        self.assertEqual(drawn, ties)
+        self.assertEqual(len({(node.x, node.y) for node in nodes}), 60)
+
+    def test_simulations_and_comparisons(self):
+        first = survey_client.whole_survey(self.survey, TENANT, "ings", seed=6)
+        survey = first.name.rpartition("/waves/")[0]
+        instrument = self.survey.GetInstrument(
+            instrument_pb2.GetInstrumentRequest(name=first.instrument),
+            timeout=DEADLINE_SECONDS)
+        second = survey_client.next_wave(self.survey, survey, 2, instrument,
+                                         seed=7)
+        analysis, later = self.analyze(first.name), self.analyze(second.name)
+
+        departed = self.network.SimulateDepartures(
+            what_if_pb2.SimulateDeparturesRequest(
+                name=analysis.name,
+                worst=what_if_pb2.WorstPeople(network_id="work", count=2)),
+            timeout=DEADLINE_SECONDS)
+        self.assertEqual(len(departed.persons), 2)
+        for network in departed.networks:
+            self.assertEqual(network.effect.before.person_count, 60)
+            self.assertEqual(network.effect.after.person_count, 58)
+        tied = self.network.SimulateTies(
+            what_if_pb2.SimulateTiesRequest(name=analysis.name, ties=[
+                what_if_pb2.AddedTie(person="p059", named_person="p058",
+                                     network_id="work")] * 2),
+            timeout=DEADLINE_SECONDS)
+        self.assertEqual(len(tied.outcomes), 2)
+        self.assertNotEqual(tied.outcomes[0], what_if_pb2.TIE_OUTCOME_REPEATED)
+        self.assertNotEqual(tied.outcomes[1], what_if_pb2.TIE_OUTCOME_ADDED)
+
+        compared = self.network.CompareWaves(
+            wave_comparison_pb2.CompareWavesRequest(previous=analysis.name,
+                                                    current=later.name),
+            timeout=DEADLINE_SECONDS)
+        self.assertEqual(compared.roster.both_count, 60)
+        for network in compared.networks:
+            ties = network.ties
+            self.assertEqual(ties.sender_count, 60)
+            self.assertEqual(ties.kept_count + ties.dissolved_count, 300)
+            self.assertEqual(ties.kept_count + ties.new_count, 300)
+        suggested = self.network.SuggestIntroductions(
+            introductions_pb2.SuggestIntroductionsRequest(
+                name=analysis.name, known_by=introductions_pb2.
+                KNOWN_BY_THEIR_NETWORKS, pairings=[
+                    {"first": {"role": roles_pb2.ROLE_HUB},
+                     "second": {"role": roles_pb2.ROLE_GATEKEEPER}}]),
+            timeout=DEADLINE_SECONDS)
+        for introduction in suggested.introductions:
+            self.assertLess(introduction.person, introduction.other_person)
+
+        risk = self.network.GetCliqueRisk(
+            network_service_pb2.GetCliqueRiskRequest(name=analysis.name),
+            timeout=DEADLINE_SECONDS)
+        self.assertEqual(risk, analysis.clique_risk)
+        links = self.network.GetLayerLinks(
+            network_service_pb2.GetLayerLinksRequest(name=analysis.name,
+                                                     network_id="work"),
+            timeout=DEADLINE_SECONDS)
+        self.assertEqual(links, analysis.networks[0].layer_links)
+
+    # An analysis of what a wave showed once says nothing of what it shows now.
+    def test_refuses_to_simulate_what_has_changed(self):
+        wave = survey_client.whole_survey(self.survey, TENANT, "joss", seed=8)
+        analysis = self.analyze(wave.name)
+        self.survey.WithdrawResponse(
+            response_pb2.WithdrawResponseRequest(
+                name=f"{wave.name}/responses/p001", request_id=request_id()),
+            timeout=DEADLINE_SECONDS)
+        with self.assertRaises(grpc.RpcError) as caught:
+            self.network.SimulateDepartures(
+                what_if_pb2.SimulateDeparturesRequest(
+                    name=analysis.name,
+                    people=what_if_pb2.NamedPeople(persons=["p002"])),
+                timeout=DEADLINE_SECONDS)
+        self.assertEqual(caught.exception.code(),
+                         grpc.StatusCode.FAILED_PRECONDITION)
+        self.assertEqual(system.error_details(caught.exception)[0].reason,
+                         "SNAPSHOT_CHANGED")
+
     def test_names_nobody_where_too_few_answered(self):
         wave = survey_client.whole_survey(self.survey, TENANT, "carr",
                                           answering=30)
@@ -147,6 +273,11 @@ class PartnerClientTest(unittest.TestCase):
             for measures in person.networks:
                 self.assertFalse(measures.roles)
                 self.assertFalse(measures.HasField("in_degree"))
+        with self.assertRaises(grpc.RpcError) as caught:
+            self.export(graphs_pb2.ExportGraphRequest(
+                name=analysis.name, format=graphs_pb2.GRAPH_FORMAT_EDGE_CSV))
+        self.assertEqual(system.error_details(caught.exception)[0].reason,
+                         "RESPONSE_TOO_LOW")
 
     def test_names_do_not_leave_the_survey_service(self):
         wave = survey_client.whole_survey(self.survey, TENANT, "dene", seed=3)

@@ -95,9 +95,14 @@ def open_wave(api, tenant, locality, count, instrument=None):
         parent=place.name, survey_id="care", request_id=request_id(),
         survey=survey_pb2.Survey(display_name="Care at home")),
         timeout=DEADLINE_SECONDS)
+    return open_next_wave(api, survey.name, 1, kept, count), kept
+
+
+def open_next_wave(api, survey, number, instrument, count):
+    """Opens one more wave of a survey, with a roster. Returns its name."""
     wave = api.CreateWave(wave_pb2.CreateWaveRequest(
-        parent=survey.name, wave_id="1", request_id=request_id(),
-        wave=wave_pb2.Wave(instrument=kept.name)), timeout=DEADLINE_SECONDS)
+        parent=survey, wave_id=str(number), request_id=request_id(),
+        wave=wave_pb2.Wave(instrument=instrument.name)), timeout=DEADLINE_SECONDS)
     imported = api.ImportRoster(participant_pb2.ImportRosterRequest(
         parent=wave.name, participants=roster(wave.name, count),
         request_id=request_id()), timeout=DEADLINE_SECONDS)
@@ -105,7 +110,7 @@ def open_wave(api, tenant, locality, count, instrument=None):
     opened = api.OpenWave(wave_pb2.OpenWaveRequest(
         name=wave.name, request_id=request_id()), timeout=DEADLINE_SECONDS)
     assert opened.state == wave_pb2.Wave.STATE_OPEN
-    return wave.name, kept
+    return wave.name
 
 
 def frames(upload, rows, size=20):
@@ -123,6 +128,16 @@ def close_wave(api, wave):
 def whole_survey(api, tenant, locality, count=60, answering=None, seed=1):
     """A closed wave with answers of the first `answering` people."""
     wave, instrument = open_wave(api, tenant, locality, count)
+    return answer_and_close(api, wave, instrument, count, answering, seed)
+
+
+def next_wave(api, survey, number, instrument, count=60, seed=1):
+    """One more closed wave of a survey, which all have answered."""
+    wave = open_next_wave(api, survey, number, instrument, count)
+    return answer_and_close(api, wave, instrument, count, None, seed)
+
+
+def answer_and_close(api, wave, instrument, count, answering, seed):
     chance = random.Random(seed)
     rows = [row(person_id(n), response(instrument, n, count, chance))
             for n in range(count if answering is None else answering)]
