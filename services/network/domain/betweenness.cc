@@ -103,6 +103,7 @@ struct Task {
   const Rows& in;
   absl::Span<const NodeId> sources;
   const std::vector<double>& wanted;  // 1 for targets, 0 for others.
+  Isa isa = BestIsa();
 };
 
 absl::StatusOr<std::vector<double>> SumOneByOne(const Task& task,
@@ -163,7 +164,7 @@ absl::StatusOr<std::vector<double>> SumInBatches(const Task& task,
   for (std::size_t i = 0; i < task.sources.size(); i += Batch::kSourcesMax) {
     if (is_cancelled()) return absl::CancelledError("betweenness");
     const auto sources = task.sources.subspan(i, Batch::kSourcesMax);
-    if (!RunOn(BestIsa(), [&] { return batch.Run(sources, sums); })) {
+    if (!RunOn(task.isa, [&] { return batch.Run(sources, sums); })) {
       return PathCountOverflow();
     }
   }
@@ -185,7 +186,7 @@ absl::StatusOr<std::vector<double>> SumNearby(const Task& task,
   std::vector<double> wanted(nodes);
   for (NodeId i = 0; i < nodes; ++i) wanted[i] = task.wanted[order[i]];
 
-  const Task nearby{out, in, sources, wanted};
+  const Task nearby{out, in, sources, wanted, task.isa};
   PT_ASSIGN_OR_RETURN(const std::vector<double> placed,
                       nodes <= kWideNodesMax
                           ? SumInBatches<8>(nearby, is_cancelled)
@@ -207,11 +208,12 @@ absl::StatusOr<std::vector<double>> SumOverSources(const Task& task,
 
 absl::StatusOr<std::vector<double>> OverAllPairs(const Rows& out,
                                                  const Rows& in,
-                                                 IsCancelled is_cancelled) {
+                                                 IsCancelled is_cancelled,
+                                                 Isa isa) {
   std::vector<NodeId> sources(out.node_count());
   std::iota(sources.begin(), sources.end(), NodeId{0});
   const std::vector<double> wanted(out.node_count(), 1.0);
-  return SumOverSources({out, in, sources, wanted}, is_cancelled);
+  return SumOverSources({out, in, sources, wanted, isa}, is_cancelled);
 }
 
 absl::Status CheckNodes(absl::Span<const NodeId> nodes, NodeId node_count) {
@@ -227,14 +229,17 @@ absl::Status CheckNodes(absl::Span<const NodeId> nodes, NodeId node_count) {
 }  // namespace
 
 absl::StatusOr<std::vector<double>> Betweenness(const Digraph& graph,
-                                                IsCancelled is_cancelled) {
-  return OverAllPairs(graph.out_rows(), graph.in_rows(), is_cancelled);
+                                                IsCancelled is_cancelled,
+                                                Isa isa) {
+  return OverAllPairs(graph.out_rows(), graph.in_rows(), is_cancelled, isa);
 }
 
 absl::StatusOr<std::vector<double>> Betweenness(const Graph& graph,
-                                                IsCancelled is_cancelled) {
-  PT_ASSIGN_OR_RETURN(std::vector<double> sums,
-                      OverAllPairs(graph.rows(), graph.rows(), is_cancelled));
+                                                IsCancelled is_cancelled,
+                                                Isa isa) {
+  PT_ASSIGN_OR_RETURN(
+      std::vector<double> sums,
+      OverAllPairs(graph.rows(), graph.rows(), is_cancelled, isa));
   for (double& sum : sums) sum /= 2;  // Every pair was met from both ends.
   return sums;
 }

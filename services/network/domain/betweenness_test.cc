@@ -192,6 +192,21 @@ TEST(BrandesBatchTest, GivesTheSameBitsOnEveryInstructionSet) {
   }
 }
 
+TEST(BetweennessTest, GivesTheSameBitsOnEveryInstructionSet) {
+  for (unsigned seed = 0; seed < 20; ++seed) {
+    SCOPED_TRACE(seed);
+    Random random(seed);
+    const Digraph graph = RandomDigraph(random, 150);
+    const auto want = Betweenness(graph, kNeverCancelled, Isa::kPortable);
+    ASSERT_TRUE(want.ok());
+    for (const Isa isa : RunnableIsas()) {
+      const auto got = Betweenness(graph, kNeverCancelled, isa);
+      ASSERT_TRUE(got.ok());
+      EXPECT_EQ(*got, *want) << static_cast<int>(isa);
+    }
+  }
+}
+
 TEST(BetweennessTest, DoesNotDependOnTheNumberingOfNodes) {
   for (unsigned seed = 0; seed < 50; ++seed) {
     SCOPED_TRACE(seed);
