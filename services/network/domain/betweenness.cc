@@ -155,10 +155,10 @@ Rows Reordered(const Rows& rows, const std::vector<NodeId>& order,
   return Rows(std::move(begins), std::move(targets), {});
 }
 
-template <std::size_t Blocks>
+template <std::size_t Blocks, std::size_t Width>
 absl::StatusOr<std::vector<double>> SumInBatches(const Task& task,
                                                  IsCancelled is_cancelled) {
-  using Batch = BrandesBatch<Blocks>;
+  using Batch = BrandesBatch<Blocks, Width>;
   Batch batch(task.out, task.in, task.wanted);
   std::vector<double> sums(task.out.node_count(), 0.0);
   for (std::size_t i = 0; i < task.sources.size(); i += Batch::kSourcesMax) {
@@ -169,6 +169,20 @@ absl::StatusOr<std::vector<double>> SumInBatches(const Task& task,
     }
   }
   return sums;
+}
+
+// With registers as wide as the instruction set has.
+template <std::size_t Blocks>
+absl::StatusOr<std::vector<double>> SumInRegisters(const Task& task,
+                                                   IsCancelled is_cancelled) {
+  switch (task.isa) {
+    case Isa::kAvx512:
+      return SumInBatches<Blocks, 8>(task, is_cancelled);
+    case Isa::kAvx2:
+      return SumInBatches<Blocks, 4>(task, is_cancelled);
+    default:
+      return SumInBatches<Blocks, 2>(task, is_cancelled);
+  }
 }
 
 // Batches of sources that are near each other have more arcs in common.
@@ -189,8 +203,8 @@ absl::StatusOr<std::vector<double>> SumNearby(const Task& task,
   const Task nearby{out, in, sources, wanted, task.isa};
   PT_ASSIGN_OR_RETURN(const std::vector<double> placed,
                       nodes <= kWideNodesMax
-                          ? SumInBatches<8>(nearby, is_cancelled)
-                          : SumInBatches<4>(nearby, is_cancelled));
+                          ? SumInRegisters<8>(nearby, is_cancelled)
+                          : SumInRegisters<4>(nearby, is_cancelled));
   std::vector<double> sums(nodes);
   for (NodeId i = 0; i < nodes; ++i) sums[order[i]] = placed[i];
   return sums;
