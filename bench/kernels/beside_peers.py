@@ -228,20 +228,29 @@ def print_row(name, nodes, mine, peer, theirs, floor, target, note=''):
     return ratio >= floor
 
 
-def measure(program, row, graphs, rounds):
-    text = oracle.to_text([graphs.valued if row.valued else graphs.network])
-    mine, theirs = [], []
-    for _ in range(row.rounds or rounds):
-        result = ours(program, row.arguments, text)
-        seconds, found = peer_seconds(lambda: row.run(graphs))
-        mine.append(result['user_seconds'])
+def measure(program, rows, graphs, rounds):
+    """Rows with the same peer, which runs once a round. Whether all are well."""
+    mine = {row.name: [] for row in rows}
+    results, theirs = {}, []
+    for _ in range(rows[0].rounds or rounds):
+        for row in rows:
+            text = oracle.to_text([graphs.valued if row.valued
+                                   else graphs.network])
+            result = ours(program, row.arguments, text)
+            mine[row.name].append(result['user_seconds'])
+            results[row.name] = result['results']
+        seconds, found = peer_seconds(lambda: rows[0].run(graphs))
         theirs.append(seconds)
-    is_same = row.check(result['results'], found)
-    note = '' if is_same else f'  DIFFERS: {result["results"]}, {found}'
-    if row.check is is_as_modular:
-        note += f'  modularity {result["results"][0]:.4f} and {found[0]:.4f}'
-    return print_row(row.name, row.nodes, mine, row.peer, theirs, row.floor,
-                     row.target, note) and is_same
+    is_well = True
+    for row in rows:
+        is_same = row.check(results[row.name], found)
+        note = '' if is_same else f'  DIFFERS: {results[row.name]}, {found}'
+        if row.check is is_as_modular:
+            note += (f'  modularity {results[row.name][0]:.4f} and '
+                     f'{found[0]:.4f}')
+        is_well &= print_row(row.name, row.nodes, mine[row.name], row.peer,
+                             theirs, row.floor, row.target, note) and is_same
+    return is_well
 
 
 def measure_threads(program, rounds):
@@ -288,15 +297,15 @@ def main():
           f'{os.getloadavg()[0]:.1f} on {os.cpu_count()} cores\n'
           f'{"row":29}{"nodes":>7}{"ours ms":>10} {"peer":12}{"peer ms":>11}'
           f'{"ratio":>9}')
-    graphs = {}
-    results = []
+    graphs, groups = {}, {}
     for row in ROWS:
-        if row.name not in wanted:
-            continue
-        if row.nodes not in graphs:
-            graphs[row.nodes] = Graphs(row.nodes)
-        results.append(
-            measure(program, row, graphs[row.nodes], arguments.rounds))
+        if row.name in wanted:
+            groups.setdefault((row.nodes, row.run), []).append(row)
+    results = []
+    for (nodes, _), rows in groups.items():
+        if nodes not in graphs:
+            graphs[nodes] = Graphs(nodes)
+        results.append(measure(program, rows, graphs[nodes], arguments.rounds))
     if THREADS_ROW in wanted:
         results.append(measure_threads(program, arguments.rounds))
     sys.exit(0 if all(results) else 1)

@@ -1,6 +1,7 @@
 #include "services/network/domain/valued_betweenness.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -71,13 +72,14 @@ absl::StatusOr<Ties> WithLengths(const Rows& rows) {
 }
 
 // Nodes by distance. No two in it are farther apart than the longest tie, so a
-// ring of as many buckets, and one, has a place for each distance.
+// ring of more buckets than that has a place for each distance.
 class BucketQueue {
  public:
-  explicit BucketQueue(Length longest) : buckets_(std::size_t{longest} + 1) {}
+  explicit BucketQueue(Length longest)
+      : buckets_(std::bit_ceil(std::size_t{longest} + 1)) {}
 
   void Push(NodeId node, Length distance) {
-    buckets_[distance % buckets_.size()].push_back(node);
+    At(distance).push_back(node);
     ++count_;
   }
 
@@ -87,13 +89,17 @@ class BucketQueue {
   // until the next call; nobody may be pushed to the same distance meanwhile.
   const std::vector<NodeId>& Take(Length distance) {
     taken_.clear();
-    taken_.swap(buckets_[distance % buckets_.size()]);
+    taken_.swap(At(distance));
     count_ -= taken_.size();
     return taken_;
   }
 
  private:
-  std::vector<std::vector<NodeId>> buckets_;
+  std::vector<NodeId>& At(Length distance) {
+    return buckets_[distance & (buckets_.size() - 1)];
+  }
+
+  std::vector<std::vector<NodeId>> buckets_;  // A power of two.
   std::vector<NodeId> taken_;
   std::size_t count_ = 0;
 };
@@ -102,55 +108,55 @@ class BucketQueue {
 class Search {
  public:
   explicit Search(const Ties& ties)
-      : ties_(ties), queue_(ties.longest), nodes_(ties.node_count()) {
+      : ties_(ties),
+        queue_(ties.longest),
+        distance_(ties.node_count(), kUnreachedYet),
+        paths_(ties.node_count(), 0.0),
+        share_(ties.node_count(), 0.0) {
     order_.reserve(ties.node_count());
   }
 
   // False if there are more paths than a double can count.
   bool Run(NodeId source, std::vector<double>& sums) {
     CountPaths(source);
-    const bool counted = std::all_of(
-        order_.begin(), order_.end(),
-        [this](NodeId u) { return std::isfinite(nodes_[u].paths); });
+    const bool counted =
+        std::all_of(order_.begin(), order_.end(),
+                    [this](NodeId u) { return std::isfinite(paths_[u]); });
     if (counted) SumBack(sums);
-    for (const NodeId u : order_) nodes_[u] = Node{};
+    for (const NodeId u : order_) {
+      distance_[u] = kUnreachedYet;
+      paths_[u] = share_[u] = 0;
+    }
     return counted;
   }
 
  private:
-  // Side by side, as all are wanted of the same nodes.
-  struct Node {
-    Length distance = kUnreachedYet;
-    double paths = 0;  // Shortest ones from the source.
-    double share = 0;  // What each of them carries: that which ends in the
-                       // node, and that which passes on.
-  };
-
   void CountPaths(NodeId source) {
     order_.clear();
-    nodes_[source].distance = 0;
-    nodes_[source].paths = 1;
+    distance_[source] = 0;
+    paths_[source] = 1;
     queue_.Push(source, 0);
     for (Length distance = 0; !queue_.is_empty(); ++distance) {
       for (const NodeId u : queue_.Take(distance)) {
         // It may have been reached by a shorter way since.
-        if (nodes_[u].distance == distance) Settle(u);
+        if (distance_[u] == distance) Settle(u);
       }
     }
   }
 
   void Settle(NodeId u) {
     order_.push_back(u);
-    const Node from = nodes_[u];
+    const Length here = distance_[u];
+    const double paths = paths_[u];
     for (const Tie& tie : ties_.of(u)) {
-      Node& to = nodes_[tie.to];
-      const Length distance = from.distance + tie.length;
-      if (distance < to.distance) {
-        to.distance = distance;
-        to.paths = from.paths;
+      const Length distance = here + tie.length;
+      if (distance > distance_[tie.to]) continue;
+      if (distance < distance_[tie.to]) {
+        distance_[tie.to] = distance;
+        paths_[tie.to] = paths;
         queue_.Push(tie.to, distance);
-      } else if (distance == to.distance) {
-        to.paths += from.paths;
+      } else {
+        paths_[tie.to] += paths;
       }
     }
   }
@@ -158,23 +164,26 @@ class Search {
   // From the farthest back, each node gathers what passes on through it.
   void SumBack(std::vector<double>& sums) {
     for (std::size_t i = order_.size(); i-- > 1;) {
-      Node& node = nodes_[order_[i]];
+      const NodeId u = order_[i];
       double passed_on = 0;
-      for (const Tie& tie : ties_.of(order_[i])) {
-        const Node& to = nodes_[tie.to];
+      for (const Tie& tie : ties_.of(u)) {
         // Without a branch: who is next on a path is not to be foreseen.
-        passed_on += to.distance == node.distance + tie.length ? to.share : 0.0;
+        const bool is_next = distance_[tie.to] == distance_[u] + tie.length;
+        passed_on += is_next ? share_[tie.to] : 0.0;
       }
-      const double through = passed_on * node.paths;
-      sums[order_[i]] += through;
-      node.share = (1 + through) / node.paths;
+      const double through = passed_on * paths_[u];
+      sums[u] += through;
+      share_[u] = (1 + through) / paths_[u];
     }
   }
 
   const Ties& ties_;
   BucketQueue queue_;
-  std::vector<Node> nodes_;
-  std::vector<NodeId> order_;  // Reached nodes, nearest first.
+  std::vector<NodeId> order_;     // Reached nodes, nearest first.
+  std::vector<Length> distance_;  // From the source.
+  std::vector<double> paths_;     // Shortest ones.
+  std::vector<double> share_;  // What each of them carries: that which ends in
+                               // the node, and that which passes on.
 };
 
 absl::StatusOr<std::vector<double>> OverAllPairs(const Rows& rows,
