@@ -56,7 +56,7 @@ def load(services, name, column, never, unknown):
         for key, measured in found.items():
             row = attributes[key]
             person = people[key] = Person(place, row)
-            if row[column] not in ("", unknown):
+            if row[column] not in unknown:
                 person.adoption = int(row[column])
                 person.adopted = row[column] != never
             for network in measured.networks:
@@ -178,10 +178,11 @@ class ValidationTest(unittest.TestCase):
         with system.System() as services:
             cls.data = {
                 "ckm_physicians": load(
-                    services, "ckm_physicians", "adoption_date", "18", "98"),
+                    services, "ckm_physicians", "adoption_date", "18",
+                    ["98", "99"]),  # The source does not say what 99 is.
                 "korean_family_planning": load(
                     services, "korean_family_planning", "adoption_time", "11",
-                    None)}
+                    [""])}
 
     def hold_page_to(self, table):
         """The page has the table, as it is."""
