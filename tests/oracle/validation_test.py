@@ -31,6 +31,8 @@ PAGE = pathlib.Path(__file__).resolve().parents[2] / "docs" / "validation.md"
 ALL = "all together"
 # How far a p-value of the page may be off: draws differ with numpy's version.
 P_TOLERANCE = 0.005
+# What stands for a mean of fewer than so many people, which would tell of them.
+FEW, PEOPLE_MIN = "few", 5
 
 ROLES = ["hub", "gatekeeper", "pulsetaker"]
 # The source's scores of leadership, by the network that they are about.
@@ -195,9 +197,8 @@ def tables_of_page():
 
 
 def agree(head, ours, page):
-    if not head.startswith("p"):
-        return ours == page
-    if "-" in (ours, page):
+    is_p = head == "p" or head.startswith("p ")
+    if not is_p or not {"-", FEW}.isdisjoint((ours, page)):
         return ours == page
     numbers = [0.0 if text.startswith("<") else float(text)
                for text in (ours, page)]
@@ -332,8 +333,10 @@ class ValidationTest(unittest.TestCase):
                 continue
             mean = percentile(people, holds, value)
             found = rank_correlation.correlation(strata(people, holds, value))
-            cells += (["-", "-"] if mean is None else
-                      [f"{mean[0]:.2f}", p_text(getattr(found, side))])
+            if mean is None or mean[1] < PEOPLE_MIN:
+                cells += [FEW, FEW]
+            else:
+                cells += [f"{mean[0]:.2f}", p_text(getattr(found, side))]
             if value is not adoption and role == "hub":
                 self.assertGreater(mean[0], 0.8)
                 self.assertLess(found.p_high, 0.001)
