@@ -20,7 +20,7 @@ constexpr std::chrono::milliseconds kLookAgain(1);
 constexpr absl::Duration kLookForRoom = absl::Milliseconds(20);
 constexpr absl::Duration kBlindPause = absl::Seconds(2);
 constexpr absl::Duration kFirstPause = absl::Milliseconds(100);
-constexpr absl::Duration kLongestPause = absl::Seconds(2);
+constexpr absl::Duration kLongestPause = absl::Milliseconds(500);
 
 std::future<rocksdb::Status> CallResume(rocksdb::DB& db) {
   return std::async(std::launch::async, [&db] { return db.Resume(); });
