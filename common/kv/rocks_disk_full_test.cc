@@ -15,7 +15,7 @@
 #include "common/base/status.h"
 #include "common/kv/disk_watch.h"
 #include "common/kv/flush_gate.h"
-#include "common/kv/rocks_fixture.h"
+#include "common/kv/rocks_testing.h"
 #include "gtest/gtest.h"
 #include "rocksdb/db.h"
 #include "rocksdb/env.h"
