@@ -86,8 +86,9 @@ class GuardedManifest final : public rocksdb::FSWritableFileOwnerWrapper {
 // of would look like damage once it is no longer the last file.
 class GuardedLog final : public rocksdb::FSWritableFileOwnerWrapper {
  public:
-  explicit GuardedLog(std::unique_ptr<rocksdb::FSWritableFile> file)
-      : FSWritableFileOwnerWrapper(std::move(file)) {}
+  GuardedLog(std::unique_ptr<rocksdb::FSWritableFile> file,
+             const std::function<void()>& refused)
+      : FSWritableFileOwnerWrapper(std::move(file)), refused_(refused) {}
 
   IOStatus Append(const rocksdb::Slice& data, const IOOptions& options,
                   IODebugContext* debug) override {
@@ -112,12 +113,14 @@ class GuardedLog final : public rocksdb::FSWritableFileOwnerWrapper {
                 const IOOptions& options, IODebugContext* debug) {
     if (appended.ok()) {
       bytes_ += data.size();
-    } else if (Truncate(whole_bytes_, options, debug).ok()) {
-      bytes_ = whole_bytes_;
+      return appended;
     }
+    if (Truncate(whole_bytes_, options, debug).ok()) bytes_ = whole_bytes_;
+    if (appended.IsNoSpace()) refused_();
     return appended;
   }
 
+  const std::function<void()>& refused_;
   std::uint64_t bytes_ = 0;
   std::uint64_t whole_bytes_ = 0;
 };
@@ -125,8 +128,10 @@ class GuardedLog final : public rocksdb::FSWritableFileOwnerWrapper {
 class GuardedFileSystem final : public rocksdb::FileSystemWrapper {
  public:
   GuardedFileSystem(const std::shared_ptr<rocksdb::FileSystem>& base,
-                    Ledger& ledger)
-      : FileSystemWrapper(base), ledger_(ledger) {}
+                    Ledger& ledger, std::function<void()> log_refused)
+      : FileSystemWrapper(base),
+        ledger_(ledger),
+        log_refused_(std::move(log_refused)) {}
 
   const char* Name() const override { return "GuardedFileSystem"; }
 
@@ -142,8 +147,9 @@ class GuardedFileSystem final : public rocksdb::FileSystemWrapper {
           std::make_unique<GuardedManifest>(std::move(*file), number, ledger_);
     } else if (made.ok() && absl::EndsWith(path, ".log")) {
       made = MakeRoom(path, **file, debug);
-      *file =
-          made.ok() ? std::make_unique<GuardedLog>(std::move(*file)) : nullptr;
+      *file = made.ok()
+                  ? std::make_unique<GuardedLog>(std::move(*file), log_refused_)
+                  : nullptr;
     }
     return made;
   }
@@ -172,6 +178,7 @@ class GuardedFileSystem final : public rocksdb::FileSystemWrapper {
   }
 
   Ledger& ledger_;
+  const std::function<void()> log_refused_;
 };
 
 // The path of the MANIFEST that CURRENT names.
@@ -202,10 +209,10 @@ absl::StatusOr<std::optional<ManifestMark>> MarkInUse(rocksdb::Env& env,
 
 }  // namespace
 
-std::unique_ptr<rocksdb::Env> NewManifestGuard(rocksdb::Env& env,
-                                               Ledger& ledger) {
-  return rocksdb::NewCompositeEnv(
-      std::make_shared<GuardedFileSystem>(env.GetFileSystem(), ledger));
+std::unique_ptr<rocksdb::Env> NewManifestGuard(
+    rocksdb::Env& env, Ledger& ledger, std::function<void()> log_refused) {
+  return rocksdb::NewCompositeEnv(std::make_shared<GuardedFileSystem>(
+      env.GetFileSystem(), ledger, std::move(log_refused)));
 }
 
 absl::Status CheckManifest(rocksdb::Env& env, const std::string& folder,

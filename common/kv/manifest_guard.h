@@ -8,6 +8,7 @@
 
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -18,10 +19,11 @@
 namespace pulsetaker::kv {
 
 // `env`, but each sync of a MANIFEST returns when `ledger` knows of it, and
-// what could be written of a log by half is cut off. Both must outlive what is
-// returned.
-std::unique_ptr<rocksdb::Env> NewManifestGuard(rocksdb::Env& env,
-                                               Ledger& ledger);
+// what could be written of a log by half is cut off. Before RocksDB hears that
+// a log could not be written for want of room, `log_refused` is called. `env`
+// and `ledger` must outlive what is returned.
+std::unique_ptr<rocksdb::Env> NewManifestGuard(
+    rocksdb::Env& env, Ledger& ledger, std::function<void()> log_refused);
 
 // Compares the MANIFEST that the database in the folder `path` uses with what
 // `ledger` knows of it. DATA_LOSS, STORED_DATA_UNREADABLE: less of it is there,

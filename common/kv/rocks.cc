@@ -17,6 +17,7 @@ namespace pulsetaker::kv {
 namespace {
 
 constexpr std::size_t kProtectionBytesPerKey = 8;
+constexpr absl::string_view kDiskIsFull = "the server's disk is full";
 // How often what waits for room looks for it.
 constexpr absl::Duration kLookForRoom = absl::Milliseconds(50);
 
@@ -81,7 +82,7 @@ absl::Status DiskFull(absl::string_view problem) {
 // ends: after a restart the log knows.
 absl::Status WriteError(const rocksdb::Status& status) {
   if (status.IsNoSpace() && PT_PLANTED_BUG("disk_full_ignored")) return {};
-  if (status.IsNoSpace()) return DiskFull("the server's disk is full");
+  if (status.IsNoSpace()) return DiskFull(kDiskIsFull);
   if (status.IsCorruption()) return ReadError(status);
   FailStop(absl::StrCat("a write failed: ", status.ToString()));
 }
@@ -114,7 +115,7 @@ Rocks::Rocks() = default;
 Rocks::~Rocks() {
   if (db_ == nullptr) return;
   PT_KILL_POINT("rocks.closing");
-  disk_watch_->flush_gate()->Retire();
+  disk_watch_->EndWatch();
   // No one waits for what is unsynced here; it is only tidy to keep it.
   if (!options_.read_only && !disk_watch_->stopped()) {
     db_->FlushWAL(/*sync=*/true).PermitUncheckedError();
@@ -195,14 +196,8 @@ absl::Status Rocks::CheckRoom() const {
                                options_.disk_reserve_bytes, " in reserve"));
 }
 
-absl::Status Rocks::GoOn() const {
-  if (!disk_watch_->stopped()) return absl::OkStatus();
-  if (disk_watch_->Resume(CheckRoom().ok())) return absl::OkStatus();
-  return DiskFull("the server's disk is full");
-}
-
 absl::Status Rocks::WriteUnsynced(rocksdb::WriteBatch& batch) {
-  PT_RETURN_IF_ERROR(GoOn());
+  if (disk_watch_->stopped()) return DiskFull(kDiskIsFull);
   PT_RETURN_IF_ERROR(CheckRoom());
   rocksdb::WriteOptions options;
   options.sync = false;  // SyncWal does it, for many batches at once.
@@ -239,15 +234,17 @@ absl::Status Rocks::SyncWal() {
 }
 
 absl::Status Rocks::SyncOnce() {
-  // What met a full disk cannot be synced. Going on ends with all that was
-  // written in synced table files.
-  PT_RETURN_IF_ERROR(GoOn());
   // Read before the sync, so that the mark never names a write that it may not
   // have covered.
   const std::uint64_t sequence = db_->GetLatestSequenceNumber();
   const std::uint64_t refusals = disk_watch_->manifest_refusals();
   PT_KILL_POINT("rocks.before_sync");
-  rocksdb::Status synced = db_->FlushWAL(/*sync=*/!PT_PLANTED_BUG("no_sync"));
+  rocksdb::Status synced;
+  // What met a full disk cannot be synced. Going on ends with all that was
+  // written in synced table files.
+  const bool going = disk_watch_->SyncWal(
+      [&] { synced = db_->FlushWAL(/*sync=*/!PT_PLANTED_BUG("no_sync")); });
+  if (!going) return DiskFull(kDiskIsFull);
   if (synced.IsNotSupported()) {
     // File systems in memory sync only together with a write.
     rocksdb::WriteOptions durable;
@@ -256,7 +253,7 @@ absl::Status Rocks::SyncOnce() {
     synced = db_->Write(durable, &nothing);
   }
   if (synced.IsNoSpace() && disk_watch_->manifest_refusals() != refusals) {
-    return DiskFull("the server's disk is full");
+    return DiskFull(kDiskIsFull);
   }
   if (!synced.ok() && !PT_PLANTED_BUG("sync_error_ignored")) {
     FailStop(absl::StrCat("a sync failed: ", synced.ToString()));
@@ -325,6 +322,8 @@ absl::StatusOr<std::unique_ptr<Rocks>> OpenRocks(const RocksOptions& options) {
   for (Rocks::Family* family : files.families) {
     rocks->families_.emplace(family->GetName(), family);
   }
+  rocks->disk_watch_->Watch(
+      *rocks->db_, [&rocks = *rocks] { return rocks.CheckRoom().ok(); });
   return rocks;
 }
 

@@ -152,9 +152,6 @@ class Rocks {
   Rocks();
 
   absl::Status CheckRoom() const;
-  // Has a database that has met a full disk take writes again, or says
-  // DISK_FULL.
-  absl::Status GoOn() const;
   absl::Status SyncOnce();
 
   RocksOptions options_;

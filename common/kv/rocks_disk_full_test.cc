@@ -2,18 +2,24 @@
 // kept, and how it goes on.
 
 #include <atomic>
+#include <cstdlib>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
+#include <thread>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "common/base/status.h"
 #include "common/kv/disk_watch.h"
-#include "common/kv/rocks_fixture.h"
+#include "common/kv/flush_gate.h"
+#include "common/kv/rocks_testing.h"
 #include "gtest/gtest.h"
 #include "rocksdb/db.h"
 #include "rocksdb/env.h"
+#include "rocksdb/file_system.h"
 
 #if defined(__SANITIZE_ADDRESS__)
 // RocksDB loses a memory table of 3 kB each time that it tries to recover while
@@ -198,22 +204,93 @@ TEST_F(RocksDiskFullTest, ClosesBeforeAFlush) {
   EXPECT_EQ(All().size(), before);
 }
 
+// On real files, as RocksDB's memory does not sync by itself; and on fast ones,
+// so that many syncs meet a write.
+TEST(RocksFullDiskTest, SyncsBesideAWriteThatMeetsAFullDisk) {
+  const std::filesystem::path fast = "/dev/shm";
+  const std::filesystem::path parent =
+      std::filesystem::exists(fast) ? fast
+                                    : std::filesystem::temp_directory_path();
+  std::string folder = (parent / "full_disk.XXXXXX").string();
+  ASSERT_NE(mkdtemp(folder.data()), nullptr);
+  FaultyEnv env(rocksdb::Env::Default());
+  auto opened = OpenRocks(
+      {.path = folder + "/store", .families = {kFamily}, .env = &env});
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  Rocks& rocks = **opened;
+  std::atomic<bool> over = false;
+  std::thread syncer([&] {
+    while (!over) rocks.SyncWal().IgnoreError();
+  });
+  for (int round = 0; round < 20; ++round) {
+    absl::Status put;
+    for (int i = 0; i < 200 && put.ok(); ++i) {
+      env.full = i == 100;
+      rocksdb::WriteBatch batch = NewBatch();
+      batch.Put(rocks.family(kFamily), absl::StrCat(i), "value");
+      put = rocks.WriteUnsynced(batch);
+    }
+    EXPECT_EQ(ReasonOf(put), "DISK_FULL");
+    env.full = false;
+    const absl::Time begin = absl::Now();
+    while (!rocks.SyncWal().ok()) {
+      ASSERT_LT(absl::Now() - begin, absl::Seconds(10));
+      absl::SleepFor(absl::Milliseconds(5));
+    }
+  }
+  over = true;
+  syncer.join();
+  opened->reset();
+  std::filesystem::remove_all(folder);
+}
+
+// A database in memory that is watched.
+class DiskWatchTest : public ::testing::Test {
+ protected:
+  DiskWatchTest()
+      : memory_(rocksdb::NewMemEnv(rocksdb::Env::Default())),
+        gated_(NewGatedEnv(rocksdb::NewCompositeEnv(memory_->GetFileSystem()),
+                           watch_->flush_gate())) {
+    rocksdb::Options options;
+    options.create_if_missing = true;
+    options.env = gated_.get();
+    options.listeners = {watch_};
+    options.write_buffer_size = std::size_t{64} << 10;
+    rocksdb::DB* opened = nullptr;
+    EXPECT_TRUE(rocksdb::DB::Open(options, "/db", &opened).ok());
+    db_.reset(opened);
+    watch_->Watch(*db_, [] { return true; });
+  }
+  ~DiskWatchTest() override { watch_->EndWatch(); }
+
+  const std::shared_ptr<DiskWatch> watch_ = std::make_shared<DiskWatch>();
+  const std::unique_ptr<rocksdb::Env> memory_;
+  const std::unique_ptr<rocksdb::Env> gated_;
+  std::unique_ptr<rocksdb::DB> db_;
+};
+
 // A write that met a full disk may say so when others have gone on already.
-TEST(DiskWatchTest, GoesOnWhenTheDatabaseWasNotStopped) {
-  const std::unique_ptr<rocksdb::Env> memory(
-      rocksdb::NewMemEnv(rocksdb::Env::Default()));
-  const auto watch = std::make_shared<DiskWatch>();
-  rocksdb::Options options;
-  options.create_if_missing = true;
-  options.env = memory.get();
-  options.listeners = {watch};
-  rocksdb::DB* opened = nullptr;
-  ASSERT_TRUE(rocksdb::DB::Open(options, "/db", &opened).ok());
-  const std::unique_ptr<rocksdb::DB> db(opened);
-  watch->Watch(*db);
-  watch->Stop();
-  EXPECT_TRUE(watch->Resume(/*has_room=*/true));
-  EXPECT_FALSE(watch->stopped());
+TEST_F(DiskWatchTest, GoesOnWhenTheDatabaseWasNotStopped) {
+  watch_->Stop();
+  EXPECT_TRUE(watch_->stopped());
+  const absl::Time begin = absl::Now();
+  while (watch_->stopped()) {
+    ASSERT_LT(absl::Now() - begin, absl::Seconds(10));
+    absl::SleepFor(absl::Milliseconds(5));
+  }
+}
+
+// The only write there is may wait for a flush, and ask for nothing.
+TEST_F(DiskWatchTest, GoesOnUnasked) {
+  rocksdb::Status full(rocksdb::Status::NoSpace(),
+                       rocksdb::Status::Severity::kHardError);
+  watch_->OnBackgroundError(rocksdb::BackgroundErrorReason::kManifestWrite,
+                            &full);
+  const std::string value(10'000, 'v');
+  for (int i = 0; i < 100; ++i) {
+    ASSERT_TRUE(db_->Put({}, absl::StrCat(i), value).ok());
+  }
+  EXPECT_FALSE(watch_->stopped());
 }
 
 }  // namespace

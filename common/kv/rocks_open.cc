@@ -227,8 +227,10 @@ absl::StatusOr<OpenedFiles> OpenFiles(
   OpenedFiles files;
   PT_ASSIGN_OR_RETURN(const bool exists, OpenLedger(options, files.ledger));
   PT_KILL_POINT("open.ledger_opened");
-  files.env = NewGatedEnv(NewManifestGuard(*options.env, *files.ledger),
-                          disk_watch->flush_gate());
+  files.env = NewGatedEnv(
+      NewManifestGuard(*options.env, *files.ledger,
+                       [disk_watch] { disk_watch->StopBesideSyncs(); }),
+      disk_watch->flush_gate());
   rocksdb::DBOptions db_options =
       MakeDbOptions(options, exists, statistics, disk_watch);
   db_options.env = files.env.get();
@@ -260,7 +262,6 @@ absl::StatusOr<OpenedFiles> OpenFiles(
   if (!opened.ok()) return OpenError(path, opened);
   PT_KILL_POINT("open.database_opened");
   files.db.reset(db);
-  disk_watch->Watch(*files.db);
   return files;
 }
 

@@ -19,7 +19,7 @@
 #include "absl/time/clock.h"
 #include "common/base/random.h"
 #include "common/base/status.h"
-#include "common/kv/rocks_fixture.h"
+#include "common/kv/rocks_testing.h"
 #include "gtest/gtest.h"
 #include "rocksdb/db.h"
 #include "rocksdb/env.h"

@@ -1,8 +1,7 @@
 // Measures of the graphs on standard input, as one JSON object a line.
 //
-// Input: for each graph a line "graph NAME directed|undirected NODES TIES",
-// then TIES lines "FROM TO WEIGHT" with nodes from 0 on. Doubles are written so
-// that reading them gives the same bits; what is undefined is null.
+// The input is as in subject.h. Doubles are written so that reading them gives
+// the same bits; what is undefined is null.
 //
 // With --benchmark, one JSON object alone: user CPU seconds of each measure,
 // summed over the graphs, each graph REPEATS times.
@@ -38,26 +37,13 @@
 #include "services/network/domain/maximal_cliques.h"
 #include "services/network/domain/pagerank.h"
 #include "services/network/domain/structural_holes.h"
+#include "services/network/domain/valued_betweenness.h"
+#include "tests/oracle/subject.h"
 
 namespace pulsetaker::network {
 namespace {
 
 using nlohmann::json;
-
-// One network in the two forms that measures take.
-struct Subject {
-  std::string name;
-  bool is_directed = true;
-  Digraph digraph;
-  Graph either;  // Tied if either names the other.
-  Graph mean;    // One-sided ties halved; the ties themselves if undirected.
-};
-
-template <typename T>
-T OrDie(absl::StatusOr<T> result) {
-  if (!result.ok()) FailStop(result.status().ToString());
-  return *std::move(result);
-}
 
 json OrNull(const std::optional<double>& value) {
   return value.has_value() ? json(*value) : json(nullptr);
@@ -73,6 +59,15 @@ std::vector<double> BetweennessOf(const Subject& subject) {
   return subject.is_directed
              ? OrDie(Betweenness(subject.digraph, kNeverCancelled))
              : OrDie(Betweenness(subject.either, kNeverCancelled));
+}
+
+// Null where ties have weights that are no values.
+json ValuedBetweennessOf(const Subject& subject) {
+  const auto found = subject.is_directed
+                         ? ValuedBetweenness(subject.digraph, kNeverCancelled)
+                         : ValuedBetweenness(subject.either, kNeverCancelled);
+  if (absl::IsInvalidArgument(found.status())) return nullptr;
+  return OrDie(found);
 }
 
 json CoreOf(const Subject& subject) {
@@ -114,6 +109,10 @@ const std::vector<std::pair<std::string, Measure>>& Measures() {
            [](const Subject& s, json& out) {
              out["betweenness"] = BetweennessOf(s);
            }},
+          {"valued_betweenness",
+           [](const Subject& s, json& out) {
+             out["valued_betweenness"] = ValuedBetweennessOf(s);
+           }},
           {"distances",
            [](const Subject& s, json& out) {
              const InDistances d =
@@ -121,6 +120,7 @@ const std::vector<std::pair<std::string, Measure>>& Measures() {
              out["harmonic_in"] = d.harmonic;
              out["within_two"] = d.within_two;
              out["within_three"] = d.within_three;
+             out["closeness"] = d.closeness;
            }},
           {"information",
            [](const Subject& s, json& out) {
@@ -182,38 +182,6 @@ const std::vector<std::pair<std::string, Measure>>& Measures() {
            [](const Subject& s, json& out) { out["core"] = CoreOf(s); }},
       };
   return *measures;
-}
-
-// nullopt at the end of the input; ends the process if it is not as it should
-// be.
-std::optional<Subject> ReadSubject(std::istream& in) {
-  std::string keyword;
-  if (!(in >> keyword)) return std::nullopt;
-  Subject subject;
-  std::string kind;
-  NodeId nodes = 0;
-  std::size_t ties = 0;
-  if (keyword != "graph" || !(in >> subject.name >> kind >> nodes >> ties) ||
-      (kind != "directed" && kind != "undirected")) {
-    FailStop("want a line: graph NAME directed|undirected NODES TIES");
-  }
-  subject.is_directed = kind == "directed";
-  std::vector<Arc> arcs(ties);
-  for (Arc& arc : arcs) {
-    if (!(in >> arc.from >> arc.to >> arc.weight)) {
-      FailStop("want a line: FROM TO WEIGHT");
-    }
-  }
-  if (subject.is_directed) {
-    subject.digraph = OrDie(Digraph::FromArcs(nodes, arcs));
-    subject.either = Graph::Symmetrized(subject.digraph, Symmetrization::kOr);
-    subject.mean = Graph::Symmetrized(subject.digraph, Symmetrization::kMean);
-  } else {
-    subject.either = OrDie(Graph::FromEdges(nodes, arcs));
-    subject.mean = subject.either;
-    subject.digraph = subject.either.ToDigraph();
-  }
-  return subject;
 }
 
 void Compare(const Subject& subject) {

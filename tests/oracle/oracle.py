@@ -142,6 +142,29 @@ def information(mean):
     return values
 
 
+def whole_lengths(network):
+    """1 / weight of each tie, as whole numbers of one unit; None if weights are
+    no whole numbers from 1 to 10."""
+    values = [w for _, _, w in network.ties]
+    if not all(w in range(1, 11) for w in values):
+        return None
+    unit = math.lcm(*(int(w) for w in values))
+    return [unit // int(w) for w in values]
+
+
+def valued_betweenness(network):
+    """By networkx; None without lengths."""
+    lengths = whole_lengths(network)
+    if lengths is None:
+        return None
+    graph = nx.DiGraph() if network.directed else nx.Graph()
+    graph.add_nodes_from(range(network.nodes))
+    graph.add_weighted_edges_from(
+        (a, b, length) for (a, b, _), length in zip(network.ties, lengths))
+    found = nx.betweenness_centrality(graph, normalized=False, weight='weight')
+    return [found[u] for u in range(network.nodes)]
+
+
 def fragmentation(either):
     n = either.number_of_nodes()
     if n < 2:
@@ -259,6 +282,7 @@ def by_networkx(network):
     effective_size = nx.effective_size(mean, weight='weight')
     core_number = nx.core_number(either)
     by_component, by_distance = fragmentation(either)
+    closeness = nx.closeness_centrality(graph)
     has_arcs = graph.number_of_edges() > 0
     triangles, local = nx.triangles(either), nx.clustering(either)
     pairs_of_contacts = any(degree > 1 for _, degree in either.degree)
@@ -271,9 +295,11 @@ def by_networkx(network):
         'transitivity': nx.transitivity(either) if pairs_of_contacts else None,
         'clique_counts': clique_counts(nx.find_cliques(either)),
         'betweenness': [betweenness[u] for u in nodes],
+        'valued_betweenness': valued_betweenness(network),
         'harmonic_in': harmonic,
         'within_two': within_two,
         'within_three': within_three,
+        'closeness': [closeness[u] for u in nodes],
         'information': information(mean),
         'constraint': by_nan([constraint[u] for u in nodes]),
         'effective_size': by_nan([effective_size[u] for u in nodes]),
@@ -307,8 +333,11 @@ def by_igraph(network):
     either.simplify()
     arcs = graph if network.directed else graph.as_directed(mode='mutual')
     has_arcs = bool(network.ties)
+    lengths = whole_lengths(network)
     values = {
         'betweenness': graph.betweenness(),
+        'valued_betweenness': (graph.betweenness(weights=lengths)
+                               if lengths is not None else None),
         'core_number': either.coreness(),
         'articulation_points': sorted(either.articulation_points()),
         'local_clustering': either.transitivity_local_undirected(mode='zero'),

@@ -29,6 +29,7 @@ class Catcher:
     test: str
     environment: tuple = ()
     repeats: int = 1  # For tests that meet the bug only by chance.
+    last_words: str = ""  # Of the process, where the bug ends it.
 
 
 def ledger(test):
@@ -43,9 +44,9 @@ def rocks(test):
     return Catcher("kv_rocks_test_faulty", test)
 
 
-def disk_full(test):
+def disk_full(test, last_words=""):
     return Catcher("kv_rocks_disk_full_test_faulty",
-                   "RocksDiskFullTest." + test)
+                   "RocksDiskFullTest." + test, last_words=last_words)
 
 
 def log_gap(test):
@@ -108,7 +109,9 @@ BUGS = {
     # No room.
     "disk_full_ignored": disk_full("SyncsWhatCameBeforeTheDiskWasFull"),
     "disk_reserve_ignored": disk_full("KeepsAReserveOfTheDisk"),
-    "flush_begun_while_stopped": disk_full("ForgetsNoFlush"),
+    "flush_begun_while_stopped":
+        disk_full("ForgetsNoFlush",
+                  "a database with a full disk does not go on"),
     "queue_without_limit": store("CommitterTest.TurnsAwayWhatDoesNotFit"),
     "sync_refusal_forgotten":
         store("CommitterTest.SaysThatTheDiskIsFullWhenItCannotSync"),
@@ -153,6 +156,9 @@ def run(catcher, bug=None):
         return "passed"
     # A test that ended by a signal, or its set-up, found nothing.
     if done.returncode == 1 and "[  FAILED  ] " + catcher.test in output:
+        return "failed"
+    if catcher.last_words and done.returncode < 0 and \
+            catcher.last_words in output:
         return "failed"
     return f"ended with {done.returncode}:\n{output}"
 

@@ -103,6 +103,7 @@ struct Task {
   const Rows& in;
   absl::Span<const NodeId> sources;
   const std::vector<double>& wanted;  // 1 for targets, 0 for others.
+  Isa isa = BestIsa();
 };
 
 absl::StatusOr<std::vector<double>> SumOneByOne(const Task& task,
@@ -154,20 +155,34 @@ Rows Reordered(const Rows& rows, const std::vector<NodeId>& order,
   return Rows(std::move(begins), std::move(targets), {});
 }
 
-template <std::size_t Blocks>
+template <std::size_t Blocks, std::size_t Width>
 absl::StatusOr<std::vector<double>> SumInBatches(const Task& task,
                                                  IsCancelled is_cancelled) {
-  using Batch = BrandesBatch<Blocks>;
+  using Batch = BrandesBatch<Blocks, Width>;
   Batch batch(task.out, task.in, task.wanted);
   std::vector<double> sums(task.out.node_count(), 0.0);
   for (std::size_t i = 0; i < task.sources.size(); i += Batch::kSourcesMax) {
     if (is_cancelled()) return absl::CancelledError("betweenness");
     const auto sources = task.sources.subspan(i, Batch::kSourcesMax);
-    if (!RunOn(BestIsa(), [&] { return batch.Run(sources, sums); })) {
+    if (!RunOn(task.isa, [&] { return batch.Run(sources, sums); })) {
       return PathCountOverflow();
     }
   }
   return sums;
+}
+
+// With registers as wide as the instruction set has.
+template <std::size_t Blocks>
+absl::StatusOr<std::vector<double>> SumInRegisters(const Task& task,
+                                                   IsCancelled is_cancelled) {
+  switch (task.isa) {
+    case Isa::kAvx512:
+      return SumInBatches<Blocks, 8>(task, is_cancelled);
+    case Isa::kAvx2:
+      return SumInBatches<Blocks, 4>(task, is_cancelled);
+    default:
+      return SumInBatches<Blocks, 2>(task, is_cancelled);
+  }
 }
 
 // Batches of sources that are near each other have more arcs in common.
@@ -185,11 +200,11 @@ absl::StatusOr<std::vector<double>> SumNearby(const Task& task,
   std::vector<double> wanted(nodes);
   for (NodeId i = 0; i < nodes; ++i) wanted[i] = task.wanted[order[i]];
 
-  const Task nearby{out, in, sources, wanted};
+  const Task nearby{out, in, sources, wanted, task.isa};
   PT_ASSIGN_OR_RETURN(const std::vector<double> placed,
                       nodes <= kWideNodesMax
-                          ? SumInBatches<8>(nearby, is_cancelled)
-                          : SumInBatches<4>(nearby, is_cancelled));
+                          ? SumInRegisters<8>(nearby, is_cancelled)
+                          : SumInRegisters<4>(nearby, is_cancelled));
   std::vector<double> sums(nodes);
   for (NodeId i = 0; i < nodes; ++i) sums[order[i]] = placed[i];
   return sums;
@@ -207,11 +222,12 @@ absl::StatusOr<std::vector<double>> SumOverSources(const Task& task,
 
 absl::StatusOr<std::vector<double>> OverAllPairs(const Rows& out,
                                                  const Rows& in,
-                                                 IsCancelled is_cancelled) {
+                                                 IsCancelled is_cancelled,
+                                                 Isa isa) {
   std::vector<NodeId> sources(out.node_count());
   std::iota(sources.begin(), sources.end(), NodeId{0});
   const std::vector<double> wanted(out.node_count(), 1.0);
-  return SumOverSources({out, in, sources, wanted}, is_cancelled);
+  return SumOverSources({out, in, sources, wanted, isa}, is_cancelled);
 }
 
 absl::Status CheckNodes(absl::Span<const NodeId> nodes, NodeId node_count) {
@@ -227,14 +243,17 @@ absl::Status CheckNodes(absl::Span<const NodeId> nodes, NodeId node_count) {
 }  // namespace
 
 absl::StatusOr<std::vector<double>> Betweenness(const Digraph& graph,
-                                                IsCancelled is_cancelled) {
-  return OverAllPairs(graph.out_rows(), graph.in_rows(), is_cancelled);
+                                                IsCancelled is_cancelled,
+                                                Isa isa) {
+  return OverAllPairs(graph.out_rows(), graph.in_rows(), is_cancelled, isa);
 }
 
 absl::StatusOr<std::vector<double>> Betweenness(const Graph& graph,
-                                                IsCancelled is_cancelled) {
-  PT_ASSIGN_OR_RETURN(std::vector<double> sums,
-                      OverAllPairs(graph.rows(), graph.rows(), is_cancelled));
+                                                IsCancelled is_cancelled,
+                                                Isa isa) {
+  PT_ASSIGN_OR_RETURN(
+      std::vector<double> sums,
+      OverAllPairs(graph.rows(), graph.rows(), is_cancelled, isa));
   for (double& sum : sums) sum /= 2;  // Every pair was met from both ends.
   return sums;
 }

@@ -5,6 +5,7 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "services/network/domain/graph.h"
+#include "services/network/domain/isa.h"
 
 namespace pulsetaker::network {
 
@@ -20,14 +21,17 @@ namespace pulsetaker::network {
 //
 // Method: U. Brandes, "A faster algorithm for betweenness centrality" (2001),
 // for many sources at once. Time O(nodes * arcs), memory O(nodes). Sums run in
-// a fixed order, so equal graphs give bit-equal results.
+// a fixed order, so equal graphs give bit-equal results, and so does any `isa`
+// of RunnableIsas().
 //
 // CANCELLED: `is_cancelled`, asked once a batch of sources, said yes.
 // OUT_OF_RANGE, PATH_COUNT_OVERFLOW: over 1e308 shortest paths between a pair.
 absl::StatusOr<std::vector<double>> Betweenness(const Digraph& graph,
-                                                IsCancelled is_cancelled);
+                                                IsCancelled is_cancelled,
+                                                Isa isa = BestIsa());
 absl::StatusOr<std::vector<double>> Betweenness(const Graph& graph,
-                                                IsCancelled is_cancelled);
+                                                IsCancelled is_cancelled,
+                                                Isa isa = BestIsa());
 
 // The same sum over the ordered pairs (s, t) of `sources` x `targets` alone,
 // s != t. The sets may overlap; order and repeats make no difference. Paths may

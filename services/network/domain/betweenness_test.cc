@@ -160,6 +160,25 @@ TEST(BetweennessTest, AgreesWithTheDefinition) {
   }
 }
 
+// From each instruction set twice, as the rows of a batch are to be as new
+// after it.
+template <std::size_t Width>
+void ExpectOfBatches(const Digraph& graph, const std::vector<double>& wanted,
+                     const std::vector<NodeId>& sources,
+                     const std::vector<double>& want,
+                     std::vector<double>& first) {
+  BrandesBatch<4, Width> batch(graph.out_rows(), graph.in_rows(), wanted);
+  for (const Isa isa : RunnableIsas()) {
+    for (int round = 0; round < 2; ++round) {
+      std::vector<double> sums(graph.node_count(), 0);
+      EXPECT_TRUE(RunOn(isa, [&] { return batch.Run(sources, sums); }));
+      EXPECT_THAT(sums, Pointwise(DoubleNear(1e-9), want));
+      if (first.empty()) first = sums;
+      EXPECT_EQ(sums, first) << Width << " " << static_cast<int>(isa);
+    }
+  }
+}
+
 TEST(BrandesBatchTest, GivesTheSameBitsOnEveryInstructionSet) {
   for (unsigned seed = 0; seed < 60; ++seed) {
     SCOPED_TRACE(seed);
@@ -177,17 +196,24 @@ TEST(BrandesBatchTest, GivesTheSameBitsOnEveryInstructionSet) {
     }
     const std::vector<double> want = ByDefinition(graph, sources, targets);
 
-    BrandesBatch<4> batch(graph.out_rows(), graph.in_rows(), wanted);
     std::vector<double> first;
+    ExpectOfBatches<2>(graph, wanted, sources, want, first);
+    ExpectOfBatches<4>(graph, wanted, sources, want, first);
+    ExpectOfBatches<8>(graph, wanted, sources, want, first);
+  }
+}
+
+TEST(BetweennessTest, GivesTheSameBitsOnEveryInstructionSet) {
+  for (unsigned seed = 0; seed < 20; ++seed) {
+    SCOPED_TRACE(seed);
+    Random random(seed);
+    const Digraph graph = RandomDigraph(random, 150);
+    const auto want = Betweenness(graph, kNeverCancelled, Isa::kPortable);
+    ASSERT_TRUE(want.ok());
     for (const Isa isa : RunnableIsas()) {
-      // Twice, as the rows of a batch are to be as new after it.
-      for (int round = 0; round < 2; ++round) {
-        std::vector<double> sums(graph.node_count(), 0);
-        EXPECT_TRUE(RunOn(isa, [&] { return batch.Run(sources, sums); }));
-        EXPECT_THAT(sums, Pointwise(DoubleNear(1e-9), want));
-        if (first.empty()) first = sums;
-        EXPECT_EQ(sums, first) << static_cast<int>(isa);
-      }
+      const auto got = Betweenness(graph, kNeverCancelled, isa);
+      ASSERT_TRUE(got.ok());
+      EXPECT_EQ(*got, *want) << static_cast<int>(isa);
     }
   }
 }

@@ -16,7 +16,10 @@ namespace pulsetaker::network {
 // Every node has a row of one double a source, so that one pass along an arc
 // serves all the sources whose searches are at its start; searches from
 // neighboring sources are at the same nodes at much the same time.
-template <std::size_t Blocks>
+//
+// Width is how many doubles a register holds where it runs, 2, 4 or 8. It is no
+// part of the result, as sums are of the same lanes in the same order.
+template <std::size_t Blocks, std::size_t Width>
 class BrandesBatch {
  public:
   static constexpr std::size_t kSourcesMax = kLanes * Blocks;
@@ -48,8 +51,15 @@ class BrandesBatch {
   }
 
  private:
+  using Lane = Register<Width>;
+  using Part = typename Lane::Part;
+  using Bits = typename Lane::Bits;
+  static constexpr std::size_t kParts = kSourcesMax / Width;
+  // Lanes that are summed on their own, eight of them.
+  static constexpr std::size_t kSums = kLanes / Width;
+
   struct alignas(64) Row {
-    Lanes block[Blocks] = {};
+    Part part[kParts] = {};
   };
 
   // The sources, as bits, that have `node` at the level at hand.
@@ -62,10 +72,6 @@ class BrandesBatch {
   // than to have the level look ahead.
   static constexpr std::size_t kPullDivisor = 2;
 
-  static void Select(std::uint64_t lanes, std::size_t b, LaneBits& selected) {
-    SelectLanes(lanes >> (kLanes * b), selected);
-  }
-
   void Start(absl::Span<const NodeId> sources) {
     levels_.clear();
     all_ = 0;
@@ -73,7 +79,7 @@ class BrandesBatch {
       const std::uint64_t lane = std::uint64_t{1} << i;
       all_ |= lane;
       seen_[sources[i]] = lane;
-      paths_[sources[i]].block[i / kLanes][i % kLanes] = 1;
+      paths_[sources[i]].part[i / Width][i % Width] = 1;
       levels_.push_back({sources[i], lane});
     }
     begins_ = {0, levels_.size()};
@@ -138,8 +144,9 @@ class BrandesBatch {
         Add(lanes, paths_[u], sum);
       }
       if (found == 0) continue;
-      for (std::size_t b = 0; b < Blocks; ++b)
-        paths_[v].block[b] += sum.block[b];
+      for (std::size_t p = 0; p < kParts; ++p) {
+        paths_[v].part[p] += sum.part[p];
+      }
       levels_.push_back({v, found});
     }
     for (std::size_t i = begin; i < end; ++i) active_[levels_[i].node] = 0;
@@ -150,7 +157,7 @@ class BrandesBatch {
 
   // From the farthest level back, each node gathers what passes on through it.
   bool SumBack(std::vector<double>& sums) {
-    Lanes overflow{};
+    Part overflow{};
     for (std::size_t level = begins_.size() - 2; level > 0; --level) {
       for (const Entry& entry : Level(level)) {
         const double through = Gather(entry, overflow);
@@ -160,32 +167,36 @@ class BrandesBatch {
       Activate(Level(level), true);
     }
     if (begins_.size() > 2) Activate(Level(1), false);
-    for (std::size_t i = 0; i < kLanes; ++i) {
+    for (std::size_t i = 0; i < Width; ++i) {
       if (!(overflow[i] == 0)) return false;
     }
     return true;
   }
 
   // Of the lanes of one entry: their sum, and what a path to it carries.
-  double Gather(const Entry& entry, Lanes& overflow) {
+  double Gather(const Entry& entry, Part& overflow) {
     Row passed_on;
     for (const NodeId v : out_.row(entry.node)) {
       const std::uint64_t lanes = active_[v] & entry.lanes;
       if (lanes != 0) Add(lanes, share_[v], passed_on);
     }
     const double ends = wanted_[entry.node];
-    Lanes total{};
-    for (std::size_t b = 0; b < Blocks; ++b) {
-      LaneBits selected;
-      Select(entry.lanes, b, selected);
-      const Lanes& paths = paths_[entry.node].block[b];
+    Part total[kSums] = {};
+    for (std::size_t p = 0; p < kParts; ++p) {
+      Bits selected;
+      Lane::Select(entry.lanes >> (Width * p), selected);
+      const Part& paths = paths_[entry.node].part[p];
       overflow += paths - paths;  // Not 0 where they are infinite.
-      const Lanes through = passed_on.block[b] * paths;
-      AddWhere(selected, through, total);
-      const Lanes share = (ends + through) / paths;
-      SetWhere(selected, share, share_[entry.node].block[b]);
+      const Part through = passed_on.part[p] * paths;
+      Lane::AddWhere(selected, through, total[p % kSums]);
+      const Part share = (ends + through) / paths;
+      Lane::SetWhere(selected, share, share_[entry.node].part[p]);
     }
-    return SumOfLanes(total);
+    double sum = 0;
+    for (const Part& part : total) {
+      for (std::size_t i = 0; i < Width; ++i) sum += part[i];
+    }
+    return sum;
   }
 
   void Activate(absl::Span<const Entry> entries, bool active) {
@@ -202,10 +213,10 @@ class BrandesBatch {
   }
 
   static void Add(std::uint64_t lanes, const Row& term, Row& sum) {
-    for (std::size_t b = 0; b < Blocks; ++b) {
-      LaneBits selected;
-      Select(lanes, b, selected);
-      AddWhere(selected, term.block[b], sum.block[b]);
+    for (std::size_t p = 0; p < kParts; ++p) {
+      Bits selected;
+      Lane::Select(lanes >> (Width * p), selected);
+      Lane::AddWhere(selected, term.part[p], sum.part[p]);
     }
   }
 

@@ -73,10 +73,12 @@ class ReciprocalSums {
 struct ProfileVisit {
   InDistances& distances;
   ReciprocalSums& sums;
+  std::vector<std::uint64_t>& lengths;  // The sum of all to a node.
 
   void operator()(NodeId node, NodeId distance, std::uint64_t count) const {
     const auto others = static_cast<NodeId>(count);
     sums.Add(node, distance, count);
+    lengths[node] += count * distance;
     distances.reached[node] += others;
     if (distance <= 2) distances.within_two[node] += others;
     if (distance <= 3) distances.within_three[node] += others;
@@ -122,12 +124,19 @@ absl::StatusOr<InDistances> DistancesIn(const Digraph& graph,
   distances.reached.assign(nodes, 0);
   distances.within_two.assign(nodes, 0);
   distances.within_three.assign(nodes, 0);
+  distances.closeness.assign(nodes, 0.0);
   ReciprocalSums sums(nodes);
-  ProfileVisit visit{distances, sums};
+  std::vector<std::uint64_t> lengths(nodes, 0);
+  ProfileVisit visit{distances, sums, lengths};
   PT_RETURN_IF_ERROR(SearchFromAll(graph.in_rows(), {}, visit, is_cancelled));
   if (nodes < 2) return distances;
   for (NodeId u = 0; u < nodes; ++u) {
-    distances.harmonic[u] = sums.at(u) / (static_cast<double>(nodes) - 1);
+    const double others = static_cast<double>(nodes) - 1;
+    distances.harmonic[u] = sums.at(u) / others;
+    if (lengths[u] == 0) continue;
+    const double reached = distances.reached[u];
+    distances.closeness[u] =
+        (reached / others) * (reached / static_cast<double>(lengths[u]));
   }
   return distances;
 }

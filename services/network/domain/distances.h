@@ -22,6 +22,10 @@ struct InDistances {
   // Harmonic in-closeness: (1 / (n - 1)) * sum over j != i of 1 / d(j, i),
   // where j that do not reach i add 0. In [0, 1]; 0 where n < 2.
   std::vector<double> harmonic;
+  // In-closeness: (r / (n - 1)) * (r / sum of d(j, i)) over the r others j who
+  // reach i, as Wasserman and Faust scale it for graphs in pieces ("Social
+  // Network Analysis", 1994). In [0, 1]; 0 where nobody reaches i.
+  std::vector<double> closeness;
   // The number of others from whom i is reached: at all, and within 2 and 3
   // steps.
   std::vector<NodeId> reached;

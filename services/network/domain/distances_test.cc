@@ -61,6 +61,10 @@ TEST(DistancesInTest, MatchesClosedForms) {
   EXPECT_THAT(path.reached, ElementsAre(0, 1, 2, 3));
   EXPECT_THAT(path.within_two, ElementsAre(0, 1, 2, 2));
   EXPECT_THAT(path.within_three, ElementsAre(0, 1, 2, 3));
+  EXPECT_THAT(path.closeness,
+              ElementsAre(0, 1.0 / 3, 2.0 / 3 * (2.0 / 3), 3.0 / 6));
+  EXPECT_THAT(DistancesOf(Complete(5).ToDigraph()).closeness, Each(1));
+  EXPECT_THAT(DistancesOf(DigraphOf(1, {})).closeness, ElementsAre(0));
   EXPECT_THAT(DistancesOf(Complete(5).ToDigraph()).harmonic, Each(1));
   EXPECT_THAT(DistancesOf(Star(5).ToDigraph()).harmonic,
               ElementsAre(1, 2.5 / 4, 2.5 / 4, 2.5 / 4, 2.5 / 4));
@@ -87,18 +91,25 @@ TEST(DistancesInTest, AgreesWithAllPairs) {
     const InDistances got = DistancesOf(graph);
     for (NodeId i = 0; i < graph.node_count(); ++i) {
       double harmonic = 0;
+      double lengths = 0;
       NodeId reached = 0;
       NodeId two = 0;
       NodeId three = 0;
       for (NodeId j = 0; j < graph.node_count(); ++j) {
         if (j == i || d[j][i] == kFar) continue;
         harmonic += 1.0 / d[j][i];
+        lengths += d[j][i];
         ++reached;
         two += d[j][i] <= 2 ? 1 : 0;
         three += d[j][i] <= 3 ? 1 : 0;
       }
       if (graph.node_count() > 1) harmonic /= graph.node_count() - 1.0;
       EXPECT_NEAR(got.harmonic[i], harmonic, 1e-14);
+      const double closeness =
+          lengths == 0
+              ? 0
+              : reached / (graph.node_count() - 1.0) * (reached / lengths);
+      EXPECT_NEAR(got.closeness[i], closeness, 1e-14);
       EXPECT_EQ(got.reached[i], reached);
       EXPECT_EQ(got.within_two[i], two);
       EXPECT_EQ(got.within_three[i], three);
@@ -117,6 +128,7 @@ TEST(DistancesInTest, GivesTheSameBitsUnderAnyNumbering) {
     const InDistances other = DistancesOf(Relabeled(graph, names));
     for (NodeId u = 0; u < graph.node_count(); ++u) {
       EXPECT_EQ(other.harmonic[names[u]], one.harmonic[u]);
+      EXPECT_EQ(other.closeness[names[u]], one.closeness[u]);
       EXPECT_EQ(other.reached[names[u]], one.reached[u]);
     }
   }

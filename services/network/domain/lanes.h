@@ -12,7 +12,6 @@ namespace pulsetaker::network {
 
 inline constexpr std::size_t kLanes = 8;
 using Lanes [[gnu::vector_size(kLanes * sizeof(double))]] = double;
-using LaneBits [[gnu::vector_size(kLanes * sizeof(double))]] = std::int64_t;
 
 // `from` and `to` must be aligned to 64 bytes.
 inline void LoadLanes(const double* from, Lanes& lanes) {
@@ -24,29 +23,51 @@ inline void StoreLanes(const Lanes& lanes, double* to) {
               sizeof(lanes));
 }
 
-// The lanes of which `bits` has the bit, lane 0 the lowest, all ones.
-inline void SelectLanes(std::uint64_t bits, LaneBits& selected) {
-  constexpr LaneBits kBit = {1, 2, 4, 8, 16, 32, 64, 128};
-  const LaneBits all = static_cast<std::int64_t>(bits) - LaneBits{};
-  selected = (all & kBit) != 0;
-}
+// As many doubles as a register holds, and as many masks.
+template <std::size_t Width>
+struct Vectors;
+template <>
+struct Vectors<2> {
+  using Part [[gnu::vector_size(16)]] = double;
+  using Bits [[gnu::vector_size(16)]] = std::int64_t;
+  static constexpr Bits kBit = {1, 2};
+};
+template <>
+struct Vectors<4> {
+  using Part [[gnu::vector_size(32)]] = double;
+  using Bits [[gnu::vector_size(32)]] = std::int64_t;
+  static constexpr Bits kBit = {1, 2, 4, 8};
+};
+template <>
+struct Vectors<8> {
+  using Part [[gnu::vector_size(64)]] = double;
+  using Bits [[gnu::vector_size(64)]] = std::int64_t;
+  static constexpr Bits kBit = {1, 2, 4, 8, 16, 32, 64, 128};
+};
 
-// sum += term in selected lanes.
-inline void AddWhere(const LaneBits& selected, const Lanes& term, Lanes& sum) {
-  sum += selected ? term : Lanes{};
-}
+// The steps that choose among lanes. Of vectors that are wider than a register
+// the compiler makes them lane by lane, so a caller is made for its width: 2, 4
+// or 8 doubles.
+template <std::size_t Width>
+struct Register {
+  using Part = typename Vectors<Width>::Part;
+  using Bits = typename Vectors<Width>::Bits;
 
-// value = other in selected lanes.
-inline void SetWhere(const LaneBits& selected, const Lanes& other,
-                     Lanes& value) {
-  value = selected ? other : value;
-}
+  // The lanes of which `bits` has the bit, lane 0 the lowest, all ones.
+  static void Select(std::uint64_t bits, Bits& selected) {
+    const Bits all = static_cast<std::int64_t>(bits) - Bits{};
+    selected = (all & Vectors<Width>::kBit) != 0;
+  }
 
-// In the order of the lanes.
-inline double SumOfLanes(const Lanes& lanes) {
-  double sum = 0;
-  for (std::size_t i = 0; i < kLanes; ++i) sum += lanes[i];
-  return sum;
-}
+  // sum += term in selected lanes.
+  static void AddWhere(const Bits& selected, const Part& term, Part& sum) {
+    sum += selected ? term : Part{};
+  }
+
+  // value = other in selected lanes.
+  static void SetWhere(const Bits& selected, const Part& other, Part& value) {
+    value = selected ? other : value;
+  }
+};
 
 }  // namespace pulsetaker::network
