@@ -33,12 +33,11 @@ struct CounterpartBasis {
 // Draws of N3 and N4 are made in chains of so many, each begun anew from the
 // networks as they are. Only the first draw of a chain is shuffled as often as
 // it takes to forget where it began; each other is a shorter shuffle away from
-// the one before, which leaves about one arc in thirty where it was. A p-value
-// needs no more than that every draw is one of all that are equally likely;
-// that some are a little alike makes it a little less exact, and 999 draws cost
-// a fifth.
+// the one before, which leaves under a twentieth of the arcs where they were
+// beyond what chance does. A p-value needs no more than that every draw is one
+// of all that are equally likely.
 inline constexpr std::size_t kDrawsPerChain = 37;
-inline constexpr std::size_t kChainAttemptsPerArc = 2;
+inline constexpr std::size_t kChainAttemptsPerArc = 5;
 
 // Tells an observer of steps that many threads finish.
 class StepCounter {

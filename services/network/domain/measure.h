@@ -42,7 +42,7 @@ struct NotMeasured {
 
 inline constexpr double kIntervalLevel = 0.95;
 
-// Covers the true value with kIntervalLevel.
+// Is to cover with kIntervalLevel; docs/domain/network.md tells where it does.
 struct Interval {
   double low = 0.0;
   double high = 0.0;
