@@ -79,7 +79,7 @@ def villages(data):
     print(f"igraph, its measures alone              {peer:7.2f} s user")
     print(f"AnalyzeWave, fewest draws (19 and 20)   {least:7.2f} s user, "
           f"{least_wall:.2f} s wall, {least / peer:.1f} x igraph")
-    print(f"AnalyzeWave, as usual (199 and 100)     {usual:7.2f} s user, "
+    print(f"AnalyzeWave, as usual (999 and 100)     {usual:7.2f} s user, "
           f"{usual_wall:.2f} s wall, {usual / peer:.1f} x igraph")
 
 

@@ -54,6 +54,7 @@ networkpb::RoleRule ParseRule(const std::string& rule) {
   if (rule == "residual-information") {
     return networkpb::ROLE_RULE_RESIDUAL_INFORMATION;
   }
+  if (rule == "quadrant") return networkpb::ROLE_RULE_QUADRANT;
   return networkpb::ROLE_RULE_CONNECTOR_NAMED;
 }
 
@@ -124,7 +125,7 @@ void AddAnalyzeCommand(CLI::App& app, Command& command) {
   AddSetter<std::int32_t>(
       *sub, "--null-draws",
       [=](std::int32_t v) { parameters->set_null_draw_count(v); },
-      "Draws of each null model; 199 if not given");
+      "Draws of each null model; 999 if not given");
   AddSetter<std::int32_t>(
       *sub, "--replicates",
       [=](std::int32_t v) { parameters->set_replicate_count(v); },
@@ -135,7 +136,7 @@ void AddAnalyzeCommand(CLI::App& app, Command& command) {
       "Target share of people with a role; 0.05 if not given");
   sub->add_option("--pulsetaker-rule", flags->rule, "What makes a pulsetaker")
       ->check(CLI::IsMember(
-          {"connector-named", "closeness", "residual-information"}))
+          {"connector-named", "closeness", "residual-information", "quadrant"}))
       ->capture_default_str();
   AddJobOptions(*sub, Service::kNetwork, flags->job);
   sub->callback([flags, &command] {

@@ -123,6 +123,27 @@ void WriteSectors(const networkpb::CliqueRisk& risk, Page& page) {
       "the core names them. Cohesion: ties among themselves.");
 }
 
+// What the verdict leaves out.
+void WriteDoubts(const networkpb::CliqueRisk& risk, Page& page) {
+  const absl::string_view reading = ReadingText(risk.recurrence_reading());
+  if (!reading.empty()) page.Bullet(reading);
+  if (IsMeasured(risk.index().value())) {
+    page.Bullet(absl::StrCat(
+        "Index of clique risk, 0 to 100: ",
+        MeasureText(risk.index().value(), 0), "; with other weights ",
+        Fixed(risk.index().sensitivity_low(), 0), " to ",
+        Fixed(risk.index().sensitivity_high(), 0),
+        ". Not for ranking places: it leaves out most of what is above."));
+  }
+  const networkpb::VerdictRobustness& robust = risk.verdict_robustness();
+  if (robust.recurrence().robustness() == networkpb::ROBUSTNESS_NOT_ROBUST ||
+      robust.exclusivity().robustness() == networkpb::ROBUSTNESS_NOT_ROBUST) {
+    page.Bullet(
+        "NOT ROBUST: what people would have said who did not answer could make "
+        "the verdict another one.");
+  }
+}
+
 std::string CellName(const networkpb::LayerCell& cell) {
   if (cell.upper() == cell.lower()) {
     return absl::StrCat("within ", LayerText(cell.upper()));
@@ -146,6 +167,7 @@ void WriteCliqueRisk(const PlaceFindings& findings, Page& page) {
   WriteDials(risk, page);
   WriteRecurrence(risk, page);
   WriteOpenness(risk, page);
+  WriteDoubts(risk, page);
   WriteSectors(risk, page);
 }
 

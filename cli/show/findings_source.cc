@@ -26,7 +26,7 @@ constexpr std::int32_t kRolesPageSize = 1'000;
 // Everything that a caller could have asked for otherwise is as it is where
 // nothing is asked for.
 bool IsDefault(const networkpb::AnalysisParameters& parameters) {
-  return parameters.seed() == 1 && parameters.null_draw_count() == 199 &&
+  return parameters.seed() == 1 && parameters.null_draw_count() == 999 &&
          parameters.replicate_count() == 100 &&
          parameters.role_share() == 0.05 &&
          parameters.pulsetaker_rule() == networkpb::ROLE_RULE_CONNECTOR_NAMED &&

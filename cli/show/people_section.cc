@@ -108,7 +108,10 @@ std::string ShortName(const PlaceFindings& findings, const std::string& id) {
 std::string SureText(const networkpb::RoleFinding& role) {
   return absl::StrCat(
       role.certainty() == networkpb::CERTAINTY_FIRM ? "firm " : "tentative ",
-      Percent(role.inclusion_probability()));
+      Percent(role.inclusion_probability()),
+      role.missing_rows().robustness() == networkpb::ROBUSTNESS_NOT_ROBUST
+          ? " but not robust"
+          : "");
 }
 
 const networkpb::Evidence* FindEvidence(const networkpb::RoleFinding& role,
@@ -222,6 +225,43 @@ void WriteWithheld(const PlaceFindings& findings, Page& page) {
   }
 }
 
+void WriteRobustness(const PlaceFindings& findings, Page& page) {
+  const auto& networks = findings.analysis->networks();
+  const bool any =
+      std::any_of(networks.begin(), networks.end(), [](const auto& network) {
+        return std::any_of(network.roles().begin(), network.roles().end(),
+                           [](const networkpb::RoleFinding& role) {
+                             return role.missing_rows().robustness() ==
+                                    networkpb::ROBUSTNESS_NOT_ROBUST;
+                           });
+      });
+  if (!any) return;
+  page.Blank();
+  page.Bullet(
+      "Not robust: whether the role is theirs hangs on what people would have "
+      "said who did not answer.");
+}
+
+// Rankings that do not hold without some respondents.
+void WriteUnstableRankings(const PlaceFindings& findings, Page& page) {
+  std::map<networkpb::Role, std::vector<std::string>> unstable;
+  for (int i = 0; i < findings.analysis->networks_size(); ++i) {
+    for (const auto& stability :
+         findings.analysis->networks(i).role_stabilities()) {
+      if (stability.band() == networkpb::RoleStability::BAND_BELOW_MIN) {
+        unstable[stability.role()].push_back(absl::StrCat(i + 1));
+      }
+    }
+  }
+  if (unstable.empty()) return;
+  page.Blank();
+  for (const auto& [role, numbers] : unstable) {
+    page.Bullet(absl::StrCat(
+        "The ranking behind ", RolesText(role), " of ", NetworksText(numbers),
+        " does not hold without a quarter of the answers: read it with care."));
+  }
+}
+
 void WriteWeakRoles(const PlaceFindings& findings, Page& page) {
   std::vector<std::string> weak;
   for (int i = 0; i < findings.analysis->networks_size(); ++i) {
@@ -254,6 +294,8 @@ void WriteKeyPeople(const PlaceFindings& findings, Page& page) {
     WriteMatrix(findings, people, page);
     WriteReasons(findings, page);
     WriteWeakRoles(findings, page);
+    WriteRobustness(findings, page);
+    WriteUnstableRankings(findings, page);
   }
   WriteWithheld(findings, page);
 }

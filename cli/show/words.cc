@@ -33,6 +33,8 @@ std::string CutText(const networkpb::Evidence& evidence,
       return absl::StrCat(" (above ", cut, ")");
     case networkpb::Evidence::COMPARISON_BELOW:
       return absl::StrCat(" (below ", cut, ")");
+    case networkpb::Evidence::COMPARISON_AT_MOST:
+      return absl::StrCat(" (at most ", cut, ")");
     default:
       return absl::StrCat(" (", cut, ")");
   }
@@ -179,6 +181,9 @@ absl::string_view RuleText(networkpb::RoleRule rule) {
       return "close to all, and no hub";
     case networkpb::ROLE_RULE_RESIDUAL_INFORMATION:
       return "better placed than the number of ties explains, and no hub";
+    case networkpb::ROLE_RULE_QUADRANT:
+      return "at the heart of the core, not on the paths between others, and "
+             "no hub";
     default:
       return "another rule";
   }
@@ -215,6 +220,8 @@ std::string EvidenceText(const networkpb::Evidence& evidence) {
       return text("named by connectors ", 0, "");
     case networkpb::Evidence::METRIC_CONNECTOR_P:
       return text("chance of that ", 3, "");
+    case networkpb::Evidence::METRIC_EIGENVECTOR:
+      return text("at the heart ", 3, "");
     default:
       return text("another figure ", 2, "");
   }
@@ -232,8 +239,28 @@ absl::string_view WithheldText(networkpb::WithheldRole::Reason reason) {
       return "too many people tie at the cut";
     case networkpb::WithheldRole::REASON_UNSTABLE:
       return "a few answers more or less would change who it is";
+    case networkpb::WithheldRole::REASON_TENTATIVE:
+      return "not sure enough to name anyone in this role";
     default:
       return "another reason";
+  }
+}
+
+absl::string_view ReadingText(
+    networkpb::CliqueRisk::RecurrenceReading reading) {
+  switch (reading) {
+    case networkpb::CliqueRisk::RECURRENCE_READING_ONE_REPUTATION:
+      return "The same people are named in one network after the other as much "
+             "as one general reputation gives.";
+    case networkpb::CliqueRisk::RECURRENCE_READING_DISTINCT_ROLES:
+      return "Other people are named in other networks, more than if a general "
+             "reputation were all there is: they have roles of their own.";
+    case networkpb::CliqueRisk::RECURRENCE_READING_BEYOND_REPUTATION:
+      return "The same people are at the top of every network, beyond how "
+             "often "
+             "they are named in all.";
+    default:
+      return "";
   }
 }
 

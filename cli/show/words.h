@@ -34,6 +34,8 @@ absl::string_view LayerText(network::v1::Layer layer);
 absl::string_view RuleText(network::v1::RoleRule rule);
 std::string EvidenceText(const network::v1::Evidence& evidence);
 absl::string_view WithheldText(network::v1::WithheldRole::Reason reason);
+absl::string_view ReadingText(
+    network::v1::CliqueRisk::RecurrenceReading reading);
 absl::string_view VerdictName(network::v1::CliqueRisk::Verdict verdict);
 absl::string_view VerdictText(network::v1::CliqueRisk::Verdict verdict);
 absl::string_view StandingText(network::v1::SectorStanding::Status status);

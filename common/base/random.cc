@@ -1,7 +1,5 @@
 #include "common/base/random.h"
 
-#include <bit>
-
 namespace pulsetaker {
 namespace {
 
@@ -21,25 +19,12 @@ Random::Random(std::uint64_t seed) : seed_(seed) {
   for (std::uint64_t& word : state_) word = SplitMix(state);
 }
 
-std::uint64_t Random::Next() {
-  const std::uint64_t result = std::rotl(state_[1] * 5, 7) * 9;
-  const std::uint64_t t = state_[1] << 17;
-  state_[2] ^= state_[0];
-  state_[3] ^= state_[1];
-  state_[1] ^= state_[2];
-  state_[0] ^= state_[3];
-  state_[2] ^= t;
-  state_[3] = std::rotl(state_[3], 45);
-  return result;
-}
-
 std::uint64_t Random::Uniform(std::uint64_t bound) {
-  // 2^64 mod bound: the numbers below it would make the small remainders more
-  // likely than the rest.
-  const std::uint64_t uneven = (0 - bound) % bound;
   for (;;) {
     const std::uint64_t drawn = Next();
-    if (drawn >= uneven) return drawn % bound;
+    // 2^64 mod bound: the numbers below it would make the small remainders more
+    // likely than the rest. It is below the bound, so hardly ever needed.
+    if (drawn >= bound || drawn >= (0 - bound) % bound) return drawn % bound;
   }
 }
 

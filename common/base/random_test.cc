@@ -45,6 +45,31 @@ TEST(RandomTest, DrawsEveryNumberAsOften) {
   for (int i = 0; i < 1000; ++i) EXPECT_LT(random.Uniform(bound), bound);
 }
 
+TEST(RandomTest, DrawsEverySmallNumberAsOften) {
+  for (const std::uint32_t bound : {1u, 2u, 3u, 7u, 10u}) {
+    SCOPED_TRACE(bound);
+    Random random(bound);
+    std::map<std::uint32_t, int> counts;
+    constexpr int kDraws = 100'000;
+    for (int i = 0; i < kDraws; ++i) ++counts[random.Uniform32(bound)];
+    EXPECT_EQ(counts.size(), bound);
+    for (const auto& [number, count] : counts) {
+      EXPECT_LT(number, bound);
+      EXPECT_NEAR(count, kDraws / static_cast<double>(bound), 1500);
+    }
+  }
+  // Nearly half of what is drawn is drawn again.
+  Random random(3);
+  const std::uint32_t bound = 0x8000'0001;
+  int odd = 0;
+  for (int i = 0; i < 100'000; ++i) {
+    const std::uint32_t drawn = random.Uniform32(bound);
+    ASSERT_LT(drawn, bound);
+    odd += static_cast<int>(drawn % 2);
+  }
+  EXPECT_NEAR(odd, 50'000, 800);
+}
+
 TEST(RandomTest, DrawsFromTheUnitInterval) {
   Random random(5);
   double sum = 0;

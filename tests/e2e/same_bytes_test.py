@@ -1,4 +1,5 @@
-"""One snapshot gives the same bytes with any number of threads, every time."""
+"""One snapshot gives the same bytes with any number of threads, every time; the
+same answers give the same results in whatever order they arrived."""
 
 import unittest
 
@@ -45,6 +46,15 @@ def analyze(address, wave):
                 return parts
 
 
+def results(address, wave):
+    """The same, without what tells one wave from another."""
+    parts = analyze(address, wave)
+    analysis = analysis_pb2.Analysis.FromString(parts[0])
+    assert analysis.snapshot_digest and analysis.name
+    analysis.snapshot_digest = analysis.name = ""
+    return [analysis.SerializeToString(deterministic=True), *parts[2:]]
+
+
 class SameBytesTest(unittest.TestCase):
 
     def test_same_bytes_for_any_threads_and_again(self):
@@ -66,6 +76,31 @@ class SameBytesTest(unittest.TestCase):
             service.stop()
             service.start()
             self.assertEqual(analyze(service.address, wave.name), results[0])
+
+
+    def test_same_results_for_any_order_of_arrival(self):
+        with system.System() as services:
+            waves = {}
+            with system.channel(services.survey.address) as connection:
+                for locality, arrival in [("ashby", None), ("brook", 1),
+                                          ("cliff", 2)]:
+                    # Some rows are missing, so that their treatments count.
+                    waves[locality] = survey_client.whole_survey(
+                        survey_client.stub(connection), "north", locality,
+                        count=70, answering=60, arrival=arrival)
+            found = {}
+            for locality, threads in [("ashby", 1), ("brook", 2), ("cliff", 8)]:
+                service = services.start(
+                    "network",
+                    [f"--survey_address={services.survey.address}",
+                     f"--analysis_threads={threads}"],
+                    folder=f"network-{locality}")
+                found[locality] = results(service.address, waves[locality].name)
+            first = analysis_pb2.Analysis.FromString(found["ashby"][0])
+            self.assertEqual(len(first.networks), 7)
+            self.assertLess(first.networks[0].response_rate, 1)
+            self.assertEqual(found["brook"], found["ashby"])
+            self.assertEqual(found["cliff"], found["ashby"])
 
 
 if __name__ == "__main__":

@@ -125,8 +125,10 @@ def close_wave(api, wave):
         name=wave, request_id=request_id()), timeout=DEADLINE_SECONDS)
 
 
-def whole_survey(api, tenant, locality, count=60, answering=None, seed=1):
-    """A closed wave with answers of the first `answering` people."""
+def whole_survey(api, tenant, locality, count=60, answering=None, seed=1,
+                 arrival=None):
+    """A closed wave with answers of the first `answering` people, in their order
+    or in the one that the seed `arrival` gives."""
     wave, instrument = open_wave(api, tenant, locality, count)
     return answer_and_close(api, wave, instrument, count, answering, seed)
 
@@ -141,6 +143,8 @@ def answer_and_close(api, wave, instrument, count, answering, seed):
     chance = random.Random(seed)
     rows = [row(person_id(n), response(instrument, n, count, chance))
             for n in range(count if answering is None else answering)]
+    if arrival is not None:
+        random.Random(arrival).shuffle(rows)
     verdicts = []
     for reply in api.StreamResponses(
             frames(f"{wave}/uploads/first", rows), timeout=DEADLINE_SECONDS):

@@ -85,6 +85,8 @@ struct NetworkFindings {
   Measure density;
   Measure arc_reciprocity;
   Measure dyad_reciprocity;
+  Measure centralisation;
+  Measure transitivity;
   int component_count = 0;
   double largest_component_share = 0.0;
   int isolate_count = 0;
@@ -92,8 +94,9 @@ struct NetworkFindings {
   LeftOutNominations left_out;
   int nomination_cap = 0;
   int respondents_at_cap = 0;
-  std::vector<RoleFinding> roles;            // By role, then person.
-  std::vector<WithheldRole> withheld_roles;  // By role, then reason.
+  std::vector<RoleFinding> roles;               // By role, then person.
+  std::vector<WithheldRole> withheld_roles;     // By role, then reason.
+  std::vector<RoleStability> role_stabilities;  // Every role, ascending.
   Measure closeness_degree_correlation;
   bool role_weakly_identified = false;
   NetworkCore core;

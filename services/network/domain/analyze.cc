@@ -11,10 +11,14 @@
 #include "services/network/domain/clique_risk.h"
 #include "services/network/domain/clique_sampler.h"
 #include "services/network/domain/counterparts.h"
+#include "services/network/domain/global_indices.h"
 #include "services/network/domain/layer_links.h"
 #include "services/network/domain/network_findings.h"
 #include "services/network/domain/network_measures.h"
 #include "services/network/domain/parallel.h"
+#include "services/network/domain/reputation.h"
+#include "services/network/domain/role_stability.h"
+#include "services/network/domain/row_treatments.h"
 #include "services/network/domain/sector_standing.h"
 #include "services/network/domain/wave.h"
 
@@ -28,6 +32,10 @@ enum Stream : std::uint8_t {
   kSectorStream = 3,
   kStandingStream = 4,
   kLayerStream = 5,
+  kMissingRowsStream = 6,
+  kStabilityStream = 7,
+  kReputationStream = 8,
+  kUniformStream = 9,
 };
 
 // One analysis under way.
@@ -53,10 +61,17 @@ class Analyst {
       DecidePulsetakers(null_draws.connector_counts[i], settings_,
                         measures_[i]);
     }
+    PT_ASSIGN_OR_RETURN(Reputation reputation,
+                        CompareWithReputation(BasisWith(sampler),
+                                              random_.Fork(kReputationStream)));
+    PT_ASSIGN_OR_RETURN(
+        RowTreatments treatments,
+        TreatMissingRows(BasisWith(sampler), random_.Fork(kMissingRowsStream)));
     PT_ASSIGN_OR_RETURN(
         Replicates replicates,
         DrawReplicates(BasisWith(sampler), random_.Fork(kReplicateStream)));
     return Compose(sampler.observation(), std::move(null_draws),
+                   std::move(reputation), std::move(treatments),
                    std::move(replicates));
   }
 
@@ -74,6 +89,7 @@ class Analyst {
     const std::size_t count = wave_.networks.size();
     measures_.resize(count);
     layer_links_.resize(count);
+    stabilities_.resize(count);
     observer_.OnProgress(AnalysisPhase::kMeasuring, 0,
                          static_cast<std::int64_t>(count));
     const auto measure_one = [&](std::size_t i) -> absl::Status {
@@ -82,6 +98,11 @@ class Analyst {
                           MeasureNetwork(wave_, network, settings_, [this] {
                             return observer_.cancelled();
                           }));
+      PT_ASSIGN_OR_RETURN(
+          stabilities_[i],
+          StabilitiesOf(network, settings_,
+                        random_.Fork(kStabilityStream).Fork(i),
+                        [this] { return observer_.cancelled(); }));
       layer_links_[i] = MeasureLayerLinks(
           wave_, {network.graph, network.answered, network.definition.directed},
           parameters_.null_draw_count, random_.Fork(kLayerStream).Fork(i));
@@ -126,6 +147,8 @@ class Analyst {
 
   absl::StatusOr<AnalysisResult> Compose(const CliqueObservation& observation,
                                          NullDraws null_draws,
+                                         Reputation reputation,
+                                         RowTreatments treatments,
                                          Replicates replicates) {
     AnalysisResult result;
     Analysis& analysis = result.analysis;
@@ -134,9 +157,10 @@ class Analyst {
     analysis.participants = wave_.counts;
     analysis.thresholds = kThresholds;
     for (std::size_t i = 0; i < wave_.networks.size(); ++i) {
-      NetworkFindings findings =
-          FindingsOf(wave_, wave_.networks[i], measures_[i],
-                     replicates.roles[i], parameters_);
+      NetworkFindings findings = FindingsOf(
+          wave_, wave_.networks[i], measures_[i],
+          {replicates.roles[i], treatments.roles[i], stabilities_[i]},
+          parameters_);
       findings.core = CoreOf(wave_, observation, i);
       findings.layer_links = std::move(layer_links_[i]);
       analysis.networks.push_back(std::move(findings));
@@ -146,18 +170,43 @@ class Analyst {
     draws.degrees_kept = std::move(null_draws.degrees_kept);
     draws.replicates = std::move(replicates.cliques);
     draws.jackknife_factor = replicates.jackknife_factor;
-    draws.sectors = DrawSectors(wave_, observation, parameters_.null_draw_count,
-                                random_.Fork(kSectorStream));
-    draws.standings =
-        StandingsOf(wave_, observation, parameters_.null_draw_count,
-                    random_.Fork(kStandingStream));
+    draws.most_named = reputation.observed;
+    draws.reputation = std::move(reputation.draws);
+    draws.random_rows = std::move(treatments.random);
+    draws.reciprocated_rows = std::move(treatments.reciprocated);
+    PT_RETURN_IF_ERROR(CompareTheRest(observation, draws, analysis));
     PT_ASSIGN_OR_RETURN(
         analysis.clique_risk,
         ComposeCliqueRisk(wave_, observation, draws, parameters_, Cancelled()));
-    PT_ASSIGN_OR_RETURN(analysis.layer_links, UnitedLayerLinks());
     result.persons =
         PersonsOf(wave_, observation, measures_, analysis.networks);
     return result;
+  }
+
+  // What is compared with draws that cost little, all at once: N5 of each
+  // network, and what is dealt anew among sectors and layers.
+  absl::Status CompareTheRest(const CliqueObservation& observation,
+                              CliqueDraws& draws, Analysis& analysis) {
+    const std::size_t networks = wave_.networks.size();
+    const int draw_count = parameters_.null_draw_count;
+    const auto compare = [&](std::size_t task) -> absl::Status {
+      if (task == 0) {
+        PT_ASSIGN_OR_RETURN(analysis.layer_links, UnitedLayerLinks());
+      } else if (task == 1) {
+        draws.sectors = DrawSectors(wave_, observation, draw_count,
+                                    random_.Fork(kSectorStream));
+      } else if (task == 2) {
+        draws.standings = StandingsOf(wave_, observation, draw_count,
+                                      random_.Fork(kStandingStream));
+      } else {
+        const std::size_t i = task - 3;
+        return CompareGlobalIndices(wave_.networks[i], draw_count,
+                                    random_.Fork(kUniformStream).Fork(i),
+                                    Cancelled(), analysis.networks[i]);
+      }
+      return absl::OkStatus();
+    };
+    return ParallelFor(3 + networks, thread_count_, compare);
   }
 
   const Wave& wave_;
@@ -168,6 +217,7 @@ class Analyst {
   const Random random_;
   std::vector<NetworkMeasures> measures_;
   std::vector<LayerLinks> layer_links_;
+  std::vector<std::vector<RoleStability>> stabilities_;
 };
 
 }  // namespace

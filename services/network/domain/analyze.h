@@ -19,6 +19,7 @@ enum class AnalysisPhase : std::uint8_t {
   kReplicates = 5,
   kStoring = 6,
   kDone = 7,
+  kMissingRows = 8,  // Before kReplicates.
 };
 
 // Who is told how far an analysis is, and can stop it. Called from several

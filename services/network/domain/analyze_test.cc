@@ -11,16 +11,15 @@
 #include "common/base/status.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "services/network/domain/analyze_testing.h"
 #include "services/network/domain/counterparts.h"
 #include "services/network/domain/degree.h"
-#include "services/network/domain/network_findings.h"
 #include "services/network/domain/test_snapshot.h"
 #include "services/network/domain/wave.h"
 
 namespace pulsetaker::network {
 namespace {
 
-using ::testing::AllOf;
 using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::Field;
@@ -28,87 +27,6 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using Verdict = CliqueRisk::Verdict;
 using WithheldReason = WithheldRole::Reason;
-
-AnalysisParameters Quick() {
-  AnalysisParameters parameters;
-  parameters.null_draw_count = 19;
-  parameters.replicate_count = 20;
-  return parameters;
-}
-
-AnalysisResult Analyzed(const WaveSnapshot& snapshot,
-                        const AnalysisParameters& parameters = Quick(),
-                        int threads = 2) {
-  NoObserver observer;
-  auto result = AnalyzeWave(snapshot, parameters, observer, threads);
-  EXPECT_TRUE(result.ok()) << result.status();
-  return result.ok() ? *std::move(result) : AnalysisResult{};
-}
-
-// `count` different people of [first, last) other than `self`.
-void NameSome(int self, int first, int last, int count, Random& random,
-              std::vector<int>& named) {
-  std::vector<int> pool;
-  for (int person = first; person < last; ++person) {
-    if (person != self) pool.push_back(person);
-  }
-  random.Shuffle(absl::MakeSpan(pool));
-  pool.resize(static_cast<std::size_t>(count));
-  named.insert(named.end(), pool.begin(), pool.end());
-}
-
-constexpr int kPeople = 60;
-constexpr int kCoreSize = 8;
-
-struct Plant {
-  bool same_core = true;  // In all networks; else each has its own.
-  int core_to_core = 2;   // Nominations of each of the core.
-  int core_to_others = 5;
-  int others_to_core = 2;   // And of each other person.
-  bool one_sector = false;  // The core is of one sector.
-};
-
-// Seven networks of sixty people around a planted core.
-SnapshotBuilder Planted(const Plant& plant, std::uint64_t seed) {
-  Random random(seed);
-  SnapshotBuilder builder(kPeople);
-  for (int person = 0; person < kPeople; ++person) {
-    const bool core = plant.one_sector && person < kCoreSize;
-    builder.person(person).sector =
-        std::string(1, static_cast<char>('a' + (core ? 0 : person % 4)));
-    builder.person(person).layer = static_cast<Layer>(1 + person % 4);
-  }
-  for (int network = 0; network < 7; ++network) {
-    const std::string id = absl::StrCat("n", network);
-    builder.AddNetwork(id);
-    const int first = plant.same_core ? 0 : network * kCoreSize;
-    const int last = first + kCoreSize;
-    for (int person = 0; person < kPeople; ++person) {
-      std::vector<int> named;
-      if (person >= first && person < last) {
-        NameSome(person, first, last, plant.core_to_core, random, named);
-        // Those after the core, then those before it.
-        std::vector<int> others;
-        NameSome(person, 0, kPeople - kCoreSize, plant.core_to_others, random,
-                 others);
-        for (int& other : others) other += other >= first ? kCoreSize : 0;
-        for (const int other : others) {
-          if (other != person) named.push_back(other);
-        }
-      } else {
-        NameSome(person, first, last, plant.others_to_core, random, named);
-        NameSome(person, 0, kPeople, 1, random, named);
-      }
-      std::sort(named.begin(), named.end());
-      named.erase(std::unique(named.begin(), named.end()), named.end());
-      builder.Answer(person, id, named);
-    }
-  }
-  return builder;
-}
-
-const Plant kClosed = {true, 6, 1, 2, true};
-const Plant kOpen = {true, 3, 12, 2, false};
 
 TEST(AnalyzeTest, NumberOfThreadsMakesNoDifference) {
   const WaveSnapshot snapshot = Planted(kClosed, 1).snapshot();
@@ -235,22 +153,6 @@ TEST(AnalyzeTest, DialsAreOnOneScaleAndSayWhatIsMissing) {
             NotMeasuredReason::kNeedsPreviousWave);
   EXPECT_EQ(risk.renewal.not_measured.reason,
             NotMeasuredReason::kNeedsPreviousWave);
-}
-
-// n people in a ring who each name the next three, and all name 0.
-SnapshotBuilder Ring(int people, int respondents) {
-  SnapshotBuilder builder(people);
-  builder.AddNetwork("work");
-  for (int person = 0; person < respondents; ++person) {
-    std::vector<int> named;
-    for (int step = 1; step <= 3; ++step) {
-      const int other = (person + step) % people;
-      if (other != 0) named.push_back(other);
-    }
-    if (person != 0) named.push_back(0);
-    builder.Answer(person, "work", named);
-  }
-  return builder;
 }
 
 TEST(AnalyzeTest, AllRolesAreNamedFromEightyPercent) {
@@ -428,32 +330,6 @@ TEST(AnalyzeTest, FactsOfANetworkByHand) {
   EXPECT_EQ(work.sector_responses[1], (SectorResponse{"a", 3, 1, false}));
 }
 
-TEST(AnalyzeTest, CertaintyFollowsFromInclusion) {
-  auto wave = BuildWave(Ring(20, 20).snapshot());
-  ASSERT_TRUE(wave.ok());
-  const auto measures =
-      MeasureNetwork(*wave, wave->networks[0], {}, kNeverCancelled);
-  ASSERT_TRUE(measures.ok());
-  ASSERT_THAT(measures->hubs.top.members, ElementsAre(0));
-  const auto findings = [&](int included) {
-    RoleInclusions inclusions;
-    inclusions.hubs = {included};
-    inclusions.gatekeepers.assign(measures->gatekeepers.members.size(), 0);
-    const AnalysisParameters parameters = *Canonical({});
-    return FindingsOf(*wave, wave->networks[0], *measures, inclusions,
-                      parameters);
-  };
-  EXPECT_EQ(findings(80).roles[0].certainty, Certainty::kFirm);
-  EXPECT_EQ(findings(79).roles[0].certainty, Certainty::kTentative);
-  EXPECT_EQ(findings(50).roles[0].certainty, Certainty::kTentative);
-  const NetworkFindings unstable = findings(49);
-  EXPECT_THAT(unstable.roles, IsEmpty());
-  ASSERT_FALSE(unstable.withheld_roles.empty());
-  EXPECT_EQ(unstable.withheld_roles[0].role, Role::kHub);
-  EXPECT_EQ(unstable.withheld_roles[0].reason, WithheldReason::kUnstable);
-  EXPECT_EQ(unstable.withheld_roles[0].person_count, 1);
-}
-
 TEST(AnalyzeTest, RewiringKeepsDegreesAndDirection) {
   SnapshotBuilder builder = Planted(kOpen, 11);
   builder.snapshot().networks[1].directed = false;
@@ -467,11 +343,20 @@ TEST(AnalyzeTest, RewiringKeepsDegreesAndDirection) {
   EXPECT_EQ(InDegrees(*rewired), InDegrees(directed.graph));
   EXPECT_EQ(OutDegrees(*rewired), OutDegrees(directed.graph));
 
-  const auto mutual = Rewired(wave->networks[1], random, kNeverCancelled);
-  ASSERT_TRUE(mutual.ok());
-  EXPECT_EQ(*mutual, mutual->Transposed());
-  EXPECT_LE(mutual->arc_count(), wave->networks[1].graph.arc_count());
-  EXPECT_GT(mutual->arc_count(), wave->networks[1].graph.arc_count() * 9 / 10);
+  // Ties that come out twice count once: of all draws about a tenth is lost.
+  const WaveNetwork& undirected = wave->networks[1];
+  constexpr int kRounds = 400;
+  double arcs = 0;
+  for (std::uint64_t seed = 0; seed < kRounds; ++seed) {
+    Random own(seed);
+    const auto mutual = Rewired(undirected, own, kNeverCancelled);
+    ASSERT_TRUE(mutual.ok());
+    EXPECT_EQ(*mutual, mutual->Transposed());
+    EXPECT_LE(mutual->arc_count(), undirected.graph.arc_count());
+    arcs += static_cast<double>(mutual->arc_count());
+  }
+  EXPECT_GT(arcs / kRounds,
+            0.9 * static_cast<double>(undirected.graph.arc_count()));
 }
 
 TEST(AnalyzeTest, RefusesParametersBeforeTheSnapshot) {

@@ -5,7 +5,9 @@
 #include <cstddef>
 
 #include "absl/strings/str_cat.h"
+#include "services/network/domain/clique_index.h"
 #include "services/network/domain/statistics.h"
+#include "services/network/domain/treatment_bounds.h"
 
 namespace pulsetaker::network {
 namespace {
@@ -17,6 +19,7 @@ constexpr double kNormalQuantile = 1.959963984540054;  // Of 0.975.
 constexpr Interval kUnit{0.0, 1.0};
 constexpr Interval kSigned{-1.0, 1.0};
 constexpr Interval kAtLeastZero{0.0, HUGE_VAL};
+constexpr Interval kPercent{0.0, 100.0};
 constexpr Interval kUnbounded{-HUGE_VAL, HUGE_VAL};
 
 SampleStatistic Field(std::optional<double> CliqueSample::* field) {
@@ -30,6 +33,11 @@ std::vector<double> ValuesOf(const std::vector<CliqueSample>& samples,
     if (const auto value = statistic(sample)) values.push_back(*value);
   }
   return values;
+}
+
+// As it is in the raw score of recurrence.
+double RecurrentShareOf(const CliqueSample& sample) {
+  return std::min(1.0, sample.recurrent_share.value_or(0.0));
 }
 
 }  // namespace
@@ -77,7 +85,15 @@ CliqueFacts::CliqueFacts(const Wave& wave, const CliqueObservation& observation,
     : wave_(wave), observation_(observation), draws_(draws) {
   const std::vector<double> relabelled =
       ValuesOf(draws.relabelled, Field(&CliqueSample::recurrence_raw));
-  if (!relabelled.empty()) relabelled_mean_ = Mean(relabelled);
+  if (!relabelled.empty()) {
+    relabelled_mean_ = Mean(relabelled);
+    relabelled_share_mean_ =
+        Mean(ValuesOf(draws.relabelled, [](const CliqueSample& sample) {
+          return std::optional<double>(RecurrentShareOf(sample));
+        }));
+    relabelled_jaccard_mean_ =
+        Mean(ValuesOf(draws.relabelled, Field(&CliqueSample::jaccard)));
+  }
   if (const double mean = Mean(draws.sectors.cross_share); mean > 0) {
     cross_share_mean_ = mean;
   }
@@ -144,24 +160,101 @@ Measure CliqueFacts::Recurrence() const {
       kUnit);
 }
 
-Measure CliqueFacts::Exclusivity() const {
+std::optional<double> CliqueFacts::ExclusivityOf(
+    const CliqueSample& sample) const {
   const ExclusivityParts seen = PartsOf(observation_.sample);
+  const ExclusivityParts parts = PartsOf(sample);
+  // A mean of other parts would be another number.
+  if (parts.closure.has_value() != seen.closure.has_value() ||
+      parts.homogeneity.has_value() != seen.homogeneity.has_value()) {
+    return std::nullopt;
+  }
+  return parts.mean();
+}
+
+Measure CliqueFacts::Exclusivity() const {
   Measure measure = Estimate(
-      [&](const CliqueSample& sample) -> std::optional<double> {
-        const ExclusivityParts parts = PartsOf(sample);
-        // A mean of other parts would be another number.
-        if (parts.closure.has_value() != seen.closure.has_value() ||
-            parts.homogeneity.has_value() != seen.homogeneity.has_value()) {
-          return std::nullopt;
-        }
-        return parts.mean();
-      },
+      [this](const CliqueSample& sample) { return ExclusivityOf(sample); },
       kUnit);
   if (!measure.measured()) {
     return Measure::Missing(Reason::kComponentNotMeasured,
                             "none of its parts is measured");
   }
   return measure;
+}
+
+CliqueIndex CliqueFacts::Index() const {
+  CliqueIndex index;
+  index.value = Estimate(
+      [this](const CliqueSample& sample) -> std::optional<double> {
+        const std::optional<double> recurrence = RecurrenceOf(sample);
+        const std::optional<double> exclusivity = ExclusivityOf(sample);
+        if (!recurrence || !exclusivity) return std::nullopt;
+        return 100 * std::sqrt(*recurrence * *exclusivity);
+      },
+      kPercent);
+  const CliqueSample& seen = observation_.sample;
+  const ExclusivityParts parts = PartsOf(seen);
+  index.sensitivity =
+      IndexSensitivity({.recurrent_share = RecurrentShareOf(seen),
+                        .jaccard = seen.jaccard.value_or(0.0),
+                        .recurrent_share_mean = relabelled_share_mean_,
+                        .jaccard_mean = relabelled_jaccard_mean_,
+                        .closure = parts.closure,
+                        .homogeneity = parts.homogeneity});
+  return index;
+}
+
+Measure CliqueFacts::MostNamedRecurrence() const {
+  if (!draws_.most_named.recurrence_raw.has_value()) {
+    return Measure::Missing(Reason::kTooFewNetworks, "it needs two networks");
+  }
+  Measure measure = Measure::Of(*draws_.most_named.recurrence_raw);
+  CompareWithDraws(
+      ValuesOf(draws_.reputation, Field(&CliqueSample::recurrence_raw)),
+      NullModel::kNetworksShuffled, measure);
+  return measure;
+}
+
+VerdictRobustness CliqueFacts::UnderTreatments() const {
+  VerdictRobustness result;
+  result.recurrence = EffectOn(
+      [this](const CliqueSample& sample) { return RecurrenceOf(sample); },
+      kThresholds.recurrence_band);
+  result.exclusivity = EffectOn(
+      [this](const CliqueSample& sample) { return ExclusivityOf(sample); },
+      kThresholds.exclusivity_band);
+  return result;
+}
+
+MissingRowsEffect CliqueFacts::EffectOn(const SampleStatistic& statistic,
+                                        double edge) const {
+  // "Not measured" is a side too.
+  const auto side = [&](const CliqueSample& sample) {
+    const std::optional<double> value = statistic(sample);
+    return value ? (*value > edge ? 1 : 0) : -1;
+  };
+  TreatedVerdict verdict;
+  TreatedFigure figure;
+  verdict.empty = verdict.reciprocated = side(observation_.sample);
+  figure.empty = figure.reciprocated =
+      statistic(observation_.sample).value_or(0.0);
+  for (const CliqueSample& sample : draws_.reciprocated_rows) {
+    verdict.reciprocated = side(sample);
+    figure.reciprocated = statistic(sample).value_or(figure.empty);
+  }
+  for (const CliqueSample& sample : draws_.random_rows) {
+    verdict.random.push_back(side(sample));
+    if (const auto value = statistic(sample)) figure.random.push_back(*value);
+  }
+  const auto kept =
+      std::count(verdict.random.begin(), verdict.random.end(), verdict.empty);
+  return {.robustness = RobustnessOf(verdict),
+          .bounds = BoundsOf(figure).value(),  // Shares are finite.
+          .kept_share = verdict.random.empty()
+                            ? 1.0
+                            : static_cast<double>(kept) /
+                                  static_cast<double>(verdict.random.size())};
 }
 
 void CliqueFacts::SetMeasures(CliqueRisk& risk) const {

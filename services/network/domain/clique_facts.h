@@ -31,6 +31,15 @@ class CliqueFacts {
   Measure Recurrence() const;
   Measure Exclusivity() const;
 
+  // CR. R and X must be measured.
+  CliqueIndex Index() const;
+
+  // Beside N4.
+  Measure MostNamedRecurrence() const;
+
+  // Of R and X, which must be measured.
+  VerdictRobustness UnderTreatments() const;
+
   // A value with its interval: `statistic` of the observation, and of the
   // replicates. kNoTies where the observation has none.
   Measure Estimate(const SampleStatistic& statistic,
@@ -38,12 +47,17 @@ class CliqueFacts {
 
   std::optional<double> RecurrenceOf(const CliqueSample& sample) const;
   ExclusivityParts PartsOf(const CliqueSample& sample) const;
+  // Of the parts that the observation has; nullopt for a sample of others.
+  std::optional<double> ExclusivityOf(const CliqueSample& sample) const;
   std::optional<double> HybridityOf(const CliqueSample& sample) const;
 
  private:
   void Compare(const SampleStatistic& statistic,
                const std::vector<CliqueSample>& draws, NullModel model,
                Measure& measure) const;
+  // On being above `edge`.
+  MissingRowsEffect EffectOn(const SampleStatistic& statistic,
+                             double edge) const;
   bool Enough(std::size_t count, std::size_t of) const {
     return count > 0 && 2 * count >= of;
   }
@@ -52,6 +66,8 @@ class CliqueFacts {
   const CliqueObservation& observation_;
   const CliqueDraws& draws_;
   std::optional<double> relabelled_mean_;
+  double relabelled_share_mean_ = 0.0;  // At most 1 of each draw.
+  double relabelled_jaccard_mean_ = 0.0;
   std::optional<double> cross_share_mean_;
   std::vector<double> external_internal_draws_;
 };

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "services/network/domain/measure.h"
+#include "services/network/domain/role_findings.h"
 
 namespace pulsetaker::network {
 
@@ -91,6 +92,25 @@ struct Dial {
   friend bool operator==(const Dial&, const Dial&) = default;
 };
 
+// CR, with the range that other weights give it.
+struct CliqueIndex {
+  Measure value;
+  std::optional<Interval> sensitivity;
+
+  friend bool operator==(const CliqueIndex&, const CliqueIndex&) = default;
+};
+
+// What the verdict would rest on if something else stood in the missing rows.
+struct VerdictRobustness {
+  std::optional<NotMeasured> not_measured;  // Set if the two are not.
+  std::optional<MissingRowsEffect>
+      recurrence;  // The side of its edge it is on.
+  std::optional<MissingRowsEffect> exclusivity;
+
+  friend bool operator==(const VerdictRobustness&,
+                         const VerdictRobustness&) = default;
+};
+
 struct CliqueRisk {
   enum class Verdict : std::uint8_t {
     kNone = 0,
@@ -105,6 +125,13 @@ struct CliqueRisk {
     kNone = 0,
     kPooledCore = 1,
     kOwnCores = 2,
+  };
+
+  enum class RecurrenceReading : std::uint8_t {
+    kNone = 0,
+    kOneReputation = 1,
+    kDistinctRoles = 2,
+    kBeyondReputation = 3,
   };
 
   Verdict verdict = Verdict::kNone;
@@ -143,6 +170,11 @@ struct CliqueRisk {
   std::vector<SectorStanding> sectors;  // By sector, ascending.
   int excluded_sector_count = 0;
   std::vector<Dial> dials;  // Four, in the order of Dial::Kind.
+
+  Measure most_named_recurrence;  // Beside N4.
+  RecurrenceReading recurrence_reading = RecurrenceReading::kNone;
+  CliqueIndex index;
+  VerdictRobustness verdict_robustness;
 
   friend bool operator==(const CliqueRisk&, const CliqueRisk&) = default;
 };

@@ -326,6 +326,18 @@ class DialMaker {
   const CliqueObservation& observation_;
 };
 
+// What is said only where there is a verdict.
+void SetIndexAndRobustness(const CliqueFacts& facts, CliqueRisk& risk) {
+  if (risk.verdict != Verdict::kInsufficientData) {
+    risk.index = facts.Index();
+    risk.verdict_robustness = facts.UnderTreatments();
+    return;
+  }
+  const NotMeasured& problem = risk.insufficiencies.front();
+  risk.index.value = Measure::Missing(problem.reason, problem.detail);
+  risk.verdict_robustness.not_measured = problem;
+}
+
 void SetVerdict(CliqueRisk& risk) {
   for (const Measure* measure : {&risk.recurrence, &risk.exclusivity}) {
     if (risk.insufficiencies.empty() && !measure->measured()) {
@@ -352,6 +364,15 @@ Band BandOf(const Measure& measure, double edge) {
   if (measure.interval->low > edge) return Band::kHigh;
   if (measure.interval->high < edge) return Band::kLow;
   return Band::kUndetermined;
+}
+
+CliqueRisk::RecurrenceReading ReadingOf(const Measure& most_named_recurrence) {
+  using Reading = CliqueRisk::RecurrenceReading;
+  const auto& comparison = most_named_recurrence.null_comparison;
+  if (!comparison.has_value()) return Reading::kNone;
+  if (comparison->p_low < kReadingP) return Reading::kDistinctRoles;
+  if (comparison->p_high < kReadingP) return Reading::kBeyondReputation;
+  return Reading::kOneReputation;
 }
 
 CliqueRisk::Verdict VerdictOf(Band recurrence, Band exclusivity) {
@@ -398,6 +419,9 @@ absl::StatusOr<CliqueRisk> ComposeCliqueRisk(
   }
   risk.dials = DialMaker(risk, facts, observation).Make();
   SetVerdict(risk);
+  SetIndexAndRobustness(facts, risk);
+  risk.most_named_recurrence = facts.MostNamedRecurrence();
+  risk.recurrence_reading = ReadingOf(risk.most_named_recurrence);
   return risk;
 }
 

@@ -25,6 +25,11 @@ struct CliqueDraws {
   std::vector<SectorStanding> standings;   // N1; as StandingsOf gives.
   std::vector<CliqueSample> replicates;    // Without some respondents.
   double jackknife_factor = 0.0;           // Of these: JackknifeFactor.
+  CliqueSample most_named;                 // The most named people's recurrence
+  std::vector<CliqueSample> reputation;    // and that under N4.
+  // With something else in missing rows, as RowTreatments has it.
+  std::vector<CliqueSample> random_rows;
+  std::vector<CliqueSample> reciprocated_rows;
 };
 
 // What counts on the exclusivity dial, each as a percentile in [0, 1]. K4 does
@@ -55,6 +60,10 @@ Interval JackknifeInterval(double value, absl::Span<const double> replicates,
 // Whether an interval tells low from high.
 enum class Band : std::uint8_t { kLow, kHigh, kUndetermined };
 Band BandOf(const Measure& measure, double edge);
+
+// Whether recurrence is what N4 gives, below or above it: two-sided, at 5 %.
+inline constexpr double kReadingP = 0.025;
+CliqueRisk::RecurrenceReading ReadingOf(const Measure& most_named_recurrence);
 
 // Both bands measured.
 CliqueRisk::Verdict VerdictOf(Band recurrence, Band exclusivity);

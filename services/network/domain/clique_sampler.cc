@@ -52,7 +52,8 @@ absl::StatusOr<std::vector<Core>> CoresOf(const std::vector<Digraph>& graphs,
     if (graphs[i].node_count() > kCoresSearchedNodesMax) {
       core = MeasureCore(graphs[i], observed[i].members);
     } else {
-      PT_ASSIGN_OR_RETURN(core, FindCore(graphs[i], is_cancelled));
+      PT_ASSIGN_OR_RETURN(
+          core, FindCore(graphs[i], is_cancelled, CoreOrder::kByNumber));
     }
     if (core.has_value()) cores.push_back(*std::move(core));
   }
@@ -147,6 +148,11 @@ absl::Status CliqueSampler::Measure(const std::vector<Digraph>& graphs,
   sample.inwardness = listening.inwardness;
   sample.core_share_of_periphery = listening.core_share_of_periphery;
   sample.periphery_share_of_core = listening.periphery_share_of_core;
+  if (extent != Extent::kDegreesKept &&
+      observation_.basis == Basis::kPooledCore) {
+    sample.blau = Blau(groups.front(), wave_->sector);
+  }
+  if (extent == Extent::kVerdict) return absl::OkStatus();
   PT_ASSIGN_OR_RETURN(const Loss loss, LossOf(views, is_cancelled));
   sample.reach_loss = loss.reach;
   sample.fragmentation_gain = loss.fragmentation;
@@ -159,9 +165,6 @@ absl::Status CliqueSampler::Measure(const std::vector<Digraph>& graphs,
   sample.cross_share = CrossSectorShare(tied, wave_->sector);
   sample.sector_reach =
       SectorReach(tied, wave_->sector, static_cast<int>(wave_->sectors.size()));
-  if (observation_.basis == Basis::kPooledCore) {
-    sample.blau = Blau(groups.front(), wave_->sector);
-  }
   return absl::OkStatus();
 }
 
@@ -178,6 +181,7 @@ absl::StatusOr<CliqueSample> CliqueSampler::Sample(
       RecurrenceOf(MembersOf(cores), node_count, observation_.threshold);
   SetRecurrence(recurrence, sample);
   SetFit(cores, sample);
+  if (extent == Extent::kRecurrence) return sample;
 
   const std::vector<NodeId> pooled =
       MostOftenInCore(recurrence.core_counts, graphs,

@@ -76,6 +76,8 @@ class CliqueSampler {
   enum class Extent : std::uint8_t {
     kAll,
     kDegreesKept,  // Only what is compared with N3.
+    kVerdict,      // Only what recurrence and exclusivity are made of.
+    kRecurrence,   // Only what follows from the cores.
   };
 
   // The numbers of `graphs`, which are parallel to observation().networks and

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -65,6 +67,7 @@ class Partition {
         core_ties_(graph.node_count(), 0.0) {
     for (NodeId u = 0; u < graph.node_count(); ++u) {
       ties_[u] = static_cast<double>(graph.out(u).size() + graph.in(u).size());
+      ties_max_ = std::max(ties_max_, ties_[u]);
     }
     counts_.nodes = graph.node_count();
     counts_.periphery_arcs = static_cast<double>(graph.arc_count());
@@ -87,20 +90,25 @@ class Partition {
     if (change.in != kNobody) Flip(change.in);
   }
 
-  // The best single change; the first of equals in `order`.
-  Change Best(const std::vector<NodeId>& order) const {
+  // The best single change that is better than `correlation`, which is that of
+  // the partition; the first of equals in `order`. No change if there is none.
+  Change Best(const std::vector<NodeId>& order, double correlation) {
     Change best;
+    best.correlation = correlation;
     for (const NodeId u : order) {
       const double value = Correlation(Flipped(counts_, u, core_ties_[u]));
       const Change change = in_core_[u] ? Change{.out = u} : Change{.in = u};
       Keep(change, value, best);
     }
+    const ExchangeBound bound = FindBound(correlation);
     std::vector<double> between(graph_.node_count(), 0.0);
     for (const NodeId out : order) {
       if (!in_core_[out]) continue;
       for (const NodeId v : graph_.out(out)) between[v] += 1;
       for (const NodeId v : graph_.in(out)) between[v] += 1;
-      BestExchange(order, out, between, best);
+      if (MayImprove(out, between, bound, best.correlation)) {
+        BestExchange(order, out, between, best);
+      }
       for (const NodeId v : graph_.out(out)) between[v] = 0;
       for (const NodeId v : graph_.in(out)) between[v] = 0;
     }
@@ -121,6 +129,81 @@ class Partition {
       counts.periphery_arcs -= periphery_ties;
     }
     return counts;
+  }
+
+  // What tells without a root that an exchange is no better. It leaves the
+  // sizes as they are, so these are the same for all exchanges.
+  struct ExchangeBound {
+    bool holds = false;
+    double core_share = 0.0;  // Of the pairs that count.
+    double pairs = 0.0;
+    double spread = 0.0;  // Of "is in the core".
+    // Those of the periphery whom no other surpasses.
+    struct Ties {
+      double to_core = 0.0;
+      double to_periphery = 0.0;
+    };
+    std::vector<Ties> front;
+
+    // Whether a partition of those sizes may have more than `correlation`,
+    // which is above 0. Errs on the side of yes, by more than rounding.
+    bool MayExceed(const Counts& counts, double correlation) const {
+      const double arcs = counts.core_arcs + counts.periphery_arcs;
+      const double covariance = counts.core_arcs - arcs * core_share;
+      return covariance > 0 &&
+             covariance * covariance > (1 - 1e-9) * correlation * correlation *
+                                           arcs * (1 - arcs / pairs) * spread;
+    }
+  };
+
+  // The more ties to the core somebody has, and the more to the periphery, the
+  // better is the core with them, where the correlation is above 0 and fewer
+  // than half of the pairs are tied. Elsewhere there is no bound.
+  ExchangeBound FindBound(double correlation) const {
+    ExchangeBound bound;
+    bound.pairs = counts_.core_pairs() + counts_.periphery_pairs();
+    const double arcs_max =
+        counts_.core_arcs + counts_.periphery_arcs + 2 * ties_max_;
+    bound.holds = correlation > 0 && 2 * arcs_max < bound.pairs;
+    if (!bound.holds) return bound;
+    bound.core_share = counts_.core_pairs() / bound.pairs;
+    bound.spread = counts_.core_pairs() * (1 - bound.core_share);
+    std::vector<double> most(static_cast<std::size_t>(ties_max_) + 1, -1.0);
+    for (NodeId u = 0; u < graph_.node_count(); ++u) {
+      if (in_core_[u]) continue;
+      double& of_ties = most[static_cast<std::size_t>(core_ties_[u])];
+      of_ties = std::max(of_ties, ties_[u] - core_ties_[u]);
+    }
+    double surpassed = -1.0;
+    for (std::size_t core_ties = most.size(); core_ties-- > 0;) {
+      if (most[core_ties] <= surpassed) continue;
+      surpassed = most[core_ties];
+      bound.front.push_back({static_cast<double>(core_ties), surpassed});
+    }
+    return bound;
+  }
+
+  // Whether exchanging `out` may give more than `correlation`: for those
+  // without a tie to it the front speaks, of others each by itself.
+  bool MayImprove(NodeId out, const std::vector<double>& between,
+                  const ExchangeBound& bound, double correlation) const {
+    if (!bound.holds) return true;
+    const Counts without = Flipped(counts_, out, core_ties_[out]);
+    for (const auto& ties : bound.front) {
+      Counts changed = without;
+      changed.core_arcs += ties.to_core;
+      changed.periphery_arcs -= ties.to_periphery;
+      if (bound.MayExceed(changed, correlation)) return true;
+    }
+    for (const auto tied : {graph_.out(out), graph_.in(out)}) {
+      for (const NodeId in : tied) {
+        if (in_core_[in]) continue;
+        const Counts changed =
+            Flipped(without, in, core_ties_[in] - between[in]);
+        if (bound.MayExceed(changed, correlation)) return true;
+      }
+    }
+    return false;
   }
 
   // `between[v]`: arcs between `out` and v.
@@ -145,6 +228,7 @@ class Partition {
   std::vector<double> ties_;       // In and out.
   std::vector<double> core_ties_;  // Those with members of the core.
   Counts counts_;
+  double ties_max_ = 0.0;
 };
 
 // The best cut of `order`: its first nodes as the core, two if no cut has a
@@ -163,6 +247,19 @@ void CutByOrder(const std::vector<NodeId>& order, Partition& partition) {
   for (std::size_t i = best_size; i < order.size(); ++i) {
     partition.Flip(order[i]);
   }
+}
+
+// By falling degree, then in-degree, then number.
+std::vector<NodeId> ByDegree(const Digraph& graph) {
+  std::vector<NodeId> order(graph.node_count());
+  std::iota(order.begin(), order.end(), NodeId{0});
+  const auto rank = [&](NodeId u) {
+    const std::size_t in = graph.in(u).size();
+    return std::pair(graph.out(u).size() + in, in);
+  };
+  std::stable_sort(order.begin(), order.end(),
+                   [&](NodeId a, NodeId b) { return rank(a) > rank(b); });
+  return order;
 }
 
 double Share(double arcs, double pairs) { return pairs > 0 ? arcs / pairs : 0; }
@@ -187,15 +284,17 @@ Core Measured(const Digraph& graph, const Partition& partition) {
 }  // namespace
 
 absl::StatusOr<std::optional<Core>> FindCore(const Digraph& graph,
-                                             IsCancelled is_cancelled) {
+                                             IsCancelled is_cancelled,
+                                             CoreOrder by) {
   if (graph.node_count() < 4) return std::nullopt;
-  const std::vector<NodeId> order = CanonicalOrder(graph);
+  const std::vector<NodeId> order =
+      by == CoreOrder::kByPlace ? CanonicalOrder(graph) : ByDegree(graph);
   Partition partition(graph);
   CutByOrder(order, partition);
   double correlation = Correlation(partition.counts());
   while (true) {
     if (is_cancelled()) return absl::CancelledError("core");
-    const Change change = partition.Best(order);
+    const Change change = partition.Best(order, correlation);
     if (change.correlation <= correlation + kGainMin) break;
     partition.Apply(change);
     correlation = change.correlation;

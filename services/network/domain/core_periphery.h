@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -23,6 +24,12 @@ struct Core {
   friend bool operator==(const Core&, const Core&) = default;
 };
 
+// What tells nodes of the same degree apart where it takes one before another.
+enum class CoreOrder : std::uint8_t {
+  kByPlace,   // Their place in the graph.
+  kByNumber,  // Their number: quicker, for graphs whose numbers mean nothing.
+};
+
 // The discrete core of S. Borgatti and M. Everett, "Models of core/periphery
 // structures" (1999), with the pairs between core and periphery left out: the
 // partition that maximises the correlation above. Weights are ignored.
@@ -36,8 +43,9 @@ struct Core {
 //
 // nullopt if no partition has a correlation: n < 4, no arcs, all arcs.
 // CANCELLED: `is_cancelled`, asked once a change, said yes.
-absl::StatusOr<std::optional<Core>> FindCore(const Digraph& graph,
-                                             IsCancelled is_cancelled);
+absl::StatusOr<std::optional<Core>> FindCore(
+    const Digraph& graph, IsCancelled is_cancelled,
+    CoreOrder by = CoreOrder::kByPlace);
 
 // The densities and the correlation of a core given by its members, or nullopt
 // if the correlation is undefined. `members` must be below the node count;

@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <utility>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/types/span.h"
-#include "common/base/mutex.h"
 #include "common/base/status.h"
 #include "services/network/domain/parallel.h"
 #include "services/network/domain/rewire.h"
@@ -14,28 +13,6 @@
 
 namespace pulsetaker::network {
 namespace {
-
-// Tells an observer of steps that many threads finish.
-class StepCounter {
- public:
-  StepCounter(AnalysisObserver& observer, AnalysisPhase phase,
-              std::int64_t total)
-      : observer_(observer), phase_(phase), total_(total) {
-    observer_.OnProgress(phase_, 0, total_);
-  }
-
-  void Step() {
-    const MutexLock lock(mutex_);
-    observer_.OnProgress(phase_, ++done_, total_);
-  }
-
- private:
-  AnalysisObserver& observer_;
-  const AnalysisPhase phase_;
-  const std::int64_t total_;
-  Mutex mutex_;
-  std::int64_t done_ ABSL_GUARDED_BY(mutex_) = 0;
-};
 
 // The cores of the observation with people given at random, each network's
 // independently.
@@ -59,42 +36,74 @@ CliqueSample RelabelledSample(const CliqueObservation& observation,
   return sample;
 }
 
-bool Counts(const CliqueObservation& observation, std::size_t network) {
-  return std::binary_search(observation.networks.begin(),
-                            observation.networks.end(), network);
-}
-
-// One draw of N3 and N2, written to place `draw` of `draws`.
-absl::Status DrawOnce(const CounterpartBasis& basis, const Random& random,
-                      std::size_t draw, NullDraws& draws) {
-  const auto is_cancelled = [&] { return basis.observer.cancelled(); };
-  const CliqueObservation& observation = basis.sampler.observation();
-  const Random own = random.Fork(draw);
-  std::vector<Digraph> counting;
-  for (std::size_t i = 0; i < basis.wave.networks.size(); ++i) {
-    const NetworkMeasures& measures = basis.measures[i];
-    const std::vector<NodeId>& candidates = measures.candidates.members;
-    const bool counts = Counts(observation, i);
-    if (!counts && candidates.empty()) continue;
-    Random stream = own.Fork(i);
-    PT_ASSIGN_OR_RETURN(Digraph graph,
-                        Rewired(basis.wave.networks[i], stream, is_cancelled));
-    if (!candidates.empty()) {
-      draws.connector_counts[i][draw] = ConnectorCounts(
-          graph.Arcs(), measures.pulsetakers.connectors, candidates);
+// Draws of N3 and N2 one after the other: see kDrawsPerChain.
+class NullChain {
+ public:
+  NullChain(const CounterpartBasis& basis, const Random& random)
+      : basis_(basis), labels_(random.Fork(basis.wave.networks.size())) {
+    const std::vector<WaveNetwork>& networks = basis.wave.networks;
+    rewirers_.resize(networks.size());
+    for (std::size_t i = 0; i < networks.size(); ++i) {
+      streams_.push_back(random.Fork(i));
+      if (networks[i].definition.directed && IsDrawn(i)) {
+        rewirers_[i].emplace(networks[i].graph);
+      }
     }
-    if (counts) counting.push_back(std::move(graph));
   }
-  if (observation.networks.empty()) return absl::OkStatus();
-  PT_ASSIGN_OR_RETURN(
-      draws.degrees_kept[draw],
-      basis.sampler.Sample(counting, CliqueSampler::Extent::kDegreesKept,
-                           is_cancelled));
-  Random stream = own.Fork(basis.wave.networks.size());
-  draws.relabelled[draw] =
-      RelabelledSample(observation, basis.wave.node_count(), stream);
-  return absl::OkStatus();
-}
+
+  // Written to place `draw` of `draws`.
+  absl::Status Draw(std::size_t draw, NullDraws& draws) {
+    const CliqueObservation& observation = basis_.sampler.observation();
+    std::vector<Digraph> counting;
+    for (std::size_t i = 0; i < rewirers_.size(); ++i) {
+      if (!IsDrawn(i)) continue;
+      PT_ASSIGN_OR_RETURN(Digraph graph, Next(i));
+      const NetworkMeasures& measures = basis_.measures[i];
+      const std::vector<NodeId>& candidates = measures.candidates.members;
+      if (!candidates.empty()) {
+        draws.connector_counts[i][draw] = ConnectorCounts(
+            graph.Arcs(), measures.pulsetakers.connectors, candidates);
+      }
+      if (Counts(observation, i)) counting.push_back(std::move(graph));
+    }
+    is_first_ = false;
+    if (observation.networks.empty()) return absl::OkStatus();
+    PT_ASSIGN_OR_RETURN(
+        draws.degrees_kept[draw],
+        basis_.sampler.Sample(counting, CliqueSampler::Extent::kDegreesKept,
+                              [this] { return basis_.observer.cancelled(); }));
+    draws.relabelled[draw] =
+        RelabelledSample(observation, basis_.wave.node_count(), labels_);
+    return absl::OkStatus();
+  }
+
+ private:
+  bool IsDrawn(std::size_t network) const {
+    return Counts(basis_.sampler.observation(), network) ||
+           !basis_.measures[network].candidates.members.empty();
+  }
+
+  absl::StatusOr<Digraph> Next(std::size_t network) {
+    const auto is_cancelled = [this] { return basis_.observer.cancelled(); };
+    std::optional<Rewirer>& rewirer = rewirers_[network];
+    // The directions of undirected ties are to be as random as the rest.
+    if (!rewirer.has_value()) {
+      return Rewired(basis_.wave.networks[network], streams_[network],
+                     is_cancelled);
+    }
+    PT_RETURN_IF_ERROR(rewirer->Shuffle(
+        streams_[network], is_cancelled,
+        is_first_ ? Rewirer::kAttemptsPerArc : kChainAttemptsPerArc));
+    return rewirer->graph();
+  }
+
+  const CounterpartBasis& basis_;
+  std::vector<Random> streams_;  // One for each network.
+  Random labels_;
+  // Of the directed networks that are drawn.
+  std::vector<std::optional<Rewirer>> rewirers_;
+  bool is_first_ = true;
+};
 
 NodeFlags DropSome(std::vector<NodeId> respondents, int count, const Wave& wave,
                    Random& random) {
@@ -129,8 +138,8 @@ absl::StatusOr<Replicate> ReplicateOf(const CounterpartBasis& basis,
       }
       PT_ASSIGN_OR_RETURN(
           replicate.roles.back(),
-          FindAgain({graph, answered, wave.sector}, network.gate, settings,
-                    basis.measures[i], is_cancelled));
+          FindAgain({graph, answered, wave.sector},
+                    {network.gate, settings, basis.measures[i]}, is_cancelled));
     }
     if (Counts(observation, i)) counting.push_back(std::move(graph));
   }
@@ -173,6 +182,22 @@ void Gather(const CounterpartBasis& basis, const std::vector<Replicate>& all,
 
 }  // namespace
 
+StepCounter::StepCounter(AnalysisObserver& observer, AnalysisPhase phase,
+                         std::int64_t total)
+    : observer_(observer), phase_(phase), total_(total) {
+  observer_.OnProgress(phase_, 0, total_);
+}
+
+void StepCounter::Step() {
+  const MutexLock lock(mutex_);
+  observer_.OnProgress(phase_, ++done_, total_);
+}
+
+bool Counts(const CliqueObservation& observation, std::size_t network) {
+  return std::binary_search(observation.networks.begin(),
+                            observation.networks.end(), network);
+}
+
 absl::StatusOr<Digraph> Rewired(const WaveNetwork& network, Random& random,
                                 IsCancelled is_cancelled) {
   if (network.definition.directed) {
@@ -211,12 +236,19 @@ absl::StatusOr<NullDraws> DrawNullModels(const CounterpartBasis& basis,
   }
   StepCounter counter(basis.observer, AnalysisPhase::kNullModels,
                       basis.parameters.null_draw_count);
-  const auto draw_one = [&](std::size_t draw) -> absl::Status {
-    PT_RETURN_IF_ERROR(DrawOnce(basis, random, draw, draws));
-    counter.Step();
+  const auto draw_chain = [&](std::size_t index) -> absl::Status {
+    NullChain chain(basis, random.Fork(index));
+    const std::size_t first = index * kDrawsPerChain;
+    const std::size_t end = std::min(draw_count, first + kDrawsPerChain);
+    for (std::size_t draw = first; draw < end; ++draw) {
+      PT_RETURN_IF_ERROR(chain.Draw(draw, draws));
+      counter.Step();
+    }
     return absl::OkStatus();
   };
-  PT_RETURN_IF_ERROR(ParallelFor(draw_count, basis.thread_count, draw_one));
+  PT_RETURN_IF_ERROR(
+      ParallelFor((draw_count + kDrawsPerChain - 1) / kDrawsPerChain,
+                  basis.thread_count, draw_chain));
   return draws;
 }
 

@@ -74,6 +74,8 @@ NullComparison CompareWithDraws(double value, absl::Span<const double> draws,
   comparison.percentile = PercentileIn(draws, value);
   comparison.p_high = (1.0 + (count - position.below)) / (1.0 + count);
   comparison.p_low = (1.0 + position.below + position.equal) / (1.0 + count);
+  comparison.central = {Quantile(draws, (1 - kIntervalLevel) / 2),
+                        Quantile(draws, (1 + kIntervalLevel) / 2)};
   return comparison;
 }
 

@@ -42,7 +42,7 @@ struct NotMeasured {
 
 inline constexpr double kIntervalLevel = 0.95;
 
-// Covers the true value with kIntervalLevel.
+// Is to cover with kIntervalLevel; docs/domain/network.md tells where it does.
 struct Interval {
   double low = 0.0;
   double high = 0.0;
@@ -55,6 +55,8 @@ enum class NullModel : std::uint8_t {
   kLabelsShuffled = 1,    // N1
   kPeopleRelabelled = 2,  // N2
   kDegreesKept = 3,       // N3
+  kNetworksShuffled = 4,  // N4
+  kCountsKept = 5,        // N5
 };
 
 // A value beside what a null model gives for it.
@@ -67,6 +69,7 @@ struct NullComparison {
   double percentile = 0.0;          // Draws below, those equal counted half.
   double p_high = 1.0;              // (1 + draws >= value) / (1 + draws).
   double p_low = 1.0;               // (1 + draws <= value) / (1 + draws).
+  Interval central;  // From the 2.5 % to the 97.5 % quantile of the draws.
 
   friend bool operator==(const NullComparison&,
                          const NullComparison&) = default;

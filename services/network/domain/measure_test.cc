@@ -45,5 +45,15 @@ TEST(MeasureTest, QuantilesInterpolate) {
   EXPECT_DOUBLE_EQ(Quantile(std::vector<double>{7}, 0.3), 7);
 }
 
+TEST(MeasureTest, SaysWhereTheCentralDrawsAre) {
+  std::vector<double> draws;
+  for (int draw = 40; draw >= 0; --draw) draws.push_back(draw);
+  const NullComparison comparison =
+      CompareWithDraws(3, draws, NullModel::kDegreesKept);
+  // A fortieth of 41 draws is left off at each end.
+  EXPECT_DOUBLE_EQ(comparison.central.low, 1);
+  EXPECT_DOUBLE_EQ(comparison.central.high, 39);
+}
+
 }  // namespace
 }  // namespace pulsetaker::network

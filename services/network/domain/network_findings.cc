@@ -135,7 +135,8 @@ class RoleNamer {
         parameters_(parameters),
         findings_(findings) {}
 
-  void Name(const RoleInclusions& inclusions) {
+  void Name(const RoleCertainty& certainty) {
+    findings_.role_stabilities = certainty.stabilities;
     if (const Reason problem = RoleProblem(network_);
         problem != Reason::kNone) {
       for (const Role role :
@@ -144,18 +145,27 @@ class RoleNamer {
       }
       return;
     }
+    const RoleInclusions& inclusions = certainty.inclusions;
+    const TreatedRoles& treated = certainty.treated;
     NameRole(Role::kHub, measures_.hubs.top, measures_.hubs.top.members,
-             inclusions.hubs);
+             {inclusions.hubs, treated.hubs});
     NameRole(Role::kGatekeeper, measures_.gatekeepers.top,
-             measures_.gatekeepers.members, inclusions.gatekeepers);
+             measures_.gatekeepers.members,
+             {inclusions.gatekeepers, treated.gatekeepers});
     NameRole(Role::kPulsetaker, measures_.candidates,
-             measures_.pulsetaker_members, inclusions.pulsetakers);
+             measures_.pulsetaker_members,
+             {inclusions.pulsetakers, treated.pulsetakers});
   }
 
  private:
+  // Parallel to the members of a role.
+  struct Held {
+    const std::vector<int>& inclusions;
+    const std::vector<MissingRowsEffect>& missing_rows;
+  };
+
   void NameRole(Role role, const TopShare& top,
-                const std::vector<NodeId>& members,
-                const std::vector<int>& inclusions) {
+                const std::vector<NodeId>& members, const Held& held) {
     if (!top.separated) {
       // For other roles than hub, more conditions follow: the count of those
       // who tie is not that of those who would have the role.
@@ -168,35 +178,69 @@ class RoleNamer {
       Withhold(role, Reason::kResponseGate, static_cast<int>(members.size()));
       return;
     }
-    int unstable = 0;
+    RoleStability& counts = StabilityOf(role);
+    int tentative_withheld = 0;
     for (std::size_t i = 0; i < members.size(); ++i) {
-      const double share = inclusions.empty()
+      const double share = held.inclusions.empty()
                                ? 0.0
-                               : static_cast<double>(inclusions[i]) /
+                               : static_cast<double>(held.inclusions[i]) /
                                      parameters_.replicate_count;
+      counts.not_robust_count +=
+          held.missing_rows[i].robustness == Robustness::kNotRobust;
       if (share < kThresholds.tentative_inclusion) {
-        ++unstable;
+        ++counts.suppressed_count;
         continue;
       }
-      findings_.roles.push_back(FindingOf(role, members[i], share));
+      const Certainty certainty = CertaintyOf(counts, share);
+      ++(certainty == Certainty::kFirm ? counts.firm_count
+                                       : counts.tentative_count);
+      if (role == Role::kPulsetaker && certainty != Certainty::kFirm) {
+        ++tentative_withheld;
+        continue;
+      }
+      RoleFinding finding = FindingOf(role, members[i]);
+      finding.inclusion_probability = share;
+      finding.certainty = certainty;
+      finding.missing_rows = held.missing_rows[i];
+      findings_.roles.push_back(std::move(finding));
     }
-    if (unstable > 0) Withhold(role, Reason::kUnstable, unstable);
+    if (counts.suppressed_count > 0) {
+      Withhold(role, Reason::kUnstable, counts.suppressed_count);
+    }
+    if (tentative_withheld > 0) {
+      Withhold(role, Reason::kTentative, tentative_withheld);
+    }
+  }
+
+  RoleStability& StabilityOf(Role role) {
+    return *std::find_if(
+        findings_.role_stabilities.begin(), findings_.role_stabilities.end(),
+        [&](const RoleStability& of) { return of.role == role; });
+  }
+
+  // Hubs are told by a count of their own, which no ranking of the others puts
+  // in doubt. The other roles are as good as the ranking that they are cut
+  // from.
+  static Certainty CertaintyOf(const RoleStability& stability, double share) {
+    const bool ranking_holds =
+        stability.role == Role::kHub ||
+        stability.band == RoleStability::Band::kAcceptable ||
+        stability.band == RoleStability::Band::kPreferred;
+    return share >= kThresholds.firm_inclusion && ranking_holds
+               ? Certainty::kFirm
+               : Certainty::kTentative;
   }
 
   void Withhold(Role role, Reason reason, std::optional<int> count) {
     findings_.withheld_roles.push_back({role, reason, count});
   }
 
-  RoleFinding FindingOf(Role role, NodeId node, double share) const {
+  RoleFinding FindingOf(Role role, NodeId node) const {
     RoleFinding finding;
     finding.person = wave_.people[node].id;
     finding.sector = wave_.people[node].sector;
     finding.layer = wave_.people[node].layer;
     finding.role = role;
-    finding.inclusion_probability = share;
-    finding.certainty = share >= kThresholds.firm_inclusion
-                            ? Certainty::kFirm
-                            : Certainty::kTentative;
     switch (role) {
       case Role::kHub:
         ExplainHub(node, finding);
@@ -257,17 +301,16 @@ class RoleNamer {
   void ExplainPulsetaker(NodeId node, RoleFinding& finding) const {
     const PulsetakerScores& scores = measures_.pulsetakers;
     finding.rule = parameters_.pulsetaker_rule;
+    if (finding.rule == RoleRule::kQuadrant) {
+      ExplainQuadrant(node, finding);
+      return;
+    }
     const bool by_closeness = finding.rule == RoleRule::kCloseness;
     finding.evidence = {
         {Metric::kHarmonicInCloseness, scores.harmonic[node],
          Comparison::kAtLeast,
          by_closeness ? measures_.candidates.cutoff : scores.near.cutoff}};
-    const HubScores& hubs = measures_.hubs;
-    if (!hubs.top.members.empty()) {
-      finding.evidence.push_back({Metric::kInDegreeShare,
-                                  hubs.named_share[node], Comparison::kBelow,
-                                  hubs.top.cutoff});
-    }
+    ExplainNoHub(node, finding);
     if (by_closeness) return;
     if (finding.rule == RoleRule::kResidualInformation) {
       finding.evidence.push_back({Metric::kInformationResidual,
@@ -292,6 +335,24 @@ class RoleNamer {
                                 0.0});
   }
 
+  void ExplainQuadrant(NodeId node, RoleFinding& finding) const {
+    const Quadrants& quadrants = measures_.pulsetakers.quadrants;
+    finding.evidence = {{Metric::kEigenvector, quadrants.eigenvector[node],
+                         Comparison::kAtLeast, measures_.candidates.cutoff},
+                        {Metric::kEigenvector, quadrants.eigenvector[node],
+                         Comparison::kAbove, quadrants.eigenvector_median},
+                        {Metric::kBetweenness, quadrants.betweenness[node],
+                         Comparison::kAtMost, quadrants.betweenness_median}};
+    ExplainNoHub(node, finding);
+  }
+
+  void ExplainNoHub(NodeId node, RoleFinding& finding) const {
+    const HubScores& hubs = measures_.hubs;
+    if (hubs.top.members.empty()) return;
+    finding.evidence.push_back({Metric::kInDegreeShare, hubs.named_share[node],
+                                Comparison::kBelow, hubs.top.cutoff});
+  }
+
   const Wave& wave_;
   const WaveNetwork& network_;
   const NetworkMeasures& measures_;
@@ -303,7 +364,7 @@ class RoleNamer {
 
 NetworkFindings FindingsOf(const Wave& wave, const WaveNetwork& network,
                            const NetworkMeasures& measures,
-                           const RoleInclusions& inclusions,
+                           const RoleCertainty& certainty,
                            const AnalysisParameters& parameters) {
   NetworkFindings findings;
   findings.network_id = network.definition.id;
@@ -317,7 +378,7 @@ NetworkFindings FindingsOf(const Wave& wave, const WaveNetwork& network,
   SetSectorResponses(wave, network, findings);
   SetShape(wave, network, measures, findings);
   SetIdentification(network, measures, findings);
-  RoleNamer(wave, network, measures, parameters, findings).Name(inclusions);
+  RoleNamer(wave, network, measures, parameters, findings).Name(certainty);
   return findings;
 }
 

@@ -9,15 +9,23 @@
 #include "services/network/domain/clique_sampler.h"
 #include "services/network/domain/counterparts.h"
 #include "services/network/domain/network_measures.h"
+#include "services/network/domain/row_treatments.h"
 #include "services/network/domain/wave.h"
 
 namespace pulsetaker::network {
 
-// Everything but core and layer links. `replicate_count` is what `inclusions`
-// count from, 0 for none.
+// How surely the roles of a network hold. All must outlive the call.
+struct RoleCertainty {
+  // Counted from as many replicates as the parameters say; empty for none.
+  const RoleInclusions& inclusions;
+  const TreatedRoles& treated;
+  const std::vector<RoleStability>& stabilities;  // Of every role, ascending.
+};
+
+// Everything but core, layer links and comparisons with N5.
 NetworkFindings FindingsOf(const Wave& wave, const WaveNetwork& network,
                            const NetworkMeasures& measures,
-                           const RoleInclusions& inclusions,
+                           const RoleCertainty& certainty,
                            const AnalysisParameters& parameters);
 
 // The core of network number `network`, if it counts for clique risk.

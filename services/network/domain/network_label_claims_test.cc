@@ -1,6 +1,7 @@
 // What is promised of p-values of null model N4, held to on simulated data.
 // Each test prints what it has shown; seeds are fixed.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -11,6 +12,7 @@
 #include "services/network/domain/claims_testing.h"
 #include "services/network/domain/graph.h"
 #include "services/network/domain/network_label_null.h"
+#include "services/network/domain/reputation.h"
 #include "services/network/domain/wave.h"
 
 namespace pulsetaker::network {
@@ -71,7 +73,11 @@ double Participation(const std::vector<std::vector<Arc>>& networks,
   return sum;
 }
 
-Comparison CompareReputations(double own, Random& random) {
+// Draws each anew from the data, or in a chain as reputation.h makes them.
+enum class Drawn : std::uint8_t { kEachAnew, kInAChain };
+
+Comparison CompareReputations(double own, Random& random,
+                              Drawn drawn = Drawn::kEachAnew) {
   const Reputations data = SimulateReputations(own, random);
   std::vector<LabelledNetwork> labelled;
   for (std::size_t l = 0; l < data.networks.size(); ++l) {
@@ -82,9 +88,15 @@ Comparison CompareReputations(double own, Random& random) {
   const std::size_t nodes = data.answered.front().size();
   // Specialists are in few networks: large is more of a speciality.
   Comparison comparison{-Participation(data.networks, nodes), {}};
+  NetworkLabelShuffler shuffler = observed;
   for (int draw = 0; draw < kDraws; ++draw) {
-    NetworkLabelShuffler shuffler = observed;
-    EXPECT_TRUE(shuffler.Shuffle(random, kNeverCancelled).ok());
+    const bool begins = draw == 0 || drawn == Drawn::kEachAnew;
+    if (begins) shuffler = observed;
+    EXPECT_TRUE(
+        shuffler
+            .Shuffle(random, kNeverCancelled,
+                     begins ? NetworkLabelShuffler::kSweeps : kReputationSweeps)
+            .ok());
     comparison.draws.push_back(-Participation(shuffler.Networks(), nodes));
   }
   return comparison;
@@ -93,6 +105,55 @@ Comparison CompareReputations(double own, Random& random) {
 TEST(NetworkLabelsShuffledTest, HasEvenPValuesForOneReputation) {
   ExpectEven("N4, one reputation in all networks", 5,
              [](Random& random) { return CompareReputations(0, random); });
+}
+
+TEST(NetworkLabelsShuffledTest, HasEvenPValuesWhereDrawsAreChained) {
+  ExpectEven("N4, one reputation, draws in a chain", 12, [](Random& random) {
+    return CompareReputations(0, random, Drawn::kInAChain);
+  });
+}
+
+// How much of a draw is as it was in the one before, beyond what chance gives.
+TEST(NetworkLabelsShuffledTest, ForgetsTheDrawBeforeInAChain) {
+  Random random(13);
+  const Reputations data = SimulateReputations(0, random);
+  std::vector<LabelledNetwork> labelled;
+  for (std::size_t l = 0; l < data.networks.size(); ++l) {
+    labelled.push_back({data.networks[l], data.answered[l]});
+  }
+  const NetworkLabelShuffler observed =
+      NetworkLabelShuffler::Create(labelled).value();
+  using Networks = std::vector<std::vector<Arc>>;
+  std::size_t all = 0;
+  const auto shared = [](const Networks& a, const Networks& b) {
+    double count = 0;
+    for (std::size_t l = 0; l < a.size(); ++l) {
+      for (const Arc& arc : a[l]) {
+        count += std::any_of(b[l].begin(), b[l].end(), [&](const Arc& other) {
+          return other.from == arc.from && other.to == arc.to;
+        });
+      }
+    }
+    return count;
+  };
+  for (const auto& network : data.networks) all += network.size();
+  double chained = 0;
+  double independent = 0;
+  constexpr int kPairs = 2'000;
+  for (int pair = 0; pair < kPairs; ++pair) {
+    NetworkLabelShuffler one = observed;
+    NetworkLabelShuffler other = observed;
+    ASSERT_TRUE(one.Shuffle(random, kNeverCancelled).ok());
+    ASSERT_TRUE(other.Shuffle(random, kNeverCancelled).ok());
+    const Networks before = one.Networks();
+    independent += shared(before, other.Networks());
+    ASSERT_TRUE(one.Shuffle(random, kNeverCancelled, kReputationSweeps).ok());
+    chained += shared(before, one.Networks());
+  }
+  const double kept = (chained - independent) /
+                      (kPairs * static_cast<double>(all) - independent);
+  std::printf("N4, chained: %.3f of the labels stay beyond chance\n", kept);
+  EXPECT_LT(kept, 0.1);
 }
 
 TEST(NetworkLabelsShuffledTest, FindsReputationsOfTheirOwn) {

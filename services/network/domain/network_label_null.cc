@@ -94,14 +94,15 @@ NetworkLabelShuffler::NetworkLabelShuffler(std::vector<Pair> pairs,
       pooled_(pairs_.size()) {}
 
 absl::Status NetworkLabelShuffler::Shuffle(Random& random,
-                                           IsCancelled is_cancelled) {
+                                           IsCancelled is_cancelled,
+                                           int sweeps) {
   std::vector<std::pair<std::uint32_t, std::uint32_t>> trades;
   for (std::size_t b = 1; b < network_count_; ++b) {
     for (std::size_t a = 0; a < b; ++a) {
       trades.emplace_back(std::uint32_t{1} << a, std::uint32_t{1} << b);
     }
   }
-  for (int sweep = 0; sweep < kSweeps; ++sweep) {
+  for (int sweep = 0; sweep < sweeps; ++sweep) {
     random.Shuffle(absl::MakeSpan(trades));
     for (const auto& [a, b] : trades) {
       if (is_cancelled()) {
@@ -132,7 +133,8 @@ void NetworkLabelShuffler::Trade(std::uint32_t a, std::uint32_t b,
   // Each set of `in_a` of them is as likely: one after the other is taken with
   // the share that is still wanted of those still to come.
   for (std::size_t next = 0; to_come > 0; ++next, --to_come) {
-    const bool to_a = random.Uniform(to_come) < in_a;
+    const bool to_a =
+        random.Uniform32(static_cast<std::uint32_t>(to_come)) < in_a;
     in_a -= to_a ? 1 : 0;
     Pair& pair = pairs_[pooled_[next]];
     pair.named = (pair.named & ~both) | (to_a ? a : b);

@@ -67,10 +67,13 @@ class NetworkLabelShuffler {
   static absl::StatusOr<NetworkLabelShuffler> Create(
       absl::Span<const LabelledNetwork> networks);
 
-  // Starts from the result of the last Shuffle. O(kSweeps * L^2 * pairs).
+  // Starts from the result of the last Shuffle. O(sweeps * L^2 * pairs). With
+  // fewer sweeps than kSweeps after one of kSweeps, the draw is one of all that
+  // are equally likely too, but not independent of the one before.
   // CANCELLED: `is_cancelled`, asked once a pair of networks, said yes; what is
   // kept is right then too.
-  absl::Status Shuffle(Random& random, IsCancelled is_cancelled);
+  absl::Status Shuffle(Random& random, IsCancelled is_cancelled,
+                       int sweeps = kSweeps);
 
   // The networks in the order given, each by from, then to; weights 1. O(m).
   std::vector<std::vector<Arc>> Networks() const;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <utility>
 
 #include "common/base/status.h"
@@ -10,6 +11,10 @@
 
 namespace pulsetaker::network {
 namespace {
+
+// Above so many people, counterparts take P1 from the network as it is: it
+// costs the cube of their number, for each of hundreds of counterparts.
+constexpr NodeId kPositionAgainNodesMax = 250;
 
 std::vector<NodeId> Shared(const std::vector<NodeId>& a,
                            const std::vector<NodeId>& b) {
@@ -53,12 +58,13 @@ absl::StatusOr<NetworkMeasures> MeasureNetwork(const Wave& wave,
   PT_ASSIGN_OR_RETURN(measures.betweenness, Betweenness(graph, is_cancelled));
   PT_ASSIGN_OR_RETURN(
       measures.gatekeepers,
-      FindGatekeepers(roles, settings,
-                      {measures.hubs, measures.betweenness, nullptr},
+      FindGatekeepers(roles, settings, {measures.hubs, measures.betweenness},
                       is_cancelled));
   PT_ASSIGN_OR_RETURN(
       measures.pulsetakers,
-      ScorePulsetakers(graph, {measures.hubs, measures.gatekeepers, nullptr},
+      ScorePulsetakers(graph,
+                       {measures.hubs, measures.gatekeepers, nullptr,
+                        settings.pulsetaker_rule, measures.betweenness},
                        is_cancelled));
   measures.candidates =
       PulsetakerCandidates(measures.pulsetakers, measures.hubs, settings);
@@ -87,36 +93,38 @@ void DecidePulsetakers(const std::vector<std::vector<int>>& draws,
   }
 }
 
-absl::StatusOr<RoleHolders> FindAgain(const RoleNetwork& replicate, Gate gate,
-                                      const RoleSettings& settings,
-                                      const NetworkMeasures& whole,
+absl::StatusOr<RoleHolders> FindAgain(const RoleNetwork& counterpart,
+                                      const FindAgainBasis& basis,
                                       IsCancelled is_cancelled) {
   RoleHolders holders;
-  const HubScores hubs = FindHubs(replicate, settings);
+  const NetworkMeasures& whole = basis.whole;
+  const HubScores hubs =
+      basis.keeps_hubs ? whole.hubs : FindHubs(counterpart, basis.settings);
   holders.hubs = Shared(hubs.top.members, whole.hubs.top.members);
   const std::vector<NodeId>& gatekeepers = whole.gatekeepers.members;
   const std::vector<NodeId>& pulsetakers = whole.pulsetaker_members;
-  if (gate != Gate::kAllRoles || (gatekeepers.empty() && pulsetakers.empty())) {
+  if (basis.gate != Gate::kAllRoles ||
+      (gatekeepers.empty() && pulsetakers.empty())) {
     return holders;
   }
 
-  const Digraph& graph = replicate.graph;
-  PT_ASSIGN_OR_RETURN(const std::vector<double> betweenness,
-                      Betweenness(graph, is_cancelled));
   PT_ASSIGN_OR_RETURN(
-      const GatekeeperScores again,
-      FindGatekeepers(replicate, settings,
-                      {hubs, betweenness, &whole.gatekeepers}, is_cancelled));
-  holders.gatekeepers = Shared(again.members, gatekeepers);
+      holders.gatekeeper_scores,
+      FindGatekeepers(counterpart, basis.settings,
+                      {hubs, {}, &whole.gatekeepers}, is_cancelled));
+  holders.gatekeepers = Shared(holders.gatekeeper_scores.members, gatekeepers);
   if (pulsetakers.empty()) return holders;
 
-  const bool costly = graph.node_count() > kCostlyMeasuresNodesMax;
-  PT_ASSIGN_OR_RETURN(
-      const PulsetakerScores scores,
-      ScorePulsetakers(graph,
-                       {hubs, again, costly ? &whole.pulsetakers : nullptr},
-                       is_cancelled));
-  const TopShare candidates = PulsetakerCandidates(scores, hubs, settings);
+  const Digraph& graph = counterpart.graph;
+  const bool costly = graph.node_count() > kPositionAgainNodesMax;
+  PT_ASSIGN_OR_RETURN(holders.pulsetaker_scores,
+                      ScorePulsetakers(graph,
+                                       {hubs, holders.gatekeeper_scores,
+                                        costly ? &whole.pulsetakers : nullptr,
+                                        basis.settings.pulsetaker_rule},
+                                       is_cancelled));
+  const TopShare candidates =
+      PulsetakerCandidates(holders.pulsetaker_scores, hubs, basis.settings);
   holders.pulsetakers = Shared(candidates.members, pulsetakers);
   return holders;
 }

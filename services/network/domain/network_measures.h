@@ -46,20 +46,32 @@ absl::StatusOr<NetworkMeasures> MeasureNetwork(const Wave& wave,
 void DecidePulsetakers(const std::vector<std::vector<int>>& draws,
                        const RoleSettings& settings, NetworkMeasures& measures);
 
-// Who has a role on a replicate of the network, of those who have it on the
-// whole; ascending.
+// Who has a role on a counterpart of the network, of those who have it on the
+// whole; ascending. Scores are of all people; empty where nobody has the role
+// on the whole, or the gate forbids to name it.
 struct RoleHolders {
   std::vector<NodeId> hubs;
   std::vector<NodeId> gatekeepers;
   std::vector<NodeId> pulsetakers;
+  GatekeeperScores gatekeeper_scores;
+  PulsetakerScores pulsetaker_scores;
 };
 
-// `graph` and `answered` are the network's without some respondents. What is
-// costly or random is taken from `whole`: the gain in fragmentation, the p of
-// P2 and, for many people, P1.
-absl::StatusOr<RoleHolders> FindAgain(const RoleNetwork& replicate, Gate gate,
-                                      const RoleSettings& settings,
-                                      const NetworkMeasures& whole,
+// What FindAgain builds on.
+struct FindAgainBasis {
+  Gate gate = Gate::kNone;
+  const RoleSettings& settings;
+  // What is costly or random is taken from here: the gain in fragmentation, the
+  // p of P2 and, above 250 people, P1.
+  const NetworkMeasures& whole;
+  // Hubs too, where nobody's answers are left out.
+  bool keeps_hubs = false;
+};
+
+// `counterpart` is the network without some respondents, or with something in
+// the place of missing rows. The errors of the kernels.
+absl::StatusOr<RoleHolders> FindAgain(const RoleNetwork& counterpart,
+                                      const FindAgainBasis& basis,
                                       IsCancelled is_cancelled);
 
 }  // namespace pulsetaker::network

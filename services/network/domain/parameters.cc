@@ -44,7 +44,8 @@ absl::Status CheckScalars(const AnalysisParameters& parameters) {
   }
   const RoleRule rule = parameters.pulsetaker_rule;
   if (rule != RoleRule::kNone && rule != RoleRule::kConnectorNamed &&
-      rule != RoleRule::kCloseness && rule != RoleRule::kResidualInformation) {
+      rule != RoleRule::kCloseness && rule != RoleRule::kResidualInformation &&
+      rule != RoleRule::kQuadrant) {
     return OutOfRange("pulsetaker_rule", "is no rule for pulsetakers");
   }
   return absl::OkStatus();

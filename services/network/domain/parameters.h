@@ -13,12 +13,12 @@
 namespace pulsetaker::network {
 
 // Part of the identity of every result: change it whenever one could change.
-inline constexpr char kEngineVersion[] = "network-2";
+inline constexpr char kEngineVersion[] = "network-3";
 
 inline constexpr std::int64_t kSeedDefault = 1;
 inline constexpr int kNullDrawsMin = 19;
 inline constexpr int kNullDrawsMax = 9'999;
-inline constexpr int kNullDrawsDefault = 199;
+inline constexpr int kNullDrawsDefault = 999;
 inline constexpr int kReplicatesMin = 20;
 inline constexpr int kReplicatesMax = 9'999;
 inline constexpr int kReplicatesDefault = 100;
@@ -80,6 +80,10 @@ struct AnalysisThresholds {
   double recurrence_band = 0.40;
   double exclusivity_band = 0.75;
   double fragility_percentile = 0.95;
+  double stability_min = 0.25;
+  double stability_preferred = 0.50;
+  int random_row_draw_count = 200;
+  int case_drop_draw_count = 100;
 
   friend bool operator==(const AnalysisThresholds&,
                          const AnalysisThresholds&) = default;

@@ -17,7 +17,7 @@ TEST(ParametersTest, FillsInDefaults) {
   const auto parameters = Canonical({});
   ASSERT_TRUE(parameters.ok());
   EXPECT_EQ(parameters->seed, 1);
-  EXPECT_EQ(parameters->null_draw_count, 199);
+  EXPECT_EQ(parameters->null_draw_count, 999);
   EXPECT_EQ(parameters->replicate_count, 100);
   EXPECT_EQ(parameters->role_share, 0.05);
   EXPECT_EQ(parameters->pulsetaker_rule, RoleRule::kConnectorNamed);
@@ -68,7 +68,7 @@ TEST(ParametersTest, TakesTheEdgesOfTheRanges) {
 TEST(ParametersTest, OneMeaningHasOneName) {
   const auto spelled =
       Canonical({.seed = 1,
-                 .null_draw_count = 199,
+                 .null_draw_count = 999,
                  .sector_distances = {{"c", "b", 0.5}, {"a", "b", 0.25}}});
   const auto other =
       Canonical({.sector_distances = {{"b", "a", 0.25}, {"b", "c", 0.5}}});

@@ -4,9 +4,12 @@
 #include <cstddef>
 #include <utility>
 
+#include "absl/status/status.h"
 #include "common/base/status.h"
+#include "services/network/domain/betweenness.h"
 #include "services/network/domain/degree.h"
 #include "services/network/domain/distances.h"
+#include "services/network/domain/eigenvector.h"
 #include "services/network/domain/information.h"
 #include "services/network/domain/statistics.h"
 
@@ -27,10 +30,52 @@ absl::Status ScoreInformation(const Digraph& graph, PulsetakerScores& scores,
   return absl::OkStatus();
 }
 
+// Between the two in the middle if there are two. `values` must not be empty.
+double MedianOf(std::vector<double> values) {
+  const std::size_t half = values.size() / 2;
+  std::sort(values.begin(), values.end());
+  return values.size() % 2 == 1 ? values[half]
+                                : (values[half - 1] + values[half]) / 2;
+}
+
+absl::StatusOr<Quadrants> QuadrantsOf(const Digraph& graph,
+                                      absl::Span<const double> betweenness,
+                                      IsCancelled is_cancelled) {
+  Quadrants quadrants;
+  if (graph.node_count() == 0) return quadrants;
+  quadrants.betweenness.assign(betweenness.begin(), betweenness.end());
+  if (betweenness.empty()) {
+    PT_ASSIGN_OR_RETURN(quadrants.betweenness,
+                        Betweenness(graph, is_cancelled));
+  }
+  absl::StatusOr<Eigenvector> eigenvector =
+      EigenvectorCentrality(graph, is_cancelled);
+  // Two parts that are too alike to tell which of them is the core.
+  if (absl::IsOutOfRange(eigenvector.status())) {
+    quadrants.eigenvector.assign(graph.node_count(), 0.0);
+    return quadrants;
+  }
+  PT_RETURN_IF_ERROR(eigenvector.status());
+  quadrants.is_defined = eigenvector->is_unique;
+  quadrants.eigenvector = std::move(eigenvector->value);
+  quadrants.eigenvector_median = MedianOf(quadrants.eigenvector);
+  quadrants.betweenness_median = MedianOf(quadrants.betweenness);
+  return quadrants;
+}
+
 // Below this a residual is the rounding of the fit, not a position.
 constexpr double kResidualRounding = 1e-9;
 
+bool IsAbove(double value, double other) {
+  return value > other && !IsTie(value, other);
+}
+
 }  // namespace
+
+bool Quadrants::contains(NodeId node) const {
+  return is_defined && IsAbove(eigenvector[node], eigenvector_median) &&
+         !IsAbove(betweenness[node], betweenness_median);
+}
 
 absl::StatusOr<PulsetakerScores> ScorePulsetakers(const Digraph& graph,
                                                   const PulsetakerBasis& basis,
@@ -52,6 +97,11 @@ absl::StatusOr<PulsetakerScores> ScorePulsetakers(const Digraph& graph,
     PT_RETURN_IF_ERROR(ScoreInformation(graph, scores, is_cancelled));
   }
 
+  if (basis.rule == RoleRule::kQuadrant) {
+    PT_ASSIGN_OR_RETURN(scores.quadrants,
+                        QuadrantsOf(graph, basis.betweenness, is_cancelled));
+  }
+
   scores.connectors.assign(node_count, 0);
   for (const NodeId hub : basis.hubs.top.members) scores.connectors[hub] = 1;
   for (const NodeId gatekeeper : basis.gatekeepers.members) {
@@ -66,6 +116,13 @@ absl::StatusOr<PulsetakerScores> ScorePulsetakers(const Digraph& graph,
   return scores;
 }
 
+const std::vector<double>& LeadingScore(const PulsetakerScores& scores,
+                                        const RoleSettings& settings) {
+  return settings.pulsetaker_rule == RoleRule::kQuadrant
+             ? scores.quadrants.eigenvector
+             : scores.harmonic;
+}
+
 TopShare PulsetakerCandidates(const PulsetakerScores& scores,
                               const HubScores& hubs,
                               const RoleSettings& settings) {
@@ -78,6 +135,18 @@ TopShare PulsetakerCandidates(const PulsetakerScores& scores,
           scores.harmonic[node] > 0 && !hubs.top.contains(node) ? 1 : 0;
     }
     return TopShareOf(scores.harmonic, eligible, target);
+  }
+
+  if (settings.pulsetaker_rule == RoleRule::kQuadrant) {
+    const Quadrants& quadrants = scores.quadrants;
+    for (NodeId node = 0; node < node_count; ++node) {
+      eligible[node] =
+          quadrants.contains(node) && !hubs.top.contains(node) ? 1 : 0;
+    }
+    TopShare top = TopShareOf(quadrants.eigenvector, eligible, target);
+    // Nothing sets one part apart from another.
+    top.separated = top.separated && quadrants.is_defined;
+    return top;
   }
 
   if (!scores.near.separated) return scores.near;

@@ -1,7 +1,9 @@
 #include "services/network/domain/random_graph_null.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
@@ -34,19 +36,74 @@ absl::Status CheckCount(absl::string_view reason, std::uint64_t count,
       absl::StrCat(count, " where at most ", count_max, " can be"));
 }
 
+std::uint64_t Below(std::uint64_t bound, Random& random) {
+  return bound <= std::numeric_limits<std::uint32_t>::max()
+             ? random.Uniform32(static_cast<std::uint32_t>(bound))
+             : random.Uniform(bound);
+}
+
+// Numbers below a bound, as one bit each: quick where they are not few.
+class DenseSet {
+ public:
+  explicit DenseSet(std::uint64_t bound)
+      : words_(static_cast<std::size_t>(bound / 64 + 1), 0) {}
+
+  // False if it is in already.
+  bool Insert(std::uint64_t number) {
+    std::uint64_t& word = words_[static_cast<std::size_t>(number / 64)];
+    const std::uint64_t bit = std::uint64_t{1} << (number % 64);
+    const bool is_new = (word & bit) == 0;
+    word |= bit;
+    return is_new;
+  }
+
+  std::vector<std::uint64_t> Sorted() const {
+    std::vector<std::uint64_t> numbers;
+    for (std::size_t i = 0; i < words_.size(); ++i) {
+      for (std::uint64_t word = words_[i]; word != 0; word &= word - 1) {
+        numbers.push_back(64 * i +
+                          static_cast<std::uint64_t>(std::countr_zero(word)));
+      }
+    }
+    return numbers;
+  }
+
+ private:
+  std::vector<std::uint64_t> words_;
+};
+
+// The same, where most are not in.
+class SparseSet {
+ public:
+  bool Insert(std::uint64_t number) { return numbers_.insert(number).second; }
+
+  std::vector<std::uint64_t> Sorted() const {
+    std::vector<std::uint64_t> numbers(numbers_.begin(), numbers_.end());
+    std::sort(numbers.begin(), numbers.end());
+    return numbers;
+  }
+
+ private:
+  absl::flat_hash_set<std::uint64_t> numbers_;
+};
+
+template <typename Set>
+std::vector<std::uint64_t> DrawInto(Set chosen, std::uint64_t bound,
+                                    std::uint64_t count, Random& random) {
+  for (std::uint64_t last = bound - count; last < bound; ++last) {
+    if (!chosen.Insert(Below(last + 1, random))) chosen.Insert(last);
+  }
+  return chosen.Sorted();
+}
+
 // `count` different numbers below `bound`, ascending; each set is as likely. By
 // R. Floyd (J. Bentley and R. Floyd, "A sample of brilliance", 1987).
 std::vector<std::uint64_t> RandomSubset(std::uint64_t bound,
                                         std::uint64_t count, Random& random) {
-  absl::flat_hash_set<std::uint64_t> chosen;
-  chosen.reserve(count);
-  for (std::uint64_t last = bound - count; last < bound; ++last) {
-    const std::uint64_t drawn = random.Uniform(last + 1);
-    if (!chosen.insert(drawn).second) chosen.insert(last);
-  }
-  std::vector<std::uint64_t> subset(chosen.begin(), chosen.end());
-  std::sort(subset.begin(), subset.end());
-  return subset;
+  constexpr std::uint64_t kBitsPerNumberMax = 1'024;
+  return bound / kBitsPerNumberMax <= count
+             ? DrawInto(DenseSet(bound), bound, count, random)
+             : DrawInto(SparseSet(), bound, count, random);
 }
 
 // Dyads (0, 1), (0, 2), (1, 2), (0, 3), ... have the numbers 0, 1, 2, 3, ...

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 #include <numeric>
 #include <utility>
 
@@ -12,6 +13,9 @@ namespace {
 
 constexpr std::uint64_t kEmpty = ~std::uint64_t{0};
 constexpr std::size_t kAttemptsBetweenAsking = 65'536;
+
+// One bit a pair of so many is half a megabyte.
+constexpr NodeId kBitSetNodesMax = 2'048;
 
 std::uint64_t Key(NodeId from, NodeId to) {
   return std::uint64_t{from} << 32 | to;
@@ -27,17 +31,27 @@ Digraph Built(NodeId node_count, absl::Span<const Arc> arcs) {
 }  // namespace
 
 // At most half full, so that runs of taken slots stay short.
-Rewirer::ArcSet::ArcSet(std::size_t arc_count)
-    : slots_(std::bit_ceil(2 * arc_count + 2), kEmpty),
-      mask_(slots_.size() - 1),
-      shift_(64 - std::countr_zero(slots_.size())) {}
+Rewirer::ArcSet::ArcSet(NodeId node_count, std::size_t arc_count) {
+  if (node_count <= kBitSetNodesMax) {
+    row_words_ = (std::size_t{node_count} + 63) / 64;
+    slots_.assign(node_count * row_words_, 0);
+    return;
+  }
+  slots_.assign(std::bit_ceil(2 * arc_count + 2), kEmpty);
+  mask_ = slots_.size() - 1;
+  shift_ = 64 - std::countr_zero(slots_.size());
+}
 
 // The upper bits of a product with 2^64 / golden ratio depend on all bits.
 std::size_t Rewirer::ArcSet::Home(std::uint64_t arc) const {
   return static_cast<std::size_t>((arc * 0x9E3779B97F4A7C15) >> shift_);
 }
 
-bool Rewirer::ArcSet::Contains(std::uint64_t arc) const {
+bool Rewirer::ArcSet::Contains(NodeId from, NodeId to) const {
+  if (row_words_ > 0) {
+    return (slots_[from * row_words_ + to / 64] >> (to % 64) & 1) != 0;
+  }
+  const std::uint64_t arc = Key(from, to);
   std::size_t slot = Home(arc);
   while (slots_[slot] != kEmpty && slots_[slot] != arc) {
     slot = (slot + 1) & mask_;
@@ -45,13 +59,23 @@ bool Rewirer::ArcSet::Contains(std::uint64_t arc) const {
   return slots_[slot] == arc;
 }
 
-void Rewirer::ArcSet::Insert(std::uint64_t arc) {
+void Rewirer::ArcSet::Insert(NodeId from, NodeId to) {
+  if (row_words_ > 0) {
+    slots_[from * row_words_ + to / 64] |= std::uint64_t{1} << (to % 64);
+    return;
+  }
+  const std::uint64_t arc = Key(from, to);
   std::size_t slot = Home(arc);
   while (slots_[slot] != kEmpty) slot = (slot + 1) & mask_;
   slots_[slot] = arc;
 }
 
-void Rewirer::ArcSet::Erase(std::uint64_t arc) {
+void Rewirer::ArcSet::Erase(NodeId from, NodeId to) {
+  if (row_words_ > 0) {
+    slots_[from * row_words_ + to / 64] &= ~(std::uint64_t{1} << (to % 64));
+    return;
+  }
+  const std::uint64_t arc = Key(from, to);
   std::size_t hole = Home(arc);
   while (slots_[hole] != arc) hole = (hole + 1) & mask_;
   // Moves back whoever may stand in the hole: those whose home is not behind
@@ -69,30 +93,33 @@ void Rewirer::ArcSet::Erase(std::uint64_t arc) {
 Rewirer::Rewirer(const Digraph& graph)
     : node_count_(graph.node_count()),
       arcs_(graph.Arcs()),
-      present_(graph.arc_count()) {
-  for (const Arc& arc : arcs_) present_.Insert(Key(arc.from, arc.to));
+      present_(graph.node_count(), graph.arc_count()) {
+  for (const Arc& arc : arcs_) present_.Insert(arc.from, arc.to);
 }
 
-absl::Status Rewirer::Shuffle(Random& random, IsCancelled is_cancelled) {
+absl::Status Rewirer::Shuffle(Random& random, IsCancelled is_cancelled,
+                              std::size_t attempts_per_arc) {
   if (arcs_.size() < 2) return absl::OkStatus();
-  const std::size_t attempts = kAttemptsPerArc * arcs_.size();
+  const std::size_t attempts = attempts_per_arc * arcs_.size();
+  static_assert(kArcsMax <= std::numeric_limits<std::uint32_t>::max());
+  const auto arc_count = static_cast<std::uint32_t>(arcs_.size());
   for (std::size_t attempt = 0; attempt < attempts; ++attempt) {
     if (attempt % kAttemptsBetweenAsking == 0 && is_cancelled()) {
       return absl::CancelledError("rewiring");
     }
-    Arc& a = arcs_[static_cast<std::size_t>(random.Uniform(arcs_.size()))];
-    Arc& b = arcs_[static_cast<std::size_t>(random.Uniform(arcs_.size()))];
+    Arc& a = arcs_[random.Uniform32(arc_count)];
+    Arc& b = arcs_[random.Uniform32(arc_count)];
     // A shared source or target would change nothing; a failed attempt counts,
     // or graphs with few possible changes would be drawn too often.
     if (a.from == b.from || a.to == b.to) continue;
     if (a.from == b.to || b.from == a.to) continue;
-    if (present_.Contains(Key(a.from, b.to))) continue;
-    if (present_.Contains(Key(b.from, a.to))) continue;
-    present_.Erase(Key(a.from, a.to));
-    present_.Erase(Key(b.from, b.to));
+    if (present_.Contains(a.from, b.to)) continue;
+    if (present_.Contains(b.from, a.to)) continue;
+    present_.Erase(a.from, a.to);
+    present_.Erase(b.from, b.to);
     std::swap(a.to, b.to);
-    present_.Insert(Key(a.from, a.to));
-    present_.Insert(Key(b.from, b.to));
+    present_.Insert(a.from, a.to);
+    present_.Insert(b.from, b.to);
   }
   return absl::OkStatus();
 }

@@ -33,11 +33,14 @@ class Rewirer {
   // Weights of `graph` travel with the arcs. O(nodes + arcs).
   explicit Rewirer(const Digraph& graph);
 
-  // Makes kAttemptsPerArc * arcs attempts, starting from the result of the
-  // last Shuffle. O(arcs). Leaves graphs of under two arcs as they are.
+  // Makes attempts_per_arc * arcs attempts, starting from the result of the
+  // last Shuffle. O(arcs). Leaves graphs of under two arcs as they are. With
+  // fewer attempts after a Shuffle of kAttemptsPerArc, the graph is one of all
+  // that are equally likely too, but not independent of the one before.
   // CANCELLED: `is_cancelled`, asked once in many attempts, said yes; the arcs
   // have the right degrees then too.
-  absl::Status Shuffle(Random& random, IsCancelled is_cancelled);
+  absl::Status Shuffle(Random& random, IsCancelled is_cancelled,
+                       std::size_t attempts_per_arc = kAttemptsPerArc);
 
   // In no useful order.
   absl::Span<const Arc> arcs() const { return arcs_; }
@@ -46,20 +49,22 @@ class Rewirer {
   Digraph graph() const;
 
  private:
-  // A set of arcs: open addressing with linear probing.
+  // A set of arcs: one bit a pair of nodes where these are not many, else open
+  // addressing with linear probing.
   class ArcSet {
    public:
-    explicit ArcSet(std::size_t arc_count);
-    bool Contains(std::uint64_t arc) const;
-    void Insert(std::uint64_t arc);
-    void Erase(std::uint64_t arc);
+    ArcSet(NodeId node_count, std::size_t arc_count);
+    bool Contains(NodeId from, NodeId to) const;
+    void Insert(NodeId from, NodeId to);
+    void Erase(NodeId from, NodeId to);
 
    private:
     std::size_t Home(std::uint64_t arc) const;
 
+    std::size_t row_words_ = 0;  // Of a bit set's row; 0 without one.
     std::vector<std::uint64_t> slots_;
-    std::size_t mask_;
-    int shift_;
+    std::size_t mask_ = 0;
+    int shift_ = 0;
   };
 
   NodeId node_count_;

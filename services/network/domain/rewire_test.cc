@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "common/base/random.h"
@@ -40,6 +41,34 @@ TEST(RewirerTest, KeepsDegreesAndWeights) {
       }
     }
   }
+}
+
+// Arcs of many nodes are kept in another set than those of few.
+TEST(RewirerTest, KeepsTheDegreesOfManyNodes) {
+  constexpr NodeId kNodes = 2'500;
+  Random random(4);
+  std::set<std::pair<NodeId, NodeId>> pairs;
+  while (pairs.size() < 8'000) {
+    // A few are named by many, so that arcs are often there already.
+    const auto from = static_cast<NodeId>(random.Uniform(kNodes));
+    const auto to = static_cast<NodeId>(
+        random.Uniform(1 + random.Uniform(1 + random.Uniform(kNodes))));
+    if (from != to) pairs.emplace(from, to);
+  }
+  std::vector<Arc> arcs;
+  for (const auto& [from, to] : pairs) arcs.push_back({from, to});
+  const Digraph graph = DigraphOf(kNodes, arcs);
+  Rewirer rewirer(graph);
+  ASSERT_TRUE(rewirer.Shuffle(random, kNeverCancelled).ok());
+  const Digraph rewired = rewirer.graph();
+  EXPECT_EQ(rewired.arc_count(), graph.arc_count());
+  EXPECT_EQ(InDegrees(rewired), InDegrees(graph));
+  EXPECT_EQ(OutDegrees(rewired), OutDegrees(graph));
+  std::size_t kept = 0;
+  for (const Arc& arc : graph.Arcs()) {
+    kept += rewired.has_arc(arc.from, arc.to) ? 1 : 0;
+  }
+  EXPECT_LT(kept, graph.arc_count() / 4);
 }
 
 TEST(RewirerTest, ChangesGraphsThatCanBeChanged) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "services/network/domain/measure.h"
 #include "services/network/domain/snapshot.h"
 
 namespace pulsetaker::network {
@@ -29,6 +30,7 @@ enum class RoleRule : std::uint8_t {
   kConnectorNamed = 4,
   kCloseness = 5,
   kResidualInformation = 6,
+  kQuadrant = 7,
 };
 
 enum class Gate : std::uint8_t {
@@ -58,12 +60,14 @@ struct Evidence {
     kInformationResidual = 9,  // P1
     kConnectorCount = 10,      // P2
     kConnectorP = 11,          // P2
+    kEigenvector = 12,
   };
   enum class Comparison : std::uint8_t {
     kNone = 0,
     kAtLeast = 1,
     kAbove = 2,
     kBelow = 3,
+    kAtMost = 4,
   };
 
   Metric metric = Metric::kNone;
@@ -74,12 +78,61 @@ struct Evidence {
   friend bool operator==(const Evidence&, const Evidence&) = default;
 };
 
+// What is said if something else stood in the missing rows.
+enum class Robustness : std::uint8_t {
+  kNone = 0,
+  kRobust = 1,
+  kNotRobust = 2,  // Another treatment of missing rows says something else.
+};
+
+// The range of a figure over the treatments, without the random draws that are
+// left off: see BoundsOf.
+struct TreatmentBounds {
+  double low = 0.0;
+  double high = 0.0;
+
+  friend bool operator==(const TreatmentBounds&,
+                         const TreatmentBounds&) = default;
+};
+
+// A finding under the treatments of missing rows.
+struct MissingRowsEffect {
+  Robustness robustness = Robustness::kNone;
+  TreatmentBounds bounds = {};
+  double kept_share = 0.0;
+
+  friend bool operator==(const MissingRowsEffect&,
+                         const MissingRowsEffect&) = default;
+};
+
+// How well the ranking that a role rests on holds without some respondents, and
+// what became of those who have the role.
+struct RoleStability {
+  enum class Band : std::uint8_t {
+    kNone = 0,
+    kBelowMin = 1,
+    kAcceptable = 2,
+    kPreferred = 3,
+  };
+
+  Role role = Role::kNone;
+  Measure coefficient = {};  // CS
+  Band band = Band::kNone;
+  int firm_count = 0;
+  int tentative_count = 0;  // Named or not.
+  int suppressed_count = 0;
+  int not_robust_count = 0;
+
+  friend bool operator==(const RoleStability&, const RoleStability&) = default;
+};
+
 struct RoleFinding {
   std::string person;
   Role role = Role::kNone;
   RoleRule rule = RoleRule::kNone;
   Certainty certainty = Certainty::kNone;
   double inclusion_probability = 0.0;
+  MissingRowsEffect missing_rows;
   std::vector<Evidence> evidence;
   std::vector<std::string> cut_off_persons;  // Ascending.
   std::string sector;
@@ -96,6 +149,7 @@ struct WithheldRole {
     kTooFewArcs = 3,
     kNoClearSeparation = 4,
     kUnstable = 5,
+    kTentative = 6,
   };
 
   Role role = Role::kNone;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 #include "common/base/status.h"
 #include "services/network/domain/betweenness.h"
@@ -28,29 +29,6 @@ NodeFlags Positive(absl::Span<const double> scores) {
     positive[i] = scores[i] > kRounding ? 1 : 0;
   }
   return positive;
-}
-
-// G1 and the rule that it follows.
-absl::Status ScoreBetweenness(const RoleNetwork& network,
-                              const GatekeeperBasis& basis,
-                              GatekeeperScores& scores,
-                              IsCancelled is_cancelled) {
-  const std::vector<NodeId>& between = basis.hubs.top.members;
-  if (between.size() >= kHubsMin) {
-    // On F = A^T: with equal sources and targets the sums are those on A.
-    PT_ASSIGN_OR_RETURN(
-        scores.between,
-        SubsetBetweenness(network.graph, between, between, is_cancelled));
-    const NodeFlags positive = Positive(scores.between);
-    if (std::count(positive.begin(), positive.end(), char{1}) >=
-        kBetweenHubsMin) {
-      scores.rule = RoleRule::kBetweenHubs;
-      return absl::OkStatus();
-    }
-  }
-  scores.rule = RoleRule::kBetweenness;
-  scores.between.assign(basis.betweenness.begin(), basis.betweenness.end());
-  return absl::OkStatus();
 }
 
 std::vector<NodeId> CutOffCounts(const Graph& tied, NodeId part_min) {
@@ -104,6 +82,34 @@ HubScores FindHubs(const RoleNetwork& network, const RoleSettings& settings) {
   return hubs;
 }
 
+absl::StatusOr<BetweenScores> ScoreBetween(const Digraph& graph,
+                                           const HubScores& hubs,
+                                           absl::Span<const double> betweenness,
+                                           IsCancelled is_cancelled) {
+  BetweenScores scores;
+  const std::vector<NodeId>& between = hubs.top.members;
+  if (between.size() >= kHubsMin) {
+    // On F = A^T: with equal sources and targets the sums are those on A.
+    PT_ASSIGN_OR_RETURN(
+        scores.among_hubs,
+        SubsetBetweenness(graph, between, between, is_cancelled));
+    const NodeFlags positive = Positive(scores.among_hubs);
+    if (std::count(positive.begin(), positive.end(), char{1}) >=
+        kBetweenHubsMin) {
+      scores.rule = RoleRule::kBetweenHubs;
+      scores.value = scores.among_hubs;
+      return scores;
+    }
+  }
+  scores.rule = RoleRule::kBetweenness;
+  if (betweenness.empty()) {
+    PT_ASSIGN_OR_RETURN(scores.value, Betweenness(graph, is_cancelled));
+  } else {
+    scores.value.assign(betweenness.begin(), betweenness.end());
+  }
+  return scores;
+}
+
 absl::StatusOr<GatekeeperScores> FindGatekeepers(const RoleNetwork& network,
                                                  const RoleSettings& settings,
                                                  const GatekeeperBasis& basis,
@@ -111,7 +117,12 @@ absl::StatusOr<GatekeeperScores> FindGatekeepers(const RoleNetwork& network,
   GatekeeperScores scores;
   const NodeId node_count = network.graph.node_count();
   const int target = TargetCount(settings.role_share, node_count);
-  PT_RETURN_IF_ERROR(ScoreBetweenness(network, basis, scores, is_cancelled));
+  PT_ASSIGN_OR_RETURN(
+      BetweenScores between,
+      ScoreBetween(network.graph, basis.hubs, basis.betweenness, is_cancelled));
+  scores.rule = between.rule;
+  scores.between = std::move(between.value);
+  scores.among_hubs = std::move(between.among_hubs);
   scores.top = TopShareOf(scores.between, Positive(scores.between), target);
 
   const Graph tied = Graph::Symmetrized(network.graph, Symmetrization::kOr);

@@ -16,8 +16,8 @@
 namespace pulsetaker::network {
 
 // Above so many people, the gain in fragmentation is not measured, as it costs
-// a search of the whole graph for each of them; and replicates take P1 from all
-// the answers, as it costs the cube of their number.
+// a search of the whole graph for each of them. Counterparts take P1 from all the
+// answers above fewer people still: see FindAgain.
 inline constexpr NodeId kCostlyMeasuresNodesMax = 600;
 
 // A network as the roles see it.
@@ -43,10 +43,26 @@ struct HubScores {
 // responded. Only people with an in-degree at or above the floor are eligible.
 HubScores FindHubs(const RoleNetwork& network, const RoleSettings& settings);
 
+// G1: how much is on the way between hubs, or where hubs are too few, between
+// all.
+struct BetweenScores {
+  RoleRule rule = RoleRule::kBetweenHubs;
+  std::vector<double> value;       // By the rule.
+  std::vector<double> among_hubs;  // Empty where hubs are too few.
+};
+
+// `betweenness`, of the graph, plain, is measured where it is needed if it is
+// not given. CANCELLED. OUT_OF_RANGE, PATH_COUNT_OVERFLOW.
+absl::StatusOr<BetweenScores> ScoreBetween(const Digraph& graph,
+                                           const HubScores& hubs,
+                                           absl::Span<const double> betweenness,
+                                           IsCancelled is_cancelled);
+
 struct GatekeeperScores {
   RoleRule rule = RoleRule::kBetweenHubs;
-  std::vector<double> between;  // G1, by the rule.
-  TopShare top;                 // Of `between`, above 0.
+  std::vector<double> between;     // G1, by the rule.
+  std::vector<double> among_hubs;  // As BetweenScores has it.
+  TopShare top;                    // Of `between`, above 0.
   // G2: people in parts of the floor's size or more that are cut off.
   std::vector<NodeId> cut_off_count;
   NodeId cut_off_min = 0;
@@ -62,7 +78,7 @@ struct GatekeeperScores {
 // What FindGatekeepers builds on.
 struct GatekeeperBasis {
   const HubScores& hubs;
-  absl::Span<const double> betweenness;  // Of the graph, plain.
+  absl::Span<const double> betweenness = {};  // As ScoreBetween takes it.
   // If given, the gain in fragmentation is taken from here.
   const GatekeeperScores* known_gain = nullptr;
 };

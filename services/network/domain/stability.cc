@@ -80,6 +80,24 @@ NodeFlags DropSome(std::vector<NodeId> respondents, std::size_t count,
   return dropped;
 }
 
+absl::Status CheckDraws(int draw_count) {
+  if (draw_count >= 1) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kInvalidArgument, "DRAWS_OUT_OF_RANGE",
+                   absl::StrCat(draw_count, " draws, want at least 1"));
+}
+
+// Whether a ranking without some respondents is like the one with `all`.
+absl::StatusOr<bool> IsStable(const PersonScores& all, const NodeFlags& dropped,
+                              CaseDroppedScores scores) {
+  PT_ASSIGN_OR_RETURN(const PersonScores without, Scored(dropped, scores));
+  const std::optional<double> rho = Correlation(all, without);
+  return rho.has_value() && *rho >= kStableCorrelationMin - kRounding;
+}
+
+bool IsEnough(std::size_t stable_count, std::size_t draws) {
+  return stable_count * 100 >= kStablePercentMin * draws;
+}
+
 }  // namespace
 
 std::optional<double> SpearmanCorrelation(absl::Span<const double> x,
@@ -91,11 +109,7 @@ std::optional<double> SpearmanCorrelation(absl::Span<const double> x,
 absl::StatusOr<CorrelationStability> CorrelationStabilityOf(
     const NodeFlags& answered, const StabilitySettings& settings,
     const Random& random, CaseDroppedScores scores) {
-  if (settings.draw_count < 1) {
-    return MakeError(
-        absl::StatusCode::kInvalidArgument, "DRAWS_OUT_OF_RANGE",
-        absl::StrCat(settings.draw_count, " draws, want at least 1"));
-  }
+  PT_RETURN_IF_ERROR(CheckDraws(settings.draw_count));
   const std::vector<NodeId> respondents = RespondentsOf(answered);
   if (respondents.size() < kStabilityRespondentsMin) {
     return CorrelationStability();
@@ -109,13 +123,13 @@ absl::StatusOr<CorrelationStability> CorrelationStabilityOf(
   std::vector<char> stable(counts.size() * draws, 0);
   const auto draw_one = [&](std::size_t task) -> absl::Status {
     const std::size_t level = task / draws;
-    const NodeFlags dropped =
-        DropSome(respondents, counts[level], answered.size(),
-                 random.Fork(level).Fork(task % draws));
-    PT_ASSIGN_OR_RETURN(const PersonScores without, Scored(dropped, scores));
-    const std::optional<double> rho = Correlation(all, without);
-    stable[task] =
-        rho.has_value() && *rho >= kStableCorrelationMin - kRounding ? 1 : 0;
+    PT_ASSIGN_OR_RETURN(
+        const bool is_stable,
+        IsStable(all,
+                 DropSome(respondents, counts[level], answered.size(),
+                          random.Fork(level).Fork(task % draws)),
+                 scores));
+    stable[task] = is_stable ? 1 : 0;
     return absl::OkStatus();
   };
   PT_RETURN_IF_ERROR(
@@ -133,11 +147,41 @@ absl::StatusOr<CorrelationStability> CorrelationStabilityOf(
     stability.levels.push_back(
         {static_cast<int>(counts[level]), share,
          static_cast<double>(stable_count) / static_cast<double>(draws)});
-    if (stable_count * 100 >= kStablePercentMin * draws) {
-      stability.coefficient = share;
-    }
+    if (IsEnough(stable_count, draws)) stability.coefficient = share;
   }
   return stability;
+}
+
+absl::StatusOr<std::optional<double>> StabilityCoefficientOf(
+    const NodeFlags& answered, int draw_count, const Random& random,
+    CaseDroppedScores scores) {
+  PT_RETURN_IF_ERROR(CheckDraws(draw_count));
+  const std::vector<NodeId> respondents = RespondentsOf(answered);
+  if (respondents.size() < kStabilityRespondentsMin) return std::nullopt;
+  PT_ASSIGN_OR_RETURN(const PersonScores all,
+                      Scored(NodeFlags(answered.size()), scores));
+  if (!Correlation(all, all).has_value()) return std::nullopt;
+
+  const std::vector<std::size_t> counts = DroppedCounts(respondents.size());
+  const auto draws = static_cast<std::size_t>(draw_count);
+  for (std::size_t level = counts.size(); level-- > 0;) {
+    std::size_t unstable = 0;
+    for (std::size_t draw = 0; draw < draws; ++draw) {
+      PT_ASSIGN_OR_RETURN(
+          const bool is_stable,
+          IsStable(all,
+                   DropSome(respondents, counts[level], answered.size(),
+                            random.Fork(level).Fork(draw)),
+                   scores));
+      unstable += is_stable ? 0 : 1;
+      if (!IsEnough(draws - unstable, draws)) break;
+    }
+    if (IsEnough(draws - unstable, draws)) {
+      return static_cast<double>(counts[level]) /
+             static_cast<double>(respondents.size());
+    }
+  }
+  return 0.0;
 }
 
 }  // namespace pulsetaker::network

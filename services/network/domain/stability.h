@@ -101,4 +101,13 @@ absl::StatusOr<CorrelationStability> CorrelationStabilityOf(
     const NodeFlags& answered, const StabilitySettings& settings,
     const Random& random, CaseDroppedScores scores);
 
+// The same coefficient alone, on one thread, sooner: from the largest level
+// down to the first that is stable enough, and of each no more draws than it
+// takes to tell. Where all the draws are needed is near the coefficient.
+//
+// INVALID_ARGUMENT as above, of what was drawn.
+absl::StatusOr<std::optional<double>> StabilityCoefficientOf(
+    const NodeFlags& answered, int draw_count, const Random& random,
+    CaseDroppedScores scores);
+
 }  // namespace pulsetaker::network

@@ -5,6 +5,7 @@
 #include <limits>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -294,6 +295,59 @@ TEST(CorrelationStabilityTest, ReportsErrors) {
               return Rising(20);
             }).code(),
             absl::StatusCode::kCancelled);
+}
+
+// Sooner, and the same.
+TEST(StabilityCoefficientTest, IsThatOfAllTheLevels) {
+  std::set<double> seen;
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    Random random(seed);
+    const auto nodes = static_cast<NodeId>(8 + random.Uniform(30));
+    const double density = 0.05 + 0.5 * random.UnitDouble();
+    std::vector<Arc> arcs;
+    for (NodeId u = 0; u < nodes; ++u) {
+      for (NodeId v = 0; v < nodes; ++v) {
+        // Those of large number are named more often.
+        const double chance = density * (0.3 + 1.4 * v / nodes);
+        if (u != v && random.UnitDouble() < chance) arcs.push_back({u, v});
+      }
+    }
+    const Digraph graph = DigraphOf(nodes, arcs);
+    NodeFlags answered(nodes);
+    for (char& flag : answered) flag = random.Uniform(10) > 0 ? 1 : 0;
+    const int draws = static_cast<int>(1 + random.Uniform(60));
+    const auto scores = [&](const NodeFlags& dropped) {
+      return absl::StatusOr<PersonScores>(NamedWithout(graph, dropped));
+    };
+    const auto all = CorrelationStabilityOf(answered, {.draw_count = draws},
+                                            Random(seed), scores);
+    const auto alone =
+        StabilityCoefficientOf(answered, draws, Random(seed), scores);
+    ASSERT_TRUE(all.ok() && alone.ok());
+    EXPECT_EQ(*alone, all->coefficient) << seed;
+    if (alone->has_value()) seen.insert(**alone);
+  }
+  EXPECT_GT(seen.size(), 8u);
+}
+
+TEST(StabilityCoefficientTest, RefusesWhatTheOtherRefuses) {
+  const NodeFlags answered(12, 1);
+  const auto rising = [](const NodeFlags& dropped) {
+    return absl::StatusOr<PersonScores>(Rising(dropped.size()));
+  };
+  EXPECT_EQ(
+      ReasonOf(StabilityCoefficientOf(answered, 0, Random(1), rising).status()),
+      "DRAWS_OUT_OF_RANGE");
+  EXPECT_EQ(ReasonOf(StabilityCoefficientOf(
+                         answered, 5, Random(1),
+                         [](const NodeFlags&) {
+                           return absl::StatusOr<PersonScores>(Rising(3));
+                         })
+                         .status()),
+            "SCORES_MISMATCH");
+  EXPECT_EQ(
+      StabilityCoefficientOf(NodeFlags(9, 1), 5, Random(1), rising).value(),
+      std::nullopt);
 }
 
 }  // namespace

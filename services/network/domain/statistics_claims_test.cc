@@ -16,6 +16,7 @@
 #include "common/base/random.h"
 #include "gtest/gtest.h"
 #include "services/network/domain/claims_testing.h"
+#include "services/network/domain/counterparts.h"
 #include "services/network/domain/graph.h"
 #include "services/network/domain/graph_testing.h"
 #include "services/network/domain/measure.h"
@@ -127,12 +128,22 @@ TEST(LabelsShuffledTest, HasNoSmallPValuesForSectors) {
 
 // N3. Odds that are a product of who names and who is named leave, given all
 // degrees, each graph as likely.
+// Each draw anew from the graph, or in a chain as counterparts.h makes them.
+enum class Drawn : std::uint8_t { kEachAnew, kInAChain };
+
 Comparison CompareRewired(const Digraph& graph, Random& random,
-                          const std::function<double(const Rewirer&)>& figure) {
+                          const std::function<double(const Rewirer&)>& figure,
+                          Drawn drawn = Drawn::kEachAnew) {
   Comparison comparison{figure(Rewirer(graph)), {}};
+  Rewirer rewirer(graph);
   for (int draw = 0; draw < kDraws; ++draw) {
-    Rewirer rewirer(graph);
-    EXPECT_TRUE(rewirer.Shuffle(random, kNeverCancelled).ok());
+    const bool begins = draw == 0 || drawn == Drawn::kEachAnew;
+    if (begins) rewirer = Rewirer(graph);
+    EXPECT_TRUE(
+        rewirer
+            .Shuffle(random, kNeverCancelled,
+                     begins ? Rewirer::kAttemptsPerArc : kChainAttemptsPerArc)
+            .ok());
     comparison.draws.push_back(figure(rewirer));
   }
   return comparison;
@@ -147,6 +158,49 @@ TEST(DegreesKeptTest, HasEvenPValues) {
       return MeanDifference(rewirer.graph().Arcs(), values);
     });
   });
+}
+
+TEST(DegreesKeptTest, HasEvenPValuesWhereDrawsAreChained) {
+  ExpectEven("N3, degrees kept, draws in a chain", 14, [](Random& random) {
+    const Digraph graph = DegreesAlone(14, random);
+    const std::vector<double> values = Normals(14, random);
+    return CompareRewired(
+        graph, random,
+        [&](const Rewirer& rewirer) {
+          return MeanDifference(rewirer.graph().Arcs(), values);
+        },
+        Drawn::kInAChain);
+  });
+}
+
+// How many arcs of a draw are those of the one before, beyond chance.
+TEST(DegreesKeptTest, ForgetsTheDrawBeforeInAChain) {
+  Random random(15);
+  const Digraph graph = DegreesAlone(60, random);
+  double chained = 0;
+  double independent = 0;
+  constexpr int kPairs = 500;
+  const auto shared = [](const Digraph& a, const Digraph& b) {
+    double count = 0;
+    for (const Arc& arc : a.Arcs()) count += b.has_arc(arc.from, arc.to);
+    return count;
+  };
+  for (int pair = 0; pair < kPairs; ++pair) {
+    Rewirer one(graph);
+    Rewirer other(graph);
+    ASSERT_TRUE(one.Shuffle(random, kNeverCancelled).ok());
+    ASSERT_TRUE(other.Shuffle(random, kNeverCancelled).ok());
+    const Digraph before = one.graph();
+    independent += shared(before, other.graph());
+    ASSERT_TRUE(
+        one.Shuffle(random, kNeverCancelled, kChainAttemptsPerArc).ok());
+    chained += shared(before, one.graph());
+  }
+  const double kept =
+      (chained - independent) /
+      (kPairs * static_cast<double>(graph.arc_count()) - independent);
+  std::printf("N3, chained: %.3f of the arcs stay beyond chance\n", kept);
+  EXPECT_LT(kept, 0.05);
 }
 
 TEST(DegreesKeptTest, HasNoSmallPValuesForMutualArcs) {

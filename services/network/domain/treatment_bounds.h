@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -12,6 +11,7 @@
 #include "absl/types/span.h"
 #include "common/base/random.h"
 #include "services/network/domain/missing_rows.h"
+#include "services/network/domain/role_findings.h"
 
 namespace pulsetaker::network {
 
@@ -19,7 +19,7 @@ namespace pulsetaker::network {
 struct TreatedFigure {
   double empty = 0.0;
   double reciprocated = 0.0;
-  std::vector<double> random;  // One for each draw of random rows.
+  std::vector<double> random = {};  // One for each draw of random rows.
 
   friend bool operator==(const TreatedFigure&, const TreatedFigure&) = default;
 };
@@ -29,26 +29,10 @@ struct TreatedFigure {
 struct TreatedVerdict {
   int empty = 0;
   int reciprocated = 0;
-  std::vector<int> random;
+  std::vector<int> random = {};
 
   friend bool operator==(const TreatedVerdict&,
                          const TreatedVerdict&) = default;
-};
-
-// The range of a figure over the treatments, without the random draws that are
-// left off: see BoundsOf.
-struct TreatmentBounds {
-  double low = 0.0;
-  double high = 0.0;
-
-  friend bool operator==(const TreatmentBounds&,
-                         const TreatmentBounds&) = default;
-};
-
-enum class Robustness : std::uint8_t {
-  kNone = 0,
-  kRobust = 1,
-  kNotRobust = 2,  // Another treatment of missing rows says something else.
 };
 
 // Draws that are left off at each end of random ones: 2.5 %, rounded down. A

@@ -40,6 +40,10 @@ void ToProto(const AnalysisThresholds& from, v1::AnalysisThresholds& to) {
   to.set_replicate_drop_share(from.replicate_drop_share);
   to.set_known_group_share(from.known_group_share);
   to.set_group_person_count_min(from.group_person_count_min);
+  to.set_stability_min(from.stability_min);
+  to.set_stability_preferred(from.stability_preferred);
+  to.set_random_row_draw_count(from.random_row_draw_count);
+  to.set_case_drop_draw_count(from.case_drop_draw_count);
 }
 
 void ToProto(const ParticipantCounts& from, v1::ParticipantCounts& to) {
@@ -123,6 +127,11 @@ void ToProto(const NetworkFindings& from, v1::NetworkFindings& to) {
   to.set_role_weakly_identified(from.role_weakly_identified);
   ToProto(from.core, *to.mutable_core());
   ToProto(from.layer_links, *to.mutable_layer_links());
+  ToProto(from.centralisation, *to.mutable_centralisation());
+  ToProto(from.transitivity, *to.mutable_transitivity());
+  for (const RoleStability& stability : from.role_stabilities) {
+    ToProto(stability, *to.add_role_stabilities());
+  }
 }
 
 void ToProto(const Analysis& from, v1::Analysis& to) {

@@ -36,7 +36,8 @@ Measure Full() {
                              .z = 2.0,
                              .percentile = 0.9,
                              .p_high = 0.1,
-                             .p_low = 0.8};
+                             .p_low = 0.8,
+                             .central = {0.2, 0.3}};
   return measure;
 }
 
@@ -69,6 +70,12 @@ LayerLinks FullLayerLinks() {
           .vertical = {cell, cell},
           .external_internal = Full(),
           .person_counts = {1, 2, 3, 4, 5}};
+}
+
+MissingRowsEffect FullEffect() {
+  return {.robustness = Robustness::kNotRobust,
+          .bounds = {0.1, 0.2},
+          .kept_share = 0.9};
 }
 
 CliqueRisk FullCliqueRisk() {
@@ -112,6 +119,12 @@ CliqueRisk FullCliqueRisk() {
                  .components = {{.part = DialComponent::Part::kRenewal,
                                  .value = Full(),
                                  .counted = true}}}};
+  risk.most_named_recurrence = Full();
+  risk.recurrence_reading = CliqueRisk::RecurrenceReading::kBeyondReputation;
+  risk.index = {.value = Full(), .sensitivity = Interval{10.0, 20.0}};
+  risk.verdict_robustness = {.not_measured = Missing(),
+                             .recurrence = FullEffect(),
+                             .exclusivity = FullEffect()};
   return risk;
 }
 
@@ -127,6 +140,8 @@ NetworkFindings FullNetwork() {
   network.density = Full();
   network.arc_reciprocity = Full();
   network.dyad_reciprocity = Full();
+  network.centralisation = Full();
+  network.transitivity = Full();
   network.component_count = 2;
   network.largest_component_share = 0.9;
   network.isolate_count = 3;
@@ -139,12 +154,20 @@ NetworkFindings FullNetwork() {
                     .rule = RoleRule::kResidualInformation,
                     .certainty = Certainty::kTentative,
                     .inclusion_probability = 0.6,
+                    .missing_rows = FullEffect(),
                     .evidence = {{Evidence::Metric::kConnectorP, 0.01,
                                   Evidence::Comparison::kBelow, 0.1}},
                     .cut_off_persons = {"bob"},
                     .sector = "health",
                     .layer = Layer::kPublic}};
   network.withheld_roles = {{Role::kHub, WithheldRole::Reason::kUnstable, 2}};
+  network.role_stabilities = {{.role = Role::kPulsetaker,
+                               .coefficient = Full(),
+                               .band = RoleStability::Band::kPreferred,
+                               .firm_count = 1,
+                               .tentative_count = 2,
+                               .suppressed_count = 3,
+                               .not_robust_count = 4}};
   network.closeness_degree_correlation = Full();
   network.role_weakly_identified = true;
   network.core = {Missing(), 4, Full(), Full(), Full()};

@@ -21,7 +21,10 @@ constexpr char kAnalysisType[] =
     "type.googleapis.com/pulsetaker.network.v1.Analysis";
 
 static_assert(static_cast<int>(AnalysisPhase::kDone) == Metadata::PHASE_DONE);
-static_assert(static_cast<int>(AnalysisPhase::kDone) == Metadata::Phase_MAX);
+static_assert(static_cast<int>(AnalysisPhase::kMissingRows) ==
+              Metadata::PHASE_MISSING_ROWS);
+static_assert(static_cast<int>(AnalysisPhase::kMissingRows) ==
+              Metadata::Phase_MAX);
 
 google::protobuf::Timestamp ToTimestamp(absl::Time time) {
   return google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(

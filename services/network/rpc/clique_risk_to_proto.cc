@@ -3,6 +3,7 @@
 #include <string>
 
 #include "services/network/rpc/measure_to_proto.h"
+#include "services/network/rpc/roles_to_proto.h"
 
 namespace pulsetaker::network {
 namespace {
@@ -11,6 +12,12 @@ static_assert(static_cast<int>(CliqueRisk::Verdict::kInsufficientData) ==
               v1::CliqueRisk::VERDICT_INSUFFICIENT_DATA);
 static_assert(static_cast<int>(CliqueRisk::Verdict::kInsufficientData) ==
               v1::CliqueRisk::Verdict_MAX);
+static_assert(
+    static_cast<int>(CliqueRisk::RecurrenceReading::kBeyondReputation) ==
+    v1::CliqueRisk::RECURRENCE_READING_BEYOND_REPUTATION);
+static_assert(
+    static_cast<int>(CliqueRisk::RecurrenceReading::kBeyondReputation) ==
+    v1::CliqueRisk::RecurrenceReading_MAX);
 static_assert(static_cast<int>(CliqueRisk::ExclusivityBasis::kOwnCores) ==
               v1::CliqueRisk::EXCLUSIVITY_BASIS_OWN_CORES);
 static_assert(static_cast<int>(CliqueRisk::ExclusivityBasis::kOwnCores) ==
@@ -68,6 +75,25 @@ void ToProto(const Dial& from, v1::Dial& to) {
     added.set_part(ToWire<v1::DialComponent::Part>(component.part));
     ToProto(component.value, *added.mutable_value());
     added.set_counted(component.counted);
+  }
+}
+
+void ToProto(const CliqueIndex& from, v1::CliqueIndex& to) {
+  ToProto(from.value, *to.mutable_value());
+  if (!from.sensitivity.has_value()) return;
+  to.set_sensitivity_low(from.sensitivity->low);
+  to.set_sensitivity_high(from.sensitivity->high);
+}
+
+void ToProto(const VerdictRobustness& from, v1::VerdictRobustness& to) {
+  if (from.not_measured.has_value()) {
+    ToProto(*from.not_measured, *to.mutable_not_measured());
+  }
+  if (from.recurrence.has_value()) {
+    ToProto(*from.recurrence, *to.mutable_recurrence());
+  }
+  if (from.exclusivity.has_value()) {
+    ToProto(*from.exclusivity, *to.mutable_exclusivity());
   }
 }
 
@@ -134,6 +160,11 @@ void ToProto(const CliqueRisk& from, const AnalysisThresholds& thresholds,
   }
   to.set_excluded_sector_count(from.excluded_sector_count);
   for (const Dial& dial : from.dials) ToProto(dial, *to.add_dials());
+  ToProto(from.most_named_recurrence, *to.mutable_most_named_recurrence());
+  to.set_recurrence_reading(
+      ToWire<v1::CliqueRisk::RecurrenceReading>(from.recurrence_reading));
+  ToProto(from.index, *to.mutable_index());
+  ToProto(from.verdict_robustness, *to.mutable_verdict_robustness());
 }
 
 }  // namespace pulsetaker::network

@@ -7,9 +7,9 @@ static_assert(static_cast<int>(NotMeasuredReason::kComponentNotMeasured) ==
               v1::NotMeasured::REASON_COMPONENT_NOT_MEASURED);
 static_assert(static_cast<int>(NotMeasuredReason::kComponentNotMeasured) ==
               v1::NotMeasured::Reason_MAX);
-static_assert(static_cast<int>(NullModel::kDegreesKept) ==
-              v1::NullComparison::MODEL_DEGREES_KEPT);
-static_assert(static_cast<int>(NullModel::kDegreesKept) ==
+static_assert(static_cast<int>(NullModel::kCountsKept) ==
+              v1::NullComparison::MODEL_COUNTS_KEPT);
+static_assert(static_cast<int>(NullModel::kCountsKept) ==
               v1::NullComparison::Model_MAX);
 
 void ToProto(const NullComparison& from, v1::NullComparison& to) {
@@ -21,6 +21,8 @@ void ToProto(const NullComparison& from, v1::NullComparison& to) {
   to.set_percentile(from.percentile);
   to.set_p_high(from.p_high);
   to.set_p_low(from.p_low);
+  to.set_central_low(from.central.low);
+  to.set_central_high(from.central.high);
 }
 
 }  // namespace

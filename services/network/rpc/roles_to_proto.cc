@@ -7,10 +7,15 @@ namespace {
 
 static_assert(static_cast<int>(Role::kPulsetaker) == v1::ROLE_PULSETAKER);
 static_assert(static_cast<int>(Role::kPulsetaker) == v1::Role_MAX);
-static_assert(static_cast<int>(RoleRule::kResidualInformation) ==
-              v1::ROLE_RULE_RESIDUAL_INFORMATION);
-static_assert(static_cast<int>(RoleRule::kResidualInformation) ==
-              v1::RoleRule_MAX);
+static_assert(static_cast<int>(RoleRule::kQuadrant) == v1::ROLE_RULE_QUADRANT);
+static_assert(static_cast<int>(RoleRule::kQuadrant) == v1::RoleRule_MAX);
+static_assert(static_cast<int>(Robustness::kNotRobust) ==
+              v1::ROBUSTNESS_NOT_ROBUST);
+static_assert(static_cast<int>(Robustness::kNotRobust) == v1::Robustness_MAX);
+static_assert(static_cast<int>(RoleStability::Band::kPreferred) ==
+              v1::RoleStability::BAND_PREFERRED);
+static_assert(static_cast<int>(RoleStability::Band::kPreferred) ==
+              v1::RoleStability::Band_MAX);
 static_assert(static_cast<int>(Gate::kGroupOnly) == v1::GATE_GROUP_ONLY);
 static_assert(static_cast<int>(Gate::kGroupOnly) == v1::Gate_MAX);
 static_assert(static_cast<int>(Certainty::kTentative) ==
@@ -18,17 +23,17 @@ static_assert(static_cast<int>(Certainty::kTentative) ==
 static_assert(static_cast<int>(Certainty::kTentative) == v1::Certainty_MAX);
 static_assert(static_cast<int>(Layer::kPublic) == v1::LAYER_PUBLIC);
 static_assert(static_cast<int>(Layer::kPublic) == v1::Layer_MAX);
-static_assert(static_cast<int>(Evidence::Metric::kConnectorP) ==
-              v1::Evidence::METRIC_CONNECTOR_P);
-static_assert(static_cast<int>(Evidence::Metric::kConnectorP) ==
+static_assert(static_cast<int>(Evidence::Metric::kEigenvector) ==
+              v1::Evidence::METRIC_EIGENVECTOR);
+static_assert(static_cast<int>(Evidence::Metric::kEigenvector) ==
               v1::Evidence::Metric_MAX);
-static_assert(static_cast<int>(Evidence::Comparison::kBelow) ==
-              v1::Evidence::COMPARISON_BELOW);
-static_assert(static_cast<int>(Evidence::Comparison::kBelow) ==
+static_assert(static_cast<int>(Evidence::Comparison::kAtMost) ==
+              v1::Evidence::COMPARISON_AT_MOST);
+static_assert(static_cast<int>(Evidence::Comparison::kAtMost) ==
               v1::Evidence::Comparison_MAX);
-static_assert(static_cast<int>(WithheldRole::Reason::kUnstable) ==
-              v1::WithheldRole::REASON_UNSTABLE);
-static_assert(static_cast<int>(WithheldRole::Reason::kUnstable) ==
+static_assert(static_cast<int>(WithheldRole::Reason::kTentative) ==
+              v1::WithheldRole::REASON_TENTATIVE);
+static_assert(static_cast<int>(WithheldRole::Reason::kTentative) ==
               v1::WithheldRole::Reason_MAX);
 
 // The centralities: all of them are there, or a gate withholds all.
@@ -89,6 +94,24 @@ void ToProto(const RoleFinding& from, v1::RoleFinding& to) {
   }
   to.set_sector(from.sector);
   to.set_layer(ToWire<v1::Layer>(from.layer));
+  ToProto(from.missing_rows, *to.mutable_missing_rows());
+}
+
+void ToProto(const MissingRowsEffect& from, v1::MissingRowsEffect& to) {
+  to.set_robustness(ToWire<v1::Robustness>(from.robustness));
+  to.set_low(from.bounds.low);
+  to.set_high(from.bounds.high);
+  to.set_kept_share(from.kept_share);
+}
+
+void ToProto(const RoleStability& from, v1::RoleStability& to) {
+  to.set_role(ToWire<v1::Role>(from.role));
+  ToProto(from.coefficient, *to.mutable_coefficient());
+  to.set_band(ToWire<v1::RoleStability::Band>(from.band));
+  to.set_firm_count(from.firm_count);
+  to.set_tentative_count(from.tentative_count);
+  to.set_suppressed_count(from.suppressed_count);
+  to.set_not_robust_count(from.not_robust_count);
 }
 
 void ToProto(const WithheldRole& from, v1::WithheldRole& to) {
