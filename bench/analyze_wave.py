@@ -96,7 +96,7 @@ def made_up(people, rounds):
                                         "--waves=1", f"--people={people}")
                     services.client("import", data, "--survey=bench")
                     seconds.append(analyze_all(services, []))
-    print(f"one wave of {people} people and 7 networks, 199 draws and 100 "
+    print(f"one wave of {people} people and 7 networks, 999 draws and 100 "
           f"replicates, median of {rounds}; load {os.getloadavg()[0]:.1f} on "
           f"{os.cpu_count()} cores")
     for threads, seconds in found.items():
