@@ -29,12 +29,13 @@ absl::Status CheckAlike(const Analysis& previous, const Analysis& current) {
                    "pulsetaker_rule, so their roles are not comparable");
 }
 
-// Why a role is not told at all, if so. Some of its holders being unstable
-// leaves the others comparable.
+// Why a role is not told at all, if so. That some of its holders are unstable
+// or tentative leaves the others comparable.
 WithheldRole::Reason WithheldWhy(const NetworkFindings& findings, Role role) {
   for (const WithheldRole& withheld : findings.withheld_roles) {
     if (withheld.role == role &&
-        withheld.reason != WithheldRole::Reason::kUnstable) {
+        withheld.reason != WithheldRole::Reason::kUnstable &&
+        withheld.reason != WithheldRole::Reason::kTentative) {
       return withheld.reason;
     }
   }

@@ -263,6 +263,36 @@ TEST(CompareWavesTest, SaysHowFirmARoleIsInTheWaveThatNamesIt) {
             (RoleNotCompared{true, WithheldRole::Reason::kNoClearSeparation}));
 }
 
+// Those who are named are told whether or not others are only counted.
+TEST(CompareWavesTest, ComparesThoseWhoAreNamedWhereSomeAreNot) {
+  SnapshotBuilder builder(3);
+  builder.AddNetwork("work");
+  const Wave wave = WaveOf(builder.snapshot());
+  AnalysisResult before = PlainResult(wave);
+  AnalysisResult after = PlainResult(wave);
+  RoleFinding firm;
+  firm.role = Role::kPulsetaker;
+  firm.certainty = Certainty::kFirm;
+  firm.inclusion_probability = 0.9;
+  firm.person = PersonId(0);
+  before.analysis.networks[0].roles = {firm};
+  after.analysis.networks[0].roles = {firm};
+  firm.person = PersonId(1);
+  before.analysis.networks[0].roles.push_back(firm);
+  after.analysis.networks[0].withheld_roles = {
+      {Role::kPulsetaker, WithheldRole::Reason::kUnstable, 1},
+      {Role::kPulsetaker, WithheldRole::Reason::kTentative, 2}};
+  const RoleComparison pulsetakers =
+      Compared({KeyOf(1), wave, before}, {KeyOf(2), wave, after})
+          .networks[0]
+          .roles[2];
+  EXPECT_FALSE(pulsetakers.not_compared.has_value());
+  EXPECT_EQ(pulsetakers.kept_count, 1);
+  EXPECT_THAT(
+      pulsetakers.changes,
+      ElementsAre(RoleChange{"p001", Kind::kLost, Claim::kFirmInOneWave, 0.9}));
+}
+
 TEST(CompareWavesTest, MatchesNetworksById) {
   SnapshotBuilder before(3);
   before.AddNetwork("old").AddNetwork("work").AddNetwork("share", false);

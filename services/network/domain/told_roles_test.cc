@@ -28,6 +28,12 @@ TEST(ToldRolesTest, SaysNoOnlyWhereNobodyIsWithheld) {
   const ToldRoles other = RolesToldBy(result, 0, 1);
   EXPECT_THAT(other.holds, ElementsAre(false, std::nullopt, std::nullopt));
   EXPECT_EQ(other.in_core, std::nullopt);
+
+  // Those who are counted as tentative may be anybody as well.
+  result.analysis.networks[0].withheld_roles[1].reason =
+      WithheldRole::Reason::kTentative;
+  EXPECT_THAT(RolesToldBy(result, 0, 1).holds,
+              ElementsAre(false, std::nullopt, std::nullopt));
 }
 
 // Of `open` all answered, of `hubs` seven of ten, of `closed` half.
