@@ -19,15 +19,8 @@ class AnalysisDecoder {
  public:
   virtual ~AnalysisDecoder() = default;
 
-  // What CoresToldBy, SimulateDepartures, SimulateTies, CompareWaves,
-  // SuggestIntroductions and RolesToldBy read; all else is as if it had not
-  // been found. To these functions the decoded result is as the one that was
-  // encoded:
-  // - digest, parameters and engine version;
-  // - of each network its id, direction, gate, density, reciprocities, roles
-  //   and withheld roles;
-  // - of clique risk the networks that count and the threshold of recurrence;
-  // - of each person all that is known.
+  // The result that was encoded, whole; of one that another version of this
+  // program encoded, what that one knew.
   //
   // DATA_LOSS, STORED_DATA_UNREADABLE: not the bytes of an analysis.
   virtual absl::StatusOr<AnalysisResult> Decode(
@@ -39,7 +32,7 @@ class AnalysisDecoder {
 struct AnalyzedSnapshot {
   WaveKey key;
   Wave wave;
-  AnalysisResult result;  // As far as AnalysisDecoder brings it back.
+  AnalysisResult result;
 };
 
 // Safe for use by any number of threads at once.

@@ -1,173 +1,174 @@
 #include "services/network/rpc/analysis_decoder.h"
 
-#include <cstdint>
-#include <limits>
 #include <string>
-#include <type_traits>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
 #include "pulsetaker/network/v1/analysis.pb.h"
 #include "services/network/rpc/analysis_encoder.h"
+#include "services/network/rpc/clique_risk_from_proto.h"
+#include "services/network/rpc/layer_links_from_proto.h"
+#include "services/network/rpc/measure_from_proto.h"
+#include "services/network/rpc/roles_from_proto.h"
 
 namespace pulsetaker::network {
 namespace {
+
+using network::FromProto;  // Or those below would hide it.
 
 absl::Status Unreadable(absl::string_view what) {
   return MakeError(absl::StatusCode::kDataLoss, "STORED_DATA_UNREADABLE",
                    absl::StrCat("a stored analysis is not one: ", what));
 }
 
-// A number of the API's enumeration as the domain's, whose numbers are the
-// same. One that would not fit becomes none, which is what no stored value is.
-template <typename Domain, typename Wire>
-Domain FromWire(Wire value) {
-  using Number = std::underlying_type_t<Domain>;
-  const int number = value;
-  return number < 0 || number > std::numeric_limits<Number>::max()
-             ? Domain{}
-             : static_cast<Domain>(number);
+AnalysisThresholds FromProto(const v1::AnalysisThresholds& from,
+                             const v1::VerdictBands& bands) {
+  AnalysisThresholds thresholds;
+  thresholds.all_roles_response_rate = from.all_roles_response_rate();
+  thresholds.hubs_only_response_rate = from.hubs_only_response_rate();
+  thresholds.group_response_rate = from.group_response_rate();
+  thresholds.role_node_count_min = from.role_node_count_min();
+  thresholds.role_arc_count_min = from.role_arc_count_min();
+  thresholds.hub_in_degree_min = from.hub_in_degree_min();
+  thresholds.firm_inclusion = from.firm_inclusion();
+  thresholds.tentative_inclusion = from.tentative_inclusion();
+  thresholds.weak_identification_correlation =
+      from.weak_identification_correlation();
+  thresholds.verdict_node_count_min = from.verdict_node_count_min();
+  thresholds.replicate_drop_share = from.replicate_drop_share();
+  thresholds.known_group_share = from.known_group_share();
+  thresholds.group_person_count_min = from.group_person_count_min();
+  thresholds.stability_min = from.stability_min();
+  thresholds.stability_preferred = from.stability_preferred();
+  thresholds.random_row_draw_count = from.random_row_draw_count();
+  thresholds.case_drop_draw_count = from.case_drop_draw_count();
+  thresholds.recurrence_band = bands.recurrence();
+  thresholds.exclusivity_band = bands.exclusivity();
+  thresholds.fragility_percentile = bands.fragility_percentile();
+  return thresholds;
 }
 
-// `to` is left as it is where `from` has no such field.
-#define PT_TAKE(from, to, field)                           \
-  do {                                                     \
-    if ((from).has_##field()) (to).field = (from).field(); \
-  } while (false)
-
-NullComparison FromProto(const v1::NullComparison& from) {
-  NullComparison comparison;
-  comparison.model = FromWire<NullModel>(from.model());
-  comparison.draw_count = from.draw_count();
-  comparison.mean = from.mean();
-  comparison.standard_deviation = from.standard_deviation();
-  PT_TAKE(from, comparison, z);
-  comparison.percentile = from.percentile();
-  comparison.p_high = from.p_high();
-  comparison.p_low = from.p_low();
-  return comparison;
+ParticipantCounts FromProto(const v1::ParticipantCounts& from) {
+  ParticipantCounts counts;
+  counts.invited = from.invited();
+  counts.not_invited = from.not_invited();
+  counts.opted_out = from.opted_out();
+  counts.responded_any = from.responded_any();
+  counts.sector_count = from.sector_count();
+  counts.sector_unknown = from.sector_unknown();
+  counts.layer_unknown = from.layer_unknown();
+  return counts;
 }
 
-Measure FromProto(const v1::Measure& from) {
-  Measure measure;
-  if (from.has_value()) {
-    measure.value = from.value();
-  } else {
-    measure.not_measured = {
-        FromWire<NotMeasuredReason>(from.not_measured().reason()),
-        from.not_measured().detail()};
-  }
-  if (from.has_interval()) {
-    measure.interval = Interval{from.interval().low(), from.interval().high()};
-  }
-  if (from.has_null_comparison()) {
-    measure.null_comparison = FromProto(from.null_comparison());
-  }
-  return measure;
+ResponseCounts FromProto(const v1::ResponseCounts& from) {
+  ResponseCounts counts;
+  counts.responded = from.responded();
+  counts.responded_nobody = from.responded_nobody();
+  counts.skipped = from.skipped();
+  counts.nonresponse = from.nonresponse();
+  counts.not_invited = from.not_invited();
+  counts.opted_out = from.opted_out();
+  return counts;
 }
 
-RoleFinding FromProto(const v1::RoleFinding& from) {
-  RoleFinding finding;
-  finding.person = from.person();
-  finding.role = FromWire<Role>(from.role());
-  finding.rule = FromWire<RoleRule>(from.rule());
-  finding.certainty = FromWire<Certainty>(from.certainty());
-  finding.inclusion_probability = from.inclusion_probability();
-  for (const v1::Evidence& evidence : from.evidence()) {
-    finding.evidence.push_back(
-        {FromWire<Evidence::Metric>(evidence.metric()), evidence.value(),
-         FromWire<Evidence::Comparison>(evidence.comparison()),
-         evidence.threshold()});
-  }
-  finding.cut_off_persons.assign(from.cut_off_persons().begin(),
-                                 from.cut_off_persons().end());
-  finding.sector = from.sector();
-  finding.layer = FromWire<Layer>(from.layer());
-  return finding;
+LeftOutNominations FromProto(const v1::LeftOutNominations& from) {
+  LeftOutNominations left_out;
+  left_out.not_invited = from.not_invited();
+  left_out.off_roster = from.off_roster();
+  left_out.outside_person_count = from.outside_person_count();
+  left_out.opted_out = from.opted_out();
+  left_out.self = from.self();
+  left_out.repeated = from.repeated();
+  left_out.by_uninvited = from.by_uninvited();
+  return left_out;
 }
 
-WithheldRole FromProto(const v1::WithheldRole& from) {
-  WithheldRole withheld;
-  withheld.role = FromWire<Role>(from.role());
-  withheld.reason = FromWire<WithheldRole::Reason>(from.reason());
-  PT_TAKE(from, withheld, person_count);
-  return withheld;
+NetworkCore FromProto(const v1::NetworkCore& from) {
+  NetworkCore core;
+  if (from.has_not_measured()) {
+    core.not_measured = FromProto(from.not_measured());
+  }
+  core.size = from.size();
+  core.fit = FromProto(from.fit());
+  core.density_ratio = FromProto(from.density_ratio());
+  core.external_internal = FromProto(from.external_internal());
+  return core;
+}
+
+// Who answered, and what may be said of them.
+void TakeResponses(const v1::NetworkFindings& from, NetworkFindings& to) {
+  to.network_id = from.network_id();
+  to.directed = from.directed();
+  to.responses = FromProto(from.responses());
+  to.response_rate = from.response_rate();
+  to.gate = FromWire<Gate>(from.gate());
+  for (const v1::SectorResponse& sector : from.sector_responses()) {
+    to.sector_responses.push_back({sector.sector(), sector.invited_count(),
+                                   sector.respondent_count(),
+                                   sector.meets_floor()});
+  }
+  to.left_out = FromProto(from.left_out());
+  to.nomination_cap = from.nomination_cap();
+  to.respondents_at_cap = from.respondents_at_cap();
 }
 
 NetworkFindings FromProto(const v1::NetworkFindings& from) {
   NetworkFindings findings;
-  findings.network_id = from.network_id();
-  findings.directed = from.directed();
-  findings.gate = FromWire<Gate>(from.gate());
+  TakeResponses(from, findings);
+  findings.node_count = from.node_count();
+  findings.arc_count = from.arc_count();
   findings.density = FromProto(from.density());
   findings.arc_reciprocity = FromProto(from.arc_reciprocity());
   findings.dyad_reciprocity = FromProto(from.dyad_reciprocity());
+  findings.centralisation = FromProto(from.centralisation());
+  findings.transitivity = FromProto(from.transitivity());
+  findings.component_count = from.component_count();
+  findings.largest_component_share = from.largest_component_share();
+  findings.isolate_count = from.isolate_count();
+  findings.unknown_isolate_count = from.unknown_isolate_count();
   for (const v1::RoleFinding& role : from.roles()) {
     findings.roles.push_back(FromProto(role));
   }
   for (const v1::WithheldRole& role : from.withheld_roles()) {
     findings.withheld_roles.push_back(FromProto(role));
   }
+  for (const v1::RoleStability& stability : from.role_stabilities()) {
+    findings.role_stabilities.push_back(FromProto(stability));
+  }
+  findings.closeness_degree_correlation =
+      FromProto(from.closeness_degree_correlation());
+  findings.role_weakly_identified = from.role_weakly_identified();
+  findings.core = FromProto(from.core());
+  findings.layer_links = FromProto(from.layer_links());
   return findings;
 }
 
-PersonNetworkMeasures FromProto(const v1::PersonNetworkMeasures& from) {
-  PersonNetworkMeasures measures;
-  measures.network_id = from.network_id();
-  measures.gate = FromWire<Gate>(from.gate());
-  PT_TAKE(from, measures, in_degree);
-  PT_TAKE(from, measures, out_degree);
-  PT_TAKE(from, measures, in_degree_share);
-  PT_TAKE(from, measures, in_degree_share_percentile);
-  PT_TAKE(from, measures, betweenness);
-  PT_TAKE(from, measures, betweenness_percentile);
-  PT_TAKE(from, measures, harmonic_in_closeness);
-  PT_TAKE(from, measures, harmonic_in_closeness_percentile);
-  PT_TAKE(from, measures, information);
-  PT_TAKE(from, measures, information_percentile);
-  PT_TAKE(from, measures, component_id);
-  PT_TAKE(from, measures, constraint);
-  PT_TAKE(from, measures, effective_size);
-  PT_TAKE(from, measures, core_number);
-  PT_TAKE(from, measures, in_core);
-  for (int i = 0; i < from.roles_size(); ++i) {
-    measures.roles.push_back(FromWire<Role>(from.roles(i)));
+Analysis FromProto(const v1::Analysis& from) {
+  Analysis analysis;
+  analysis.snapshot_digest = from.snapshot_digest();
+  analysis.parameters = FromProto(from.parameters());
+  analysis.engine_version = from.engine_version();
+  analysis.participants = FromProto(from.participants());
+  for (const v1::NetworkFindings& network : from.networks()) {
+    analysis.networks.push_back(FromProto(network));
   }
-  return measures;
+  analysis.clique_risk = FromProto(from.clique_risk());
+  analysis.layer_links = FromProto(from.layer_links());
+  analysis.thresholds =
+      FromProto(from.thresholds(), from.clique_risk().bands());
+  return analysis;
 }
-
-PersonRoles FromProto(const v1::PersonRoles& from) {
-  PersonRoles person;
-  person.person = from.person();
-  person.sector = from.sector();
-  person.layer = FromWire<Layer>(from.layer());
-  for (const v1::PersonNetworkMeasures& network : from.networks()) {
-    person.networks.push_back(FromProto(network));
-  }
-  PT_TAKE(from, person, core_network_count);
-  return person;
-}
-
-#undef PT_TAKE
 
 class ApiAnalysisDecoder final : public AnalysisDecoder {
  public:
   absl::StatusOr<AnalysisResult> Decode(
       const EncodedAnalysis& encoded) const override {
-    v1::Analysis from;
-    if (!from.ParseFromString(encoded.analysis)) return Unreadable(encoded.id);
-    AnalysisResult result;
-    Analysis& analysis = result.analysis;
-    analysis.snapshot_digest = from.snapshot_digest();
-    analysis.parameters = network::FromProto(from.parameters());
-    analysis.engine_version = from.engine_version();
-    for (const v1::NetworkFindings& network : from.networks()) {
-      analysis.networks.push_back(FromProto(network));
+    v1::Analysis analysis;
+    if (!analysis.ParseFromString(encoded.analysis)) {
+      return Unreadable(encoded.id);
     }
-    const v1::CliqueRisk& risk = from.clique_risk();
-    analysis.clique_risk.network_ids.assign(risk.network_ids().begin(),
-                                            risk.network_ids().end());
-    analysis.clique_risk.recurrence_threshold = risk.recurrence_threshold();
+    AnalysisResult result;
+    result.analysis = FromProto(analysis);
     result.persons.reserve(encoded.persons.size());
     for (const EncodedPerson& person : encoded.persons) {
       v1::PersonRoles roles;

@@ -14,6 +14,7 @@
 #include "services/network/domain/told_cores.h"
 #include "services/network/domain/wave_testing.h"
 #include "services/network/rpc/analysis_encoder.h"
+#include "services/network/rpc/full_analysis_testing.h"
 
 namespace pulsetaker::network {
 namespace {
@@ -28,29 +29,6 @@ AnalysisResult ThereAndBack(const AnalysisResult& result) {
   return decoded.ok() ? *decoded : AnalysisResult();
 }
 
-// Only what the header of the port lists.
-Analysis Kept(const Analysis& from) {
-  Analysis kept;
-  kept.snapshot_digest = from.snapshot_digest;
-  kept.parameters = from.parameters;
-  kept.engine_version = from.engine_version;
-  for (const NetworkFindings& network : from.networks) {
-    NetworkFindings findings;
-    findings.network_id = network.network_id;
-    findings.directed = network.directed;
-    findings.gate = network.gate;
-    findings.density = network.density;
-    findings.arc_reciprocity = network.arc_reciprocity;
-    findings.dyad_reciprocity = network.dyad_reciprocity;
-    findings.roles = network.roles;
-    findings.withheld_roles = network.withheld_roles;
-    kept.networks.push_back(std::move(findings));
-  }
-  kept.clique_risk.network_ids = from.clique_risk.network_ids;
-  kept.clique_risk.recurrence_threshold = from.clique_risk.recurrence_threshold;
-  return kept;
-}
-
 WaveSnapshot Lively(unsigned seed) {
   Random random(seed);
   return RandomWave(random, {.people = 30,
@@ -60,14 +38,26 @@ WaveSnapshot Lively(unsigned seed) {
       .snapshot();
 }
 
-TEST(AnalysisDecoderTest, BringsBackWhatItSaysOfRealAnalyses) {
+// The encoder's test holds FullResult to having every field of the API.
+TEST(AnalysisDecoderTest, LeavesNoFieldOut) {
+  const AnalysisResult result = FullResult();
+  const AnalysisResult back = ThereAndBack(result);
+  EXPECT_EQ(back.analysis.parameters, result.analysis.parameters);
+  EXPECT_EQ(back.analysis.participants, result.analysis.participants);
+  EXPECT_EQ(back.analysis.thresholds, result.analysis.thresholds);
+  EXPECT_EQ(back.analysis.clique_risk, result.analysis.clique_risk);
+  EXPECT_EQ(back.analysis.layer_links, result.analysis.layer_links);
+  EXPECT_EQ(back.analysis.networks, result.analysis.networks);
+  EXPECT_EQ(back, result);
+}
+
+TEST(AnalysisDecoderTest, BringsBackRealAnalyses) {
   int roles = 0, withheld = 0, in_cores = 0;
   for (unsigned seed = 0; seed < 8; ++seed) {
     SCOPED_TRACE(seed);
     const AnalysisResult result = QuickResult(Lively(seed));
     const AnalysisResult back = ThereAndBack(result);
-    EXPECT_EQ(back.analysis, Kept(result.analysis));
-    EXPECT_EQ(back.persons, result.persons);
+    EXPECT_EQ(back, result);
     for (const NetworkFindings& network : result.analysis.networks) {
       roles += static_cast<int>(network.roles.size());
       withheld += static_cast<int>(network.withheld_roles.size());
@@ -83,7 +73,7 @@ TEST(AnalysisDecoderTest, BringsBackWhatItSaysOfRealAnalyses) {
   EXPECT_GT(in_cores, 0);
 }
 
-// The promise of the port: to these functions it makes no difference.
+// For these functions it makes no difference.
 TEST(AnalysisDecoderTest, SimulationsAndComparisonsAreTheSame) {
   int compared = 0;
   for (unsigned seed = 0; seed < 6; ++seed) {
