@@ -130,7 +130,8 @@ def whole_survey(api, tenant, locality, count=60, answering=None, seed=1,
     """A closed wave with answers of the first `answering` people, in their order
     or in the one that the seed `arrival` gives."""
     wave, instrument = open_wave(api, tenant, locality, count)
-    return answer_and_close(api, wave, instrument, count, answering, seed)
+    return answer_and_close(api, wave, instrument, count, answering, seed,
+                            arrival)
 
 
 def next_wave(api, survey, number, instrument, count=60, seed=1):
@@ -139,7 +140,8 @@ def next_wave(api, survey, number, instrument, count=60, seed=1):
     return answer_and_close(api, wave, instrument, count, None, seed)
 
 
-def answer_and_close(api, wave, instrument, count, answering, seed):
+def answer_and_close(api, wave, instrument, count, answering, seed,
+                     arrival=None):
     chance = random.Random(seed)
     rows = [row(person_id(n), response(instrument, n, count, chance))
             for n in range(count if answering is None else answering)]

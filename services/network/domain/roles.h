@@ -16,8 +16,8 @@
 namespace pulsetaker::network {
 
 // Above so many people, the gain in fragmentation is not measured, as it costs
-// a search of the whole graph for each of them. Counterparts take P1 from all the
-// answers above fewer people still: see FindAgain.
+// a search of the whole graph for each of them. Counterparts take P1 from all
+// the answers above fewer people still: see FindAgain.
 inline constexpr NodeId kCostlyMeasuresNodesMax = 600;
 
 // A network as the roles see it.
