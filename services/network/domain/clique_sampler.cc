@@ -1,5 +1,6 @@
 #include "services/network/domain/clique_sampler.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "common/base/status.h"
@@ -108,19 +109,19 @@ absl::Status CliqueSampler::Observe(const std::vector<Digraph>& graphs,
                                                     : Basis::kOwnCores;
   SetRecurrence(seen.recurrence, seen.sample);
   SetFit(seen.cores, seen.sample);
-  seen.groups = GroupsOf(graphs, seen.pooled);
+  seen.groups = GroupsOf(graphs, seen.pooled, seen.cores);
   return Measure(graphs, seen.groups, Extent::kAll, seen.sample, is_cancelled);
 }
 
 std::vector<NodeFlags> CliqueSampler::GroupsOf(
-    const std::vector<Digraph>& graphs, absl::Span<const NodeId> pooled) const {
+    const std::vector<Digraph>& graphs, absl::Span<const NodeId> pooled,
+    const std::vector<Core>& cores) const {
   std::vector<NodeFlags> groups;
   for (std::size_t i = 0; i < graphs.size(); ++i) {
     groups.push_back(
         observation_.basis == Basis::kPooledCore
             ? FlagsOf(pooled, wave_->node_count())
-            : FlagsOf(MostNamedPeople(graphs[i],
-                                      observation_.cores[i].members.size()),
+            : FlagsOf(MostNamedPeople(graphs[i], cores[i].members.size()),
                       wave_->node_count()));
   }
   return groups;
@@ -183,11 +184,18 @@ absl::StatusOr<CliqueSample> CliqueSampler::Sample(
   SetFit(cores, sample);
   if (extent == Extent::kRecurrence) return sample;
 
+  // Random networks have nobody in the cores of many; other answers of the same
+  // people have more or fewer.
+  const bool counterpart = extent == Extent::kDegreesKept;
+  const int pooled_size =
+      counterpart ? static_cast<int>(observation_.pooled.size())
+                  : std::max(kPooledCoreMin, recurrence.recurrent_count);
   const std::vector<NodeId> pooled =
-      MostOftenInCore(recurrence.core_counts, graphs,
-                      static_cast<int>(observation_.pooled.size()));
-  PT_RETURN_IF_ERROR(
-      Measure(graphs, GroupsOf(graphs, pooled), extent, sample, is_cancelled));
+      MostOftenInCore(recurrence.core_counts, graphs, pooled_size);
+  PT_RETURN_IF_ERROR(Measure(
+      graphs,
+      GroupsOf(graphs, pooled, counterpart ? observation_.cores : cores),
+      extent, sample, is_cancelled));
   return sample;
 }
 

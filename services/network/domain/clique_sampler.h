@@ -81,9 +81,11 @@ class CliqueSampler {
   };
 
   // The numbers of `graphs`, which are parallel to observation().networks and
-  // of the same people. Cores are found anew; the group that stands for the
-  // pooled core are the people most often in them, as many as it has, and the
-  // most named people are those of the counterpart.
+  // of the same people. Cores are found anew. The group that stands for the
+  // pooled core are the people most often in them: with degrees kept, as many
+  // as it has; else all who reach the threshold, at least kPooledCoreMin. The
+  // most named people are those of the counterpart, as many as the core has
+  // that is measured, or its own.
   // Must not be called where no network counts. CANCELLED.
   absl::StatusOr<CliqueSample> Sample(const std::vector<Digraph>& graphs,
                                       Extent extent,
@@ -102,7 +104,8 @@ class CliqueSampler {
                                 const std::vector<NodeFlags>& groups) const;
   // As CliqueObservation::groups.
   std::vector<NodeFlags> GroupsOf(const std::vector<Digraph>& graphs,
-                                  absl::Span<const NodeId> pooled) const;
+                                  absl::Span<const NodeId> pooled,
+                                  const std::vector<Core>& cores) const;
 
   const Wave* wave_;
   CliqueObservation observation_;

@@ -107,6 +107,7 @@ std::map<std::string, Measure> MeasuresOf(const CliqueRisk& risk) {
   return {{"recurrent share", risk.recurrent_share},
           {"mean Jaccard", risk.mean_jaccard},
           {"recurrence", risk.recurrence},
+          {"exclusivity", risk.exclusivity},
           {"concentration", risk.concentration},
           {"core fit", risk.core_fit},
           {"core density ratio", risk.core_density_ratio},
@@ -153,12 +154,12 @@ TEST(JackknifeIntervalTest, CoversAtItsNominalRate) {
     std::printf("interval of %s: covers in %.3f of %d\n", name.c_str(),
                 rates[name], count);
   }
-  // Samples of one place are alike, so a rate is uncertain by about .01. The
-  // others are known to cover less often: see docs/domain/network.md.
-  for (const char* name :
-       {"recurrent share", "mean Jaccard", "recurrence", "core density ratio",
-        "listening asymmetry", "sector reach"}) {
-    EXPECT_GE(rates[name], 0.93) << name;
+  // Samples of one place are alike, so a rate is uncertain by about .01. Two
+  // are known to cover a little less often: see docs/domain/network.md.
+  ASSERT_EQ(rates.size(), 14u);
+  for (const auto& [name, rate] : rates) {
+    const bool narrow = name == "core fit" || name == "hybridity";
+    EXPECT_GE(rate, narrow ? 0.90 : 0.93) << name;
   }
 }
 
