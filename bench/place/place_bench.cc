@@ -12,9 +12,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
-#include <map>
 #include <mutex>
 #include <string>
 #include <utility>
@@ -98,20 +98,25 @@ WaveSnapshot PlaceOf(int people, int response_percent) {
   return snapshot;
 }
 
-// When each phase was first heard of.
+// The phases in the order in which they were first heard of, and when.
 class PhaseTimes final : public AnalysisObserver {
  public:
+  using Begin = std::pair<AnalysisPhase, Clock::time_point>;
+
   void OnProgress(AnalysisPhase phase, std::int64_t, std::int64_t) override {
     const std::lock_guard lock(mutex_);
-    begins_.try_emplace(phase, Clock::now());
+    for (const Begin& begin : begins_) {
+      if (begin.first == phase) return;
+    }
+    begins_.emplace_back(phase, Clock::now());
   }
   bool cancelled() override { return false; }
 
-  std::map<AnalysisPhase, Clock::time_point> begins() const { return begins_; }
+  const std::vector<Begin>& begins() const { return begins_; }
 
  private:
   std::mutex mutex_;
-  std::map<AnalysisPhase, Clock::time_point> begins_;
+  std::vector<Begin> begins_;
 };
 
 double Seconds(Clock::time_point from, Clock::time_point to) {
@@ -126,6 +131,8 @@ const char* NameOf(AnalysisPhase phase) {
       return "null models";
     case AnalysisPhase::kReplicates:
       return "replicates and the rest";
+    case AnalysisPhase::kMissingRows:
+      return "missing rows";
     default:
       return "other";
   }
@@ -153,12 +160,12 @@ int Run() {
         "%.2f s",
         absl::GetFlag(FLAGS_people), kNetworks, absl::GetFlag(FLAGS_threads),
         used.null_draw_count, used.replicate_count, Seconds(begin, end));
-    const auto begins = times.begins();
-    for (auto phase = begins.begin(); phase != begins.end(); ++phase) {
-      const auto next = std::next(phase);
-      absl::PrintF(
-          ", %s %.2f", NameOf(phase->first),
-          Seconds(phase->second, next == begins.end() ? end : next->second));
+    const std::vector<PhaseTimes::Begin>& begins = times.begins();
+    for (std::size_t i = 0; i < begins.size(); ++i) {
+      const Clock::time_point until =
+          i + 1 < begins.size() ? begins[i + 1].second : end;
+      absl::PrintF(", %s %.2f", NameOf(begins[i].first),
+                   Seconds(begins[i].second, until));
     }
     absl::PrintF("\n");
   }

@@ -2,6 +2,7 @@
 // Each test prints what it has shown; seeds are fixed.
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -92,11 +93,9 @@ Comparison CompareReputations(double own, Random& random,
   for (int draw = 0; draw < kDraws; ++draw) {
     const bool begins = draw == 0 || drawn == Drawn::kEachAnew;
     if (begins) shuffler = observed;
-    EXPECT_TRUE(
-        shuffler
-            .Shuffle(random, kNeverCancelled,
-                     begins ? NetworkLabelShuffler::kSweeps : kReputationSweeps)
-            .ok());
+    EXPECT_TRUE((begins ? shuffler.Shuffle(random, kNeverCancelled)
+                        : shuffler.ShuffleOn(random, kNeverCancelled))
+                    .ok());
     comparison.draws.push_back(-Participation(shuffler.Networks(), nodes));
   }
   return comparison;
@@ -147,13 +146,14 @@ TEST(NetworkLabelsShuffledTest, ForgetsTheDrawBeforeInAChain) {
     ASSERT_TRUE(other.Shuffle(random, kNeverCancelled).ok());
     const Networks before = one.Networks();
     independent += shared(before, other.Networks());
-    ASSERT_TRUE(one.Shuffle(random, kNeverCancelled, kReputationSweeps).ok());
+    ASSERT_TRUE(one.ShuffleOn(random, kNeverCancelled).ok());
     chained += shared(before, one.Networks());
   }
   const double kept = (chained - independent) /
                       (kPairs * static_cast<double>(all) - independent);
+  // A little below 0 in so small a place: what traded trades away again.
   std::printf("N4, chained: %.3f of the labels stay beyond chance\n", kept);
-  EXPECT_LT(kept, 0.1);
+  EXPECT_LT(std::abs(kept), 0.1);
 }
 
 TEST(NetworkLabelsShuffledTest, FindsReputationsOfTheirOwn) {

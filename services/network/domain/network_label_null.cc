@@ -1,6 +1,8 @@
 #include "services/network/domain/network_label_null.h"
 
 #include <algorithm>
+#include <bit>
+#include <numeric>
 #include <tuple>
 #include <utility>
 
@@ -9,6 +11,9 @@
 
 namespace pulsetaker::network {
 namespace {
+
+// Of the pairs in one network, at least an eighth trades.
+constexpr std::size_t kShareMin = 8;
 
 absl::Status Invalid(absl::string_view reason, absl::string_view problem) {
   return MakeError(absl::StatusCode::kInvalidArgument, reason, problem);
@@ -91,37 +96,61 @@ NetworkLabelShuffler::NetworkLabelShuffler(std::vector<Pair> pairs,
                                            std::size_t network_count)
     : pairs_(std::move(pairs)),
       network_count_(network_count),
-      pooled_(pairs_.size()) {}
+      all_(pairs_.size()),
+      pooled_(pairs_.size()) {
+  std::iota(all_.begin(), all_.end(), std::size_t{0});
+  for (const std::size_t i : all_) {
+    (std::has_single_bit(pairs_[i].named) ? singles_ : several_).push_back(i);
+  }
+  std::stable_sort(singles_.begin(), singles_.end(),
+                   [this](std::size_t a, std::size_t b) {
+                     return pairs_[a].answered < pairs_[b].answered;
+                   });
+  chosen_ = singles_;
+}
 
 absl::Status NetworkLabelShuffler::Shuffle(Random& random,
-                                           IsCancelled is_cancelled,
-                                           int sweeps) {
+                                           IsCancelled is_cancelled) {
+  for (int sweep = 0; sweep < kSweeps; ++sweep) {
+    PT_RETURN_IF_ERROR(Sweep(all_, random, is_cancelled));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status NetworkLabelShuffler::ShuffleOn(Random& random,
+                                             IsCancelled is_cancelled) {
+  DealSingles(random);
+  return Sweep(SomeTraders(random), random, is_cancelled);
+}
+
+absl::Status NetworkLabelShuffler::Sweep(absl::Span<const std::size_t> traders,
+                                         Random& random,
+                                         IsCancelled is_cancelled) {
   std::vector<std::pair<std::uint32_t, std::uint32_t>> trades;
   for (std::size_t b = 1; b < network_count_; ++b) {
     for (std::size_t a = 0; a < b; ++a) {
       trades.emplace_back(std::uint32_t{1} << a, std::uint32_t{1} << b);
     }
   }
-  for (int sweep = 0; sweep < sweeps; ++sweep) {
-    random.Shuffle(absl::MakeSpan(trades));
-    for (const auto& [a, b] : trades) {
-      if (is_cancelled()) {
-        return absl::CancelledError("shuffling network labels");
-      }
-      Trade(a, b, random);
+  random.Shuffle(absl::MakeSpan(trades));
+  for (const auto& [a, b] : trades) {
+    if (is_cancelled()) {
+      return absl::CancelledError("shuffling network labels");
     }
+    Trade(a, b, traders, random);
   }
   return absl::OkStatus();
 }
 
 void NetworkLabelShuffler::Trade(std::uint32_t a, std::uint32_t b,
+                                 absl::Span<const std::size_t> traders,
                                  Random& random) {
   const std::uint32_t both = a | b;
   std::uint64_t to_come = 0;
   std::uint64_t in_a = 0;
   // Whether a pair is pooled is as good as random: counted without a branch,
   // which would be foreseen wrongly.
-  for (std::size_t i = 0; i < pairs_.size(); ++i) {
+  for (const std::size_t i : traders) {
     const Pair& pair = pairs_[i];
     const bool only_a = (pair.named & both) == a;
     const bool only_b = (pair.named & both) == b;
@@ -139,6 +168,37 @@ void NetworkLabelShuffler::Trade(std::uint32_t a, std::uint32_t b,
     Pair& pair = pairs_[pooled_[next]];
     pair.named = (pair.named & ~both) | (to_a ? a : b);
   }
+}
+
+void NetworkLabelShuffler::DealSingles(Random& random) {
+  const auto answered = [this](std::size_t place) {
+    return pairs_[singles_[place]].answered;
+  };
+  for (std::size_t first = 0, end = 0; first < singles_.size(); first = end) {
+    labels_.clear();
+    for (end = first; end < singles_.size() && answered(end) == answered(first);
+         ++end) {
+      labels_.push_back(pairs_[singles_[end]].named);
+    }
+    random.Shuffle(absl::MakeSpan(labels_));
+    for (std::size_t i = 0; i < labels_.size(); ++i) {
+      pairs_[singles_[first + i]].named = labels_[i];
+    }
+  }
+}
+
+std::vector<std::size_t> NetworkLabelShuffler::SomeTraders(Random& random) {
+  std::vector<std::size_t> traders = several_;
+  // Enough to trade between people who answered for other networks, too.
+  const std::size_t count = std::min(
+      chosen_.size(),
+      std::max({several_.size(), chosen_.size() / kShareMin, std::size_t{2}}));
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::uint64_t other = random.Uniform(chosen_.size() - i);
+    std::swap(chosen_[i], chosen_[i + static_cast<std::size_t>(other)]);
+    traders.push_back(chosen_[i]);
+  }
+  return traders;
 }
 
 std::vector<std::vector<Arc>> NetworkLabelShuffler::Networks() const {

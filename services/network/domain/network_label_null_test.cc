@@ -174,17 +174,20 @@ std::vector<Multiplex> SmallMultiplexes() {
   };
 }
 
-TEST(NetworkLabelShufflerTest, DrawsAllMultiplexesAsOften) {
+// What `draw` makes of small multiplexes is each of those that are alike, as
+// often. It begins with what was observed, so that it shows if that is not
+// forgotten.
+void ExpectAllAsOften(
+    const std::function<absl::Status(NetworkLabelShuffler&, Random&)>& draw) {
   for (const Multiplex& multiplex : SmallMultiplexes()) {
     const std::vector<std::vector<Arcs>> all = AllAlike(multiplex);
     ASSERT_GE(all.size(), 10u);
     std::map<std::vector<std::vector<std::pair<NodeId, NodeId>>>, int> drawn;
     const int draws = 400 * static_cast<int>(all.size());
     Random random(5);
-    for (int draw = 0; draw < draws; ++draw) {
-      // Each from what was observed, so that it shows if that is not forgotten.
+    for (int i = 0; i < draws; ++i) {
       NetworkLabelShuffler shuffler = ShufflerOf(multiplex);
-      ASSERT_TRUE(shuffler.Shuffle(random, kNeverCancelled).ok());
+      ASSERT_TRUE(draw(shuffler, random).ok());
       std::vector<std::vector<std::pair<NodeId, NodeId>>> key;
       for (const Arcs& arcs : shuffler.Networks()) {
         key.emplace_back();
@@ -201,6 +204,31 @@ TEST(NetworkLabelShufflerTest, DrawsAllMultiplexesAsOften) {
     const double freedom = static_cast<double>(all.size()) - 1;
     EXPECT_LT(chi_square, freedom + 4 * std::sqrt(2 * freedom) + 4);
   }
+}
+
+TEST(NetworkLabelShufflerTest, DrawsAllMultiplexesAsOften) {
+  ExpectAllAsOften([](NetworkLabelShuffler& shuffler, Random& random) {
+    return shuffler.Shuffle(random, kNeverCancelled);
+  });
+}
+
+TEST(NetworkLabelShufflerTest, DrawsAllMultiplexesAsOftenInAChain) {
+  ExpectAllAsOften([](NetworkLabelShuffler& shuffler, Random& random) {
+    absl::Status drawn = shuffler.Shuffle(random, kNeverCancelled);
+    if (drawn.ok()) drawn = shuffler.ShuffleOn(random, kNeverCancelled);
+    return drawn;
+  });
+}
+
+// By itself, too, though it takes many.
+TEST(NetworkLabelShufflerTest, ReachesAllMultiplexesInAChain) {
+  ExpectAllAsOften([](NetworkLabelShuffler& shuffler, Random& random) {
+    for (int i = 0; i < 40; ++i) {
+      const absl::Status drawn = shuffler.ShuffleOn(random, kNeverCancelled);
+      if (!drawn.ok()) return drawn;
+    }
+    return absl::OkStatus();
+  });
 }
 
 TEST(NetworkLabelShufflerTest, GivesTheSameForTheSameSeedInAnyOrder) {

@@ -104,15 +104,15 @@ absl::StatusOr<Reputation> CompareWithReputation(const CounterpartBasis& basis,
       static_cast<std::size_t>(basis.parameters.null_draw_count);
   reputation.draws.resize(draw_count);
   const std::size_t chains = (draw_count + kDrawsPerChain - 1) / kDrawsPerChain;
+  const auto is_cancelled = [&] { return basis.observer.cancelled(); };
   const auto draw_chain = [&](std::size_t chain) -> absl::Status {
     NetworkLabelShuffler shuffler = begin;
     Random own = random.Fork(chain);
     const std::size_t first = chain * kDrawsPerChain;
     const std::size_t end = std::min(draw_count, first + kDrawsPerChain);
     for (std::size_t draw = first; draw < end; ++draw) {
-      PT_RETURN_IF_ERROR(shuffler.Shuffle(
-          own, [&] { return basis.observer.cancelled(); },
-          draw == first ? NetworkLabelShuffler::kSweeps : kReputationSweeps));
+      PT_RETURN_IF_ERROR(draw == first ? shuffler.Shuffle(own, is_cancelled)
+                                       : shuffler.ShuffleOn(own, is_cancelled));
       reputation.draws[draw] = nominations.Sample(shuffler.Networks());
     }
     return absl::OkStatus();

@@ -20,11 +20,10 @@ struct Reputation {
   std::vector<CliqueSample> draws;  // N4; empty for under two networks.
 };
 
-// Draws are made in chains (counterparts.h): the first of a chain is kSweeps
-// sweeps from the networks as they are, each other so many from the one before.
-// After them fewer than one label in ten is where it is because it was there.
+// Draws are made in chains (counterparts.h): the first of a chain is a Shuffle
+// of the networks as they are, each other a ShuffleOn from the one before,
+// after which fewer than one label in ten is where it is because it was there.
 // Chain c is from stream c of `random`. CANCELLED.
-inline constexpr int kReputationSweeps = 2;
 absl::StatusOr<Reputation> CompareWithReputation(const CounterpartBasis& basis,
                                                  const Random& random);
 
