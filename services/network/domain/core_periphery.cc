@@ -95,10 +95,14 @@ class Partition {
   Change Best(const std::vector<NodeId>& order, double correlation) {
     Change best;
     best.correlation = correlation;
+    const SizeBound larger(counts_.nodes, counts_.core + 1);
+    const SizeBound smaller(counts_.nodes, counts_.core - 1);
     for (const NodeId u : order) {
-      const double value = Correlation(Flipped(counts_, u, core_ties_[u]));
+      const Counts changed = Flipped(counts_, u, core_ties_[u]);
+      const SizeBound& bound = in_core_[u] ? smaller : larger;
+      if (!bound.MayExceed(changed, best.correlation)) continue;
       const Change change = in_core_[u] ? Change{.out = u} : Change{.in = u};
-      Keep(change, value, best);
+      Keep(change, Correlation(changed), best);
     }
     const ExchangeBound bound = FindBound(correlation);
     std::vector<double> between(graph_.node_count(), 0.0);
@@ -107,7 +111,7 @@ class Partition {
       for (const NodeId v : graph_.out(out)) between[v] += 1;
       for (const NodeId v : graph_.in(out)) between[v] += 1;
       if (MayImprove(out, between, bound, best.correlation)) {
-        BestExchange(order, out, between, best);
+        BestExchange(order, out, between, bound.size, best);
       }
       for (const NodeId v : graph_.out(out)) between[v] = 0;
       for (const NodeId v : graph_.in(out)) between[v] = 0;
@@ -131,13 +135,45 @@ class Partition {
     return counts;
   }
 
-  // What tells without a root that an exchange is no better. It leaves the
-  // sizes as they are, so these are the same for all exchanges.
+  // What tells without a root that a partition with a core of some size is no
+  // better.
+  class SizeBound {
+   public:
+    SizeBound() = default;
+    SizeBound(double nodes, double core) {
+      const Counts sizes{.nodes = nodes, .core = core};
+      pairs_ = sizes.core_pairs() + sizes.periphery_pairs();
+      if (pairs_ <= 0) return;
+      core_share_ = sizes.core_pairs() / pairs_;
+      spread_ = sizes.core_pairs() * (1 - core_share_);
+      density_step_ = 1 / pairs_;
+    }
+
+    double pairs() const { return pairs_; }
+
+    // Whether the partition may have more than `correlation`. Errs on the side
+    // of yes, by more than rounding.
+    bool MayExceed(const Counts& counts, double correlation) const {
+      if (correlation <= 0) return true;
+      const double arcs = counts.core_arcs + counts.periphery_arcs;
+      const double covariance = counts.core_arcs - arcs * core_share_;
+      return covariance > 0 &&
+             covariance * covariance > (1 - 1e-9) * correlation * correlation *
+                                           arcs * (1 - arcs * density_step_) *
+                                           spread_;
+    }
+
+   private:
+    double pairs_ = 0.0;       // Those that count.
+    double core_share_ = 0.0;  // Of the pairs that count.
+    double spread_ = 0.0;      // Of "is in the core".
+    double density_step_ = 0.0;
+  };
+
+  // An exchange leaves the sizes as they are, so this is the same for all.
   struct ExchangeBound {
     bool holds = false;
-    double core_share = 0.0;  // Of the pairs that count.
-    double pairs = 0.0;
-    double spread = 0.0;  // Of "is in the core".
+    SizeBound size;
     // Those of the periphery whom no other surpasses.
     struct Ties {
       double to_core = 0.0;
@@ -145,14 +181,8 @@ class Partition {
     };
     std::vector<Ties> front;
 
-    // Whether a partition of those sizes may have more than `correlation`,
-    // which is above 0. Errs on the side of yes, by more than rounding.
     bool MayExceed(const Counts& counts, double correlation) const {
-      const double arcs = counts.core_arcs + counts.periphery_arcs;
-      const double covariance = counts.core_arcs - arcs * core_share;
-      return covariance > 0 &&
-             covariance * covariance > (1 - 1e-9) * correlation * correlation *
-                                           arcs * (1 - arcs / pairs) * spread;
+      return size.MayExceed(counts, correlation);
     }
   };
 
@@ -161,13 +191,11 @@ class Partition {
   // than half of the pairs are tied. Elsewhere there is no bound.
   ExchangeBound FindBound(double correlation) const {
     ExchangeBound bound;
-    bound.pairs = counts_.core_pairs() + counts_.periphery_pairs();
+    bound.size = SizeBound(counts_.nodes, counts_.core);
     const double arcs_max =
         counts_.core_arcs + counts_.periphery_arcs + 2 * ties_max_;
-    bound.holds = correlation > 0 && 2 * arcs_max < bound.pairs;
+    bound.holds = correlation > 0 && 2 * arcs_max < bound.size.pairs();
     if (!bound.holds) return bound;
-    bound.core_share = counts_.core_pairs() / bound.pairs;
-    bound.spread = counts_.core_pairs() * (1 - bound.core_share);
     std::vector<double> most(static_cast<std::size_t>(ties_max_) + 1, -1.0);
     for (NodeId u = 0; u < graph_.node_count(); ++u) {
       if (in_core_[u]) continue;
@@ -208,11 +236,13 @@ class Partition {
 
   // `between[v]`: arcs between `out` and v.
   void BestExchange(const std::vector<NodeId>& order, NodeId out,
-                    const std::vector<double>& between, Change& best) const {
+                    const std::vector<double>& between, const SizeBound& bound,
+                    Change& best) const {
     const Counts without = Flipped(counts_, out, core_ties_[out]);
     for (const NodeId in : order) {
       if (in_core_[in]) continue;
       const Counts changed = Flipped(without, in, core_ties_[in] - between[in]);
+      if (!bound.MayExceed(changed, best.correlation)) continue;
       Keep({.in = in, .out = out}, Correlation(changed), best);
     }
   }
