@@ -17,6 +17,8 @@ namespace pulsetaker::kv {
 namespace {
 
 constexpr std::size_t kProtectionBytesPerKey = 8;
+// Little beside the reserve, which it may be written into.
+constexpr std::int64_t kCheckedBytes = std::int64_t{1} << 20;
 constexpr absl::string_view kDiskIsFull = "the server's disk is full";
 // How often what waits for room looks for it.
 constexpr absl::Duration kLookForRoom = absl::Milliseconds(50);
@@ -196,9 +198,17 @@ absl::Status Rocks::CheckRoom() const {
                                options_.disk_reserve_bytes, " in reserve"));
 }
 
+absl::Status Rocks::CheckRoomFor(std::size_t bytes) {
+  const auto wanted = static_cast<std::int64_t>(bytes);
+  if (checked_bytes_.fetch_sub(wanted) >= wanted) return absl::OkStatus();
+  PT_RETURN_IF_ERROR(CheckRoom());
+  checked_bytes_ = kCheckedBytes;
+  return absl::OkStatus();
+}
+
 absl::Status Rocks::WriteUnsynced(rocksdb::WriteBatch& batch) {
   if (disk_watch_->stopped()) return DiskFull(kDiskIsFull);
-  PT_RETURN_IF_ERROR(CheckRoom());
+  PT_RETURN_IF_ERROR(CheckRoomFor(batch.GetDataSize()));
   rocksdb::WriteOptions options;
   options.sync = false;  // SyncWal does it, for many batches at once.
   options.protection_bytes_per_key = kProtectionBytesPerKey;
@@ -237,6 +247,7 @@ absl::Status Rocks::SyncOnce() {
   // Read before the sync, so that the mark never names a write that it may not
   // have covered.
   const std::uint64_t sequence = db_->GetLatestSequenceNumber();
+  checked_bytes_ = 0;
   const std::uint64_t refusals = disk_watch_->manifest_refusals();
   PT_KILL_POINT("rocks.before_sync");
   rocksdb::Status synced;

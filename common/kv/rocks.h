@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -152,6 +153,10 @@ class Rocks {
   Rocks();
 
   absl::Status CheckRoom() const;
+  // The same, for a write of `bytes`; but to ask costs as much as a small
+  // write, so that it is asked once for those that share a sync, unless they
+  // are many.
+  absl::Status CheckRoomFor(std::size_t bytes);
   absl::Status SyncOnce();
 
   RocksOptions options_;
@@ -161,6 +166,9 @@ class Rocks {
   std::unique_ptr<rocksdb::Env> env_;
   std::unique_ptr<rocksdb::DB> db_;
   std::map<std::string, Family*> families_;
+
+  // What may be written before it is asked again.
+  std::atomic<std::int64_t> checked_bytes_ = 0;
 
   // Threads that want a sync: one of them syncs for all that came before.
   Mutex sync_mutex_;

@@ -73,9 +73,10 @@ class HeldFlushes {
 
 class RocksDiskFullTest : public RocksTest {
  protected:
-  absl::Status PutUnsynced(const std::string& key) {
+  absl::Status PutUnsynced(const std::string& key,
+                           const std::string& value = "value") {
     rocksdb::WriteBatch batch = NewBatch();
-    batch.Put(rocks_->family(kFamily), key, "value");
+    batch.Put(rocks_->family(kFamily), key, value);
     return rocks_->WriteUnsynced(batch);
   }
 
@@ -112,6 +113,23 @@ TEST_F(RocksDiskFullTest, KeepsAReserveOfTheDisk) {
   EXPECT_EQ(All().size(), 10u);  // Reads go on.
   env_->reported_free_bytes = std::uint64_t{128} << 20;
   EXPECT_TRUE(Put("more", "").ok());  // By itself, as soon as there is room.
+}
+
+// Small writes that share a sync may go into the reserve; many may not.
+TEST_F(RocksDiskFullTest, LooksForRoomOnceForASyncAndForEachMebibyte) {
+  ASSERT_TRUE(Open().ok());
+  ASSERT_TRUE(PutUnsynced("first").ok());
+  env_->reported_free_bytes = 0;
+  EXPECT_TRUE(PutUnsynced("second").ok());
+  const std::string long_value(std::size_t{1} << 20, '.');
+  EXPECT_EQ(ReasonOf(PutUnsynced("long", long_value)), "DISK_FULL");
+  EXPECT_EQ(ReasonOf(PutUnsynced("after")), "DISK_FULL");
+
+  env_->reported_free_bytes = std::uint64_t{1} << 40;
+  EXPECT_TRUE(PutUnsynced("third").ok());
+  ASSERT_TRUE(rocks_->SyncWal().ok());
+  env_->reported_free_bytes = 0;
+  EXPECT_EQ(ReasonOf(PutUnsynced("fourth")), "DISK_FULL");
 }
 
 TEST_F(RocksDiskFullTest, ResumesAfterTheDiskWasFull) {

@@ -7,6 +7,7 @@
 
 #include "absl/flags/flag.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "common/base/env_flags.h"
@@ -167,6 +168,9 @@ int ServerMain(int argc, char** argv, const ServerDefaults& defaults,
                const MakeApplication& make_application) {
   const sigset_t stop_signals = BlockStopSignals();
   RedirectLibraryLogs();
+  // Debian's Abseil looks for cycles at each lock of gRPC's, for its
+  // developers.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   absl::SetFlag(&FLAGS_listen, defaults.listen);
   absl::SetFlag(&FLAGS_admin_listen, defaults.admin_listen);
   ParseFlags(argc, argv, absl::StrCat(defaults.name, ": ", defaults.summary));

@@ -2,6 +2,7 @@
 
 #include "services/survey/rpc/survey_service.h"
 
+#include "common/rpc/arena_messages.h"
 #include "common/rpc/unary.h"
 #include "pulsetaker/survey/v1/survey_service.grpc.pb.h"
 #include "services/survey/rpc/catalog_handlers.h"
@@ -32,7 +33,9 @@ class SurveyServiceImpl final : public v1::SurveyService::CallbackService {
         streams_(parts.streams),
         watches_(parts.watches),
         store_(parts.store),
-        executor_(parts.executor) {}
+        executor_(parts.executor) {
+    SetMessageAllocatorFor_SubmitResponse(&submission_messages_);
+  }
 
   Reactor* CreateLocality(Context* context,
                           const v1::CreateLocalityRequest* request,
@@ -244,6 +247,8 @@ class SurveyServiceImpl final : public v1::SurveyService::CallbackService {
   const InstrumentHandlers instruments_;
   const FieldworkHandlers fieldwork_;
   const PeopleHandlers people_;
+  rpc::ArenaMessages<v1::SubmitResponseRequest, v1::Response>
+      submission_messages_;
   ResponseSubmitter submitter_;
   ResponseStreams& streams_;
   ParticipationStreams& watches_;
