@@ -33,6 +33,7 @@
 #include "nlohmann/json.hpp"
 #include "services/network/domain/betweenness.h"
 #include "services/network/domain/clustering.h"
+#include "services/network/domain/degree.h"
 #include "services/network/domain/distances.h"
 #include "services/network/domain/information.h"
 #include "services/network/domain/isa.h"
@@ -121,6 +122,19 @@ Results MeasureValuedBetweenness(const Subject& s, const Options& /*options*/) {
   return {Sum(OrDie(ValuedBetweenness(s.digraph, kNeverCancelled)))};
 }
 
+// Everything that is measured of each person, without draws.
+Results MeasurePersons(const Subject& s, const Options& options) {
+  Results all = {Sum(InDegrees(s.digraph)), Sum(OutDegrees(s.digraph))};
+  for (const Measure measure :
+       {&MeasureBetweenness, &MeasureDistances, &MeasureInformation,
+        &MeasureStructuralHoles, &MeasureKCore, &MeasureClustering,
+        &MeasurePageRank}) {
+    const Results results = measure(s, options);
+    all.insert(all.end(), results.begin(), results.end());
+  }
+  return all;
+}
+
 const std::map<std::string, Measure>& Measures() {
   static const auto* const measures = new std::map<std::string, Measure>{
       {"betweenness", &MeasureBetweenness},
@@ -131,6 +145,7 @@ const std::map<std::string, Measure>& Measures() {
       {"leiden", &MeasureLeiden},
       {"maximal_cliques", &MeasureMaximalCliques},
       {"pagerank", &MeasurePageRank},
+      {"persons", &MeasurePersons},
       {"structural_holes", &MeasureStructuralHoles},
       {"valued_betweenness", &MeasureValuedBetweenness}};
   return *measures;
