@@ -1,7 +1,6 @@
 #include "services/network/domain/distances.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 
@@ -9,6 +8,7 @@
 #include "common/base/status.h"
 #include "services/network/domain/isa.h"
 #include "services/network/domain/multi_source.h"
+#include "services/network/domain/reciprocal_sums.h"
 
 namespace pulsetaker::network {
 namespace {
@@ -45,30 +45,6 @@ absl::Status SearchFromAll(const Rows& named_by,
              ? SearchInBatches<1>(named_by, is_removed, visit, is_cancelled)
              : SearchInBatches<8>(named_by, is_removed, visit, is_cancelled);
 }
-
-// Sums of count / distance in fixed point, so that people whose counts are
-// alike have equal sums, in whatever order they came. One unit is 2^-63; the
-// halves of the unit counts are summed apart, and neither half overflows, as
-// the counts of a node sum to less than kNodesMax < 2^20.
-class ReciprocalSums {
- public:
-  explicit ReciprocalSums(NodeId nodes) : high_(nodes, 0), low_(nodes, 0) {}
-
-  void Add(NodeId node, NodeId distance, std::uint64_t count) {
-    const std::uint64_t term = (std::uint64_t{1} << 63) / distance;
-    high_[node] += count * (term >> 32);
-    low_[node] += count * (term & 0xFFFF'FFFF);
-  }
-
-  double at(NodeId node) const {
-    return std::ldexp(static_cast<double>(high_[node]), 32 - 63) +
-           std::ldexp(static_cast<double>(low_[node]), -63);
-  }
-
- private:
-  std::vector<std::uint64_t> high_;
-  std::vector<std::uint64_t> low_;
-};
 
 struct ProfileVisit {
   InDistances& distances;
