@@ -57,8 +57,9 @@ struct ProbedInformation {
 //
 // Method: conjugate gradients, preconditioned by D, for 8 probes at once, until
 // the residual, measured by D^-1, is a millionth of the probe's. Time O(probes
-// * iterations * edges); memory 260 bytes a node and thread. Probes 8 b to 8 b + 7 come from stream b of `random`, and
-// sums run in a fixed order: the result is the same for any number of threads.
+// * iterations * edges); memory 260 bytes a node and thread. Probes 8 b to 8 b
+// + 7 come from stream b of `random`, and sums run in a fixed order: the result
+// is the same for any number of threads.
 //
 // INVALID_ARGUMENT, PROBES_OUT_OF_RANGE. OUT_OF_RANGE: WEIGHTS_TOO_UNEVEN, over
 // kInformationWeightRatioMax of information.h; NOT_CONVERGED, after 10,000
