@@ -11,6 +11,7 @@
 #include "common/base/status.h"
 #include "services/network/domain/brandes_batch.h"
 #include "services/network/domain/isa.h"
+#include "services/network/domain/lanes.h"
 
 namespace pulsetaker::network {
 namespace {
@@ -24,6 +25,8 @@ constexpr std::size_t kOneByOneSourcesMax = 16;
 // Up to this many nodes, batches of 64 sources fit in the second cache; beyond,
 // those of 32.
 constexpr NodeId kWideNodesMax = 5'000;
+constexpr std::size_t kWideBlocks = 8;
+constexpr std::size_t kNarrowBlocks = 4;
 
 // Scratch space of one source, sized once and reused for every source.
 class Search {
@@ -201,10 +204,11 @@ absl::StatusOr<std::vector<double>> SumNearby(const Task& task,
   for (NodeId i = 0; i < nodes; ++i) wanted[i] = task.wanted[order[i]];
 
   const Task nearby{out, in, sources, wanted, task.isa};
-  PT_ASSIGN_OR_RETURN(const std::vector<double> placed,
-                      nodes <= kWideNodesMax
-                          ? SumInRegisters<8>(nearby, is_cancelled)
-                          : SumInRegisters<4>(nearby, is_cancelled));
+  PT_ASSIGN_OR_RETURN(
+      const std::vector<double> placed,
+      nodes <= kWideNodesMax
+          ? SumInRegisters<kWideBlocks>(nearby, is_cancelled)
+          : SumInRegisters<kNarrowBlocks>(nearby, is_cancelled));
   std::vector<double> sums(nodes);
   for (NodeId i = 0; i < nodes; ++i) sums[order[i]] = placed[i];
   return sums;
@@ -215,9 +219,14 @@ absl::StatusOr<std::vector<double>> SumOverSources(const Task& task,
   if (task.out.node_count() < 3) {
     return std::vector<double>(task.out.node_count(), 0.0);
   }
-  return task.sources.size() <= kOneByOneSourcesMax
-             ? SumOneByOne(task, is_cancelled)
-             : SumNearby(task, is_cancelled);
+  if (task.sources.size() <= kOneByOneSourcesMax) {
+    return SumOneByOne(task, is_cancelled);
+  }
+  // All in one batch: it does not matter who is near whom.
+  if (task.sources.size() <= kLanes * kNarrowBlocks) {
+    return SumInRegisters<kNarrowBlocks>(task, is_cancelled);
+  }
+  return SumNearby(task, is_cancelled);
 }
 
 absl::StatusOr<std::vector<double>> OverAllPairs(const Rows& out,

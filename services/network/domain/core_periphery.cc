@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <numeric>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -47,6 +46,9 @@ double Correlation(const Counts& counts) {
 
 // Gains below this are rounding, not a better core.
 constexpr double kGainMin = 1e-12;
+
+// Arcs between two people, one each way.
+constexpr std::size_t kTiesOfAPair = 2;
 
 constexpr NodeId kNobody = std::numeric_limits<NodeId>::max();
 
@@ -108,6 +110,7 @@ class Partition {
     std::vector<double> between(graph_.node_count(), 0.0);
     for (const NodeId out : order) {
       if (!in_core_[out]) continue;
+      if (!FrontMayImprove(out, bound.any, bound, best.correlation)) continue;
       for (const NodeId v : graph_.out(out)) between[v] += 1;
       for (const NodeId v : graph_.in(out)) between[v] += 1;
       if (MayImprove(out, between, bound, best.correlation)) {
@@ -172,18 +175,18 @@ class Partition {
 
   // An exchange leaves the sizes as they are, so this is the same for all.
   struct ExchangeBound {
-    bool holds = false;
-    SizeBound size;
-    // Those of the periphery whom no other surpasses.
+    // Ties of one of the periphery when somebody has left the core.
     struct Ties {
       double to_core = 0.0;
       double to_periphery = 0.0;
     };
-    std::vector<Ties> front;
+    // Those of the periphery whom no other surpasses.
+    using Front = std::vector<Ties>;
 
-    bool MayExceed(const Counts& counts, double correlation) const {
-      return size.MayExceed(counts, correlation);
-    }
+    bool holds = false;
+    SizeBound size;
+    Front untied;  // Who has no tie to the one who left.
+    Front any;     // Whether or not: each may have a tie either way.
   };
 
   // The more ties to the core somebody has, and the more to the periphery, the
@@ -202,33 +205,60 @@ class Partition {
       double& of_ties = most[static_cast<std::size_t>(core_ties_[u])];
       of_ties = std::max(of_ties, ties_[u] - core_ties_[u]);
     }
+    bound.untied = FrontOf(most);
+    // A tie to the one who left has become one to the periphery.
+    std::vector<double> most_any = most;
+    for (std::size_t core_ties = 0; core_ties < most.size(); ++core_ties) {
+      if (most[core_ties] < 0) continue;
+      for (std::size_t tie = 1; tie <= std::min(core_ties, kTiesOfAPair);
+           ++tie) {
+        double& of_ties = most_any[core_ties - tie];
+        of_ties = std::max(of_ties, most[core_ties] + static_cast<double>(tie));
+      }
+    }
+    bound.any = FrontOf(most_any);
+    return bound;
+  }
+
+  // `most[c]`: ties to the periphery that somebody with c ties to the core has
+  // at most, below 0 if there is nobody.
+  static ExchangeBound::Front FrontOf(const std::vector<double>& most) {
+    ExchangeBound::Front front;
     double surpassed = -1.0;
     for (std::size_t core_ties = most.size(); core_ties-- > 0;) {
       if (most[core_ties] <= surpassed) continue;
       surpassed = most[core_ties];
-      bound.front.push_back({static_cast<double>(core_ties), surpassed});
+      front.push_back({static_cast<double>(core_ties), surpassed});
     }
-    return bound;
+    return front;
+  }
+
+  // Whether somebody of `front` in place of `out` may give more than
+  // `correlation`.
+  bool FrontMayImprove(NodeId out, const ExchangeBound::Front& front,
+                       const ExchangeBound& bound, double correlation) const {
+    if (!bound.holds) return true;
+    const Counts without = Flipped(counts_, out, core_ties_[out]);
+    return std::any_of(front.begin(), front.end(), [&](const auto& ties) {
+      Counts changed = without;
+      changed.core_arcs += ties.to_core;
+      changed.periphery_arcs -= ties.to_periphery;
+      return bound.size.MayExceed(changed, correlation);
+    });
   }
 
   // Whether exchanging `out` may give more than `correlation`: for those
   // without a tie to it the front speaks, of others each by itself.
   bool MayImprove(NodeId out, const std::vector<double>& between,
                   const ExchangeBound& bound, double correlation) const {
-    if (!bound.holds) return true;
+    if (FrontMayImprove(out, bound.untied, bound, correlation)) return true;
     const Counts without = Flipped(counts_, out, core_ties_[out]);
-    for (const auto& ties : bound.front) {
-      Counts changed = without;
-      changed.core_arcs += ties.to_core;
-      changed.periphery_arcs -= ties.to_periphery;
-      if (bound.MayExceed(changed, correlation)) return true;
-    }
     for (const auto tied : {graph_.out(out), graph_.in(out)}) {
       for (const NodeId in : tied) {
         if (in_core_[in]) continue;
         const Counts changed =
             Flipped(without, in, core_ties_[in] - between[in]);
-        if (bound.MayExceed(changed, correlation)) return true;
+        if (bound.size.MayExceed(changed, correlation)) return true;
       }
     }
     return false;
@@ -281,14 +311,25 @@ void CutByOrder(const std::vector<NodeId>& order, Partition& partition) {
 
 // By falling degree, then in-degree, then number.
 std::vector<NodeId> ByDegree(const Digraph& graph) {
-  std::vector<NodeId> order(graph.node_count());
-  std::iota(order.begin(), order.end(), NodeId{0});
-  const auto rank = [&](NodeId u) {
-    const std::size_t in = graph.in(u).size();
-    return std::pair(graph.out(u).size() + in, in);
+  struct Rank {
+    std::size_t degree;
+    std::size_t in_degree;
+    NodeId node;
   };
-  std::stable_sort(order.begin(), order.end(),
-                   [&](NodeId a, NodeId b) { return rank(a) > rank(b); });
+  std::vector<Rank> ranks;
+  ranks.reserve(graph.node_count());
+  for (NodeId u = 0; u < graph.node_count(); ++u) {
+    const std::size_t in = graph.in(u).size();
+    ranks.push_back({graph.out(u).size() + in, in, u});
+  }
+  std::sort(ranks.begin(), ranks.end(), [](const Rank& a, const Rank& b) {
+    if (a.degree != b.degree) return a.degree > b.degree;
+    if (a.in_degree != b.in_degree) return a.in_degree > b.in_degree;
+    return a.node < b.node;
+  });
+  std::vector<NodeId> order;
+  order.reserve(ranks.size());
+  for (const Rank& rank : ranks) order.push_back(rank.node);
   return order;
 }
 

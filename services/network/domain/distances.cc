@@ -13,9 +13,9 @@
 namespace pulsetaker::network {
 namespace {
 
-// Graphs up to this size are searched from 64 sources at once, larger ones from
-// 512: with few nodes most bits of the wide sets would be idle.
-constexpr NodeId kNarrowMax = 192;
+// Graphs up to this size are searched from 128 sources at once, larger ones
+// from 512: with few nodes most bits of the wide sets would be idle.
+constexpr NodeId kNarrowMax = 128;
 
 template <std::size_t Words, typename Visit>
 absl::Status SearchInBatches(const Rows& named_by,
@@ -42,7 +42,7 @@ absl::Status SearchFromAll(const Rows& named_by,
                            const std::vector<bool>& is_removed, Visit& visit,
                            IsCancelled is_cancelled) {
   return named_by.node_count() <= kNarrowMax
-             ? SearchInBatches<1>(named_by, is_removed, visit, is_cancelled)
+             ? SearchInBatches<2>(named_by, is_removed, visit, is_cancelled)
              : SearchInBatches<8>(named_by, is_removed, visit, is_cancelled);
 }
 

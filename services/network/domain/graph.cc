@@ -53,36 +53,72 @@ std::vector<std::size_t> BeginsOf(std::vector<std::size_t> sizes) {
   return sizes;
 }
 
-// Sorts each row and makes one entry of those with the same target. The order
-// by weight is for the sum, which must not depend on the order of the input.
-Rows Merged(const std::vector<std::size_t>& begins, std::vector<Entry> entries,
-            Repeats repeats) {
-  const std::size_t rows = begins.size() - 1;
-  std::vector<std::size_t> merged_begins{0};
+// The arcs from `from` to `to`, in rows by source. Sorted by target without a
+// comparison: dealt into columns first, and from these, one after the other,
+// into rows.
+struct DealtRows {
+  std::vector<std::size_t> begins;
+  std::vector<Entry> entries;
+};
+
+template <typename ForEachArc>
+DealtRows Dealt(NodeId node_count, const ForEachArc& for_each_arc) {
+  std::vector<std::size_t> row_sizes(node_count, 0);
+  std::vector<std::size_t> column_sizes(node_count, 0);
+  for_each_arc([&](NodeId from, NodeId to, double /*weight*/) {
+    ++row_sizes[from];
+    ++column_sizes[to];
+  });
+  const std::vector<std::size_t> column_begins =
+      BeginsOf(std::move(column_sizes));
+  std::vector<Entry> columns(column_begins.back());
+  std::vector<std::size_t> next = column_begins;
+  for_each_arc([&](NodeId from, NodeId to, double weight) {
+    columns[next[to]++] = {from, weight};
+  });
+  DealtRows rows{BeginsOf(std::move(row_sizes)), {}};
+  rows.entries.resize(columns.size());
+  next = rows.begins;
+  for (NodeId to = 0; to < node_count; ++to) {
+    for (std::size_t i = column_begins[to]; i < column_begins[to + 1]; ++i) {
+      rows.entries[next[columns[i].target]++] = {to, columns[i].weight};
+    }
+  }
+  return rows;
+}
+
+// Makes one entry of those of a row with the same target. They are added up in
+// the order of their weights, as the sum must not depend on that of the input.
+Rows Merged(DealtRows dealt, Repeats repeats) {
+  const std::size_t rows = dealt.begins.size() - 1;
+  std::vector<std::size_t> begins{0};
   std::vector<NodeId> targets;
   std::vector<double> weights;
-  merged_begins.reserve(begins.size());
-  targets.reserve(entries.size());
-  weights.reserve(entries.size());
+  begins.reserve(dealt.begins.size());
+  targets.reserve(dealt.entries.size());
+  weights.reserve(dealt.entries.size());
   for (std::size_t u = 0; u < rows; ++u) {
-    const auto row =
-        absl::MakeSpan(entries).subspan(begins[u], begins[u + 1] - begins[u]);
-    std::sort(row.begin(), row.end(), [](const Entry& a, const Entry& b) {
-      return a.target != b.target ? a.target < b.target : a.weight < b.weight;
-    });
-    for (const Entry& entry : row) {
-      const bool repeated =
-          targets.size() > merged_begins[u] && targets.back() == entry.target;
-      if (!repeated) {
-        targets.push_back(entry.target);
-        weights.push_back(repeats == Repeats::kSum ? entry.weight : 1.0);
-      } else if (repeats == Repeats::kSum) {
-        weights.back() += entry.weight;
+    std::size_t i = dealt.begins[u];
+    const std::size_t row_end = dealt.begins[u + 1];
+    while (i < row_end) {
+      Entry* const first = &dealt.entries[i];
+      std::size_t same = 1;
+      while (i + same < row_end && first[same].target == first->target) ++same;
+      i += same;
+      targets.push_back(first->target);
+      if (repeats == Repeats::kCollapse) {
+        weights.push_back(1.0);
+        continue;
       }
+      std::sort(first, first + same, [](const Entry& a, const Entry& b) {
+        return a.weight < b.weight;
+      });
+      weights.push_back(first->weight);
+      for (std::size_t k = 1; k < same; ++k) weights.back() += first[k].weight;
     }
-    merged_begins.push_back(targets.size());
+    begins.push_back(targets.size());
   }
-  return Rows(std::move(merged_begins), std::move(targets), std::move(weights));
+  return Rows(std::move(begins), std::move(targets), std::move(weights));
 }
 
 Rows TransposedRows(const Rows& rows) {
@@ -131,17 +167,11 @@ absl::StatusOr<Digraph> Digraph::FromArcs(NodeId node_count,
                                           absl::Span<const Arc> arcs,
                                           Repeats repeats) {
   PT_RETURN_IF_ERROR(CheckSize(node_count, arcs.size()));
-  std::vector<std::size_t> sizes(node_count, 0);
-  for (const Arc& arc : arcs) {
-    PT_RETURN_IF_ERROR(CheckArc(arc, node_count));
-    ++sizes[arc.from];
-  }
-  const std::vector<std::size_t> begins = BeginsOf(std::move(sizes));
-  std::vector<std::size_t> next = begins;
-  std::vector<Entry> entries(arcs.size());
-  for (const Arc& arc : arcs) entries[next[arc.from]++] = {arc.to, arc.weight};
-
-  Rows out = Merged(begins, std::move(entries), repeats);
+  for (const Arc& arc : arcs) PT_RETURN_IF_ERROR(CheckArc(arc, node_count));
+  const auto for_each_arc = [&](const auto& visit) {
+    for (const Arc& arc : arcs) visit(arc.from, arc.to, arc.weight);
+  };
+  Rows out = Merged(Dealt(node_count, for_each_arc), repeats);
   Rows in = TransposedRows(out);
   return Digraph(std::move(out), std::move(in));
 }
@@ -163,21 +193,15 @@ absl::StatusOr<Graph> Graph::FromEdges(NodeId node_count,
                                        absl::Span<const Arc> edges,
                                        Repeats repeats) {
   PT_RETURN_IF_ERROR(CheckSize(node_count, edges.size()));
-  std::vector<std::size_t> sizes(node_count, 0);
-  for (const Arc& edge : edges) {
-    PT_RETURN_IF_ERROR(CheckArc(edge, node_count));
-    ++sizes[edge.from];
-    ++sizes[edge.to];
-  }
-  const std::vector<std::size_t> begins = BeginsOf(std::move(sizes));
-  std::vector<std::size_t> next = begins;
-  std::vector<Entry> entries(2 * edges.size());
-  for (const Arc& edge : edges) {
-    entries[next[edge.from]++] = {edge.to, edge.weight};
-    entries[next[edge.to]++] = {edge.from, edge.weight};
-  }
+  for (const Arc& edge : edges) PT_RETURN_IF_ERROR(CheckArc(edge, node_count));
+  const auto for_each_arc = [&](const auto& visit) {
+    for (const Arc& edge : edges) {
+      visit(edge.from, edge.to, edge.weight);
+      visit(edge.to, edge.from, edge.weight);
+    }
+  };
   Graph graph;
-  graph.rows_ = Merged(begins, std::move(entries), repeats);
+  graph.rows_ = Merged(Dealt(node_count, for_each_arc), repeats);
   return graph;
 }
 
@@ -187,19 +211,34 @@ Graph Graph::Symmetrized(const Digraph& digraph, Symmetrization how) {
   std::vector<NodeId> targets;
   std::vector<double> weights;
   begins.reserve(std::size_t{nodes} + 1);
+  const std::size_t entries_max = 2 * digraph.arc_count();
+  targets.reserve(entries_max);
+  weights.reserve(entries_max);
   for (NodeId u = 0; u < nodes; ++u) {
     // Two sorted rows merge into one.
     const absl::Span<const NodeId> out = digraph.out(u);
     const absl::Span<const NodeId> in = digraph.in(u);
-    for (std::size_t i = 0, j = 0; i < out.size() || j < in.size();) {
-      const bool forth = j == in.size() || (i < out.size() && out[i] <= in[j]);
-      const bool back = i == out.size() || (j < in.size() && in[j] <= out[i]);
-      const NodeId v = forth ? out[i] : in[j];
-      const double w_out = forth ? digraph.out_weights(u)[i++] : 0.0;
-      const double w_in = back ? digraph.in_weights(u)[j++] : 0.0;
-      if (how == Symmetrization::kAnd && !(forth && back)) continue;
+    const absl::Span<const double> out_weights = digraph.out_weights(u);
+    const absl::Span<const double> in_weights = digraph.in_weights(u);
+    const auto add = [&](NodeId v, double w_out, double w_in) {
       targets.push_back(v);
       weights.push_back(SymmetricWeight(w_out, w_in, how));
+    };
+    std::size_t i = 0;
+    std::size_t j = 0;
+    while (i < out.size() && j < in.size()) {
+      const bool forth = out[i] <= in[j];
+      const bool back = in[j] <= out[i];
+      if (how != Symmetrization::kAnd || (forth && back)) {
+        add(forth ? out[i] : in[j], forth ? out_weights[i] : 0.0,
+            back ? in_weights[j] : 0.0);
+      }
+      i += forth ? 1 : 0;
+      j += back ? 1 : 0;
+    }
+    if (how != Symmetrization::kAnd) {
+      for (; i < out.size(); ++i) add(out[i], out_weights[i], 0.0);
+      for (; j < in.size(); ++j) add(in[j], 0.0, in_weights[j]);
     }
     begins.push_back(targets.size());
   }

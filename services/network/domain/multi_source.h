@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -13,6 +12,23 @@
 // For the .cc files of this folder; callers want distances.h.
 
 namespace pulsetaker::network {
+
+// A bit for each of 64 * Words sources, as one vector: the compiler makes none
+// of an array by itself.
+template <std::size_t Words>
+struct SourceWords;
+template <>
+struct SourceWords<2> {
+  using Vector [[gnu::vector_size(16)]] = std::uint64_t;
+};
+template <>
+struct SourceWords<4> {
+  using Vector [[gnu::vector_size(32)]] = std::uint64_t;
+};
+template <>
+struct SourceWords<8> {
+  using Vector [[gnu::vector_size(64)]] = std::uint64_t;
+};
 
 // Breadth-first search from up to 64 * Words sources at once, one bit a source
 // (M. Then and others, "The more the merrier: efficient multi-source graph
@@ -43,63 +59,75 @@ class MultiSourceSearch {
   }
 
  private:
-  using Sources = std::array<std::uint64_t, Words>;
+  // Aligned by name: where registers are small, the compiler would not.
+  struct alignas(Words * sizeof(std::uint64_t)) Sources {
+    typename SourceWords<Words>::Vector words{};
+  };
 
   void Start(absl::Span<const NodeId> sources,
              const std::vector<bool>& is_removed) {
     Sources all{};
-    for (std::size_t i = 0; i < sources.size(); ++i) all[i / 64] |= Bit(i);
+    for (std::size_t i = 0; i < sources.size(); ++i)
+      all.words[i / 64] |= Bit(i);
     for (NodeId u = 0; u < named_by_.node_count(); ++u) {
       const bool removed = !is_removed.empty() && is_removed[u];
       missing_[u] = removed ? Sources{} : all;
       front_[u] = Sources{};
     }
     for (std::size_t i = 0; i < sources.size(); ++i) {
-      front_[sources[i]][i / 64] |= Bit(i);
-      missing_[sources[i]][i / 64] &= ~Bit(i);
+      front_[sources[i]].words[i / 64] |= Bit(i);
+      missing_[sources[i]].words[i / 64] &= ~Bit(i);
     }
+    searching_ = all;
   }
 
   // One more step from the front; false if it reaches nobody.
   template <typename Visit>
   bool Step(NodeId distance, Visit& visit) {
-    bool any = false;
+    Sources anywhere{};
     for (NodeId u = 0; u < named_by_.node_count(); ++u) {
       Sources arrived{};
-      if (!IsEmpty(missing_[u])) {
+      // Only from searches that are still under way.
+      if (IsAny({missing_[u].words & searching_.words})) {
         for (const NodeId v : named_by_.row(u)) {
-          for (std::size_t w = 0; w < Words; ++w) arrived[w] |= front_[v][w];
+          arrived.words |= front_[v].words;
         }
-        std::uint64_t count = 0;
-        for (std::size_t w = 0; w < Words; ++w) {
-          arrived[w] &= missing_[u][w];
-          missing_[u][w] ^= arrived[w];
-          count += static_cast<std::uint64_t>(std::popcount(arrived[w]));
-        }
-        if (count > 0) {
-          any = true;
-          visit(u, distance, count);
-        }
+        arrived.words &= missing_[u].words;
+        missing_[u].words ^= arrived.words;
+        anywhere.words |= arrived.words;
+        const std::uint64_t count = Count(arrived);
+        if (count > 0) visit(u, distance, count);
       }
       next_[u] = arrived;
     }
-    return any;
+    searching_ = anywhere;
+    return IsAny(anywhere);
   }
 
   static std::uint64_t Bit(std::size_t i) {
     return std::uint64_t{1} << (i % 64);
   }
 
-  static bool IsEmpty(const Sources& sources) {
+  static bool IsAny(const Sources& sources) {
     std::uint64_t bits = 0;
-    for (std::size_t w = 0; w < Words; ++w) bits |= sources[w];
-    return bits == 0;
+    for (std::size_t w = 0; w < Words; ++w) bits |= sources.words[w];
+    return bits != 0;
+  }
+
+  static std::uint64_t Count(const Sources& sources) {
+    std::uint64_t count = 0;
+    for (std::size_t w = 0; w < Words; ++w) {
+      count += static_cast<std::uint64_t>(std::popcount(sources.words[w]));
+    }
+    return count;
   }
 
   const Rows& named_by_;
   std::vector<Sources> missing_;  // Those that are yet to reach the node.
   std::vector<Sources> front_;    // Those that reached it with the last step.
   std::vector<Sources> next_;     // And with this one.
+  // Those that reached anybody with the last step: the others reach no more.
+  Sources searching_{};
 };
 
 }  // namespace pulsetaker::network
