@@ -2,29 +2,24 @@
 // all, and of each phase.
 //
 //   place_bench [--people=500] [--threads=2] [--null_draws=0] [--replicates=0]
-//               [--response_percent=85] [--runs=3]
+//               [--response_percent=85] [--runs=3] [--cancels=0]
 //
-// 0 draws or replicates are as many as usual. The place is drawn from a fixed
-// seed: seven networks of about six nominations a head, in which people who are
-// prominent in one tend to be prominent in all, and name their own sector more
-// often than others. Deterministic but for the times.
+// With --cancels, so many analyses are cancelled at moments spread over the
+// time of one, and how long each goes on after that is printed. 0 draws or
+// replicates are as many as usual. Deterministic but for the times.
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
-#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <mutex>
-#include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/flags/flag.h"
 #include "absl/flags/parse.h"
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "common/base/random.h"
+#include "bench/place/drawn_place.h"
 #include "services/network/domain/analyze.h"
 
 ABSL_FLAG(int, people, 500, "People on the roster.");
@@ -33,70 +28,12 @@ ABSL_FLAG(int, null_draws, 0, "Draws of each null model.");
 ABSL_FLAG(int, replicates, 0, "Replicates without some respondents.");
 ABSL_FLAG(int, response_percent, 85, "People who answer, of a hundred.");
 ABSL_FLAG(int, runs, 3, "Analyses, one after the other.");
+ABSL_FLAG(int, cancels, 0, "Analyses that are cancelled.");
 
 namespace pulsetaker::network {
 namespace {
 
-constexpr int kNetworks = 7;
-constexpr int kSectors = 5;
-constexpr double kNominations = 6.0;
-constexpr double kSameSector = 3.0;  // Times as likely to be named.
-constexpr double kReputation = 0.8;  // Correlation between networks.
-
 using Clock = std::chrono::steady_clock;
-
-double Normal(Random& random) {
-  const double radius = std::sqrt(-2 * std::log(1 - random.UnitDouble()));
-  return radius * std::cos(2 * std::acos(-1.0) * random.UnitDouble());
-}
-
-WaveSnapshot PlaceOf(int people, int response_percent) {
-  Random random(1);
-  WaveSnapshot snapshot;
-  snapshot.digest = std::string(64, 'a');
-  std::vector<int> sector;
-  std::vector<double> reputation;
-  for (int i = 0; i < people; ++i) {
-    sector.push_back(static_cast<int>(random.Uniform(kSectors)));
-    reputation.push_back(Normal(random));
-    Participant participant;
-    participant.id = absl::StrFormat("p%05d", i);
-    participant.sector = absl::StrCat("s", sector.back());
-    participant.layer = static_cast<Layer>(1 + random.Uniform(4));
-    snapshot.participants.push_back(participant);
-    if (random.Uniform(100) < static_cast<std::uint64_t>(response_percent)) {
-      snapshot.responses.push_back({participant.id, {}});
-    }
-  }
-  for (int network = 0; network < kNetworks; ++network) {
-    const std::string id = absl::StrCat("n", network);
-    snapshot.networks.push_back({id, true, 0});
-    std::vector<double> prominence;
-    double sum = 0.0;
-    for (int i = 0; i < people; ++i) {
-      const double z = std::sqrt(kReputation) * reputation[i] +
-                       std::sqrt(1 - kReputation) * Normal(random);
-      prominence.push_back(std::exp(z));
-      sum += prominence.back();
-    }
-    for (Response& response : snapshot.responses) {
-      const int from = std::stoi(response.person.substr(1));
-      NetworkAnswer answer;
-      answer.network_id = id;
-      for (int to = 0; to < people; ++to) {
-        const double same = sector[to] == sector[from] ? kSameSector : 1.0;
-        const double chance = kNominations * same * prominence[to] / sum /
-                              (1 + (kSameSector - 1) / kSectors);
-        if (to == from || random.UnitDouble() >= chance) continue;
-        answer.nominations.push_back({absl::StrFormat("p%05d", to), 1});
-      }
-      answer.state = answer.nominations.empty() ? AnswerState::kRespondedNobody
-                                                : AnswerState::kResponded;
-      response.answers.push_back(std::move(answer));
-    }
-  }
-  return snapshot;
-}
 
 // The phases in the order in which they were first heard of, and when.
 class PhaseTimes final : public AnalysisObserver {
@@ -119,6 +56,18 @@ class PhaseTimes final : public AnalysisObserver {
   std::vector<Begin> begins_;
 };
 
+// Cancels at a moment.
+class Canceller final : public AnalysisObserver {
+ public:
+  explicit Canceller(Clock::time_point at) : at_(at) {}
+
+  void OnProgress(AnalysisPhase, std::int64_t, std::int64_t) override {}
+  bool cancelled() override { return Clock::now() >= at_; }
+
+ private:
+  const Clock::time_point at_;
+};
+
 double Seconds(Clock::time_point from, Clock::time_point to) {
   return std::chrono::duration<double>(to - from).count();
 }
@@ -138,12 +87,37 @@ const char* NameOf(AnalysisPhase phase) {
   }
 }
 
+// How long analyses that take `whole` seconds go on after they are cancelled.
+void Cancel(const WaveSnapshot& snapshot, const AnalysisParameters& parameters,
+            double whole) {
+  const int cancels = absl::GetFlag(FLAGS_cancels);
+  std::vector<double> milliseconds;
+  for (int i = 0; i < cancels; ++i) {
+    const std::chrono::duration<double> after(whole * (i + 0.5) / cancels);
+    const Clock::time_point at =
+        Clock::now() + std::chrono::duration_cast<Clock::duration>(after);
+    Canceller canceller(at);
+    const auto result = AnalyzeWave(snapshot, parameters, canceller,
+                                    absl::GetFlag(FLAGS_threads));
+    if (result.ok()) continue;  // Was done before.
+    milliseconds.push_back(1'000 * Seconds(at, Clock::now()));
+  }
+  if (milliseconds.empty()) return;
+  std::sort(milliseconds.begin(), milliseconds.end());
+  absl::PrintF(
+      "%d cancelled: median %.1f ms, 95th percentile %.1f, at most %.1f\n",
+      milliseconds.size(), milliseconds[milliseconds.size() / 2],
+      milliseconds[milliseconds.size() * 95 / 100], milliseconds.back());
+  return 0;
+}
+
 int Run() {
-  const WaveSnapshot snapshot = PlaceOf(absl::GetFlag(FLAGS_people),
-                                        absl::GetFlag(FLAGS_response_percent));
+  const WaveSnapshot snapshot = DrawnPlace(
+      absl::GetFlag(FLAGS_people), absl::GetFlag(FLAGS_response_percent));
   AnalysisParameters parameters;
   parameters.null_draw_count = absl::GetFlag(FLAGS_null_draws);
   parameters.replicate_count = absl::GetFlag(FLAGS_replicates);
+  double whole = 0;
   for (int run = 0; run < absl::GetFlag(FLAGS_runs); ++run) {
     PhaseTimes times;
     const Clock::time_point begin = Clock::now();
@@ -154,12 +128,14 @@ int Run() {
       absl::PrintF("%s\n", result.status().ToString());
       return 1;
     }
+    whole = Seconds(begin, end);
     const AnalysisParameters& used = result->analysis.parameters;
     absl::PrintF(
         "%d people, %d networks, %d threads, %d draws, %d replicates: "
         "%.2f s",
-        absl::GetFlag(FLAGS_people), kNetworks, absl::GetFlag(FLAGS_threads),
-        used.null_draw_count, used.replicate_count, Seconds(begin, end));
+        absl::GetFlag(FLAGS_people), kDrawnNetworks,
+        absl::GetFlag(FLAGS_threads), used.null_draw_count,
+        used.replicate_count, Seconds(begin, end));
     const std::vector<PhaseTimes::Begin>& begins = times.begins();
     for (std::size_t i = 0; i < begins.size(); ++i) {
       const Clock::time_point until =
@@ -169,6 +145,7 @@ int Run() {
     }
     absl::PrintF("\n");
   }
+  Cancel(snapshot, parameters, whole);
   return 0;
 }
 

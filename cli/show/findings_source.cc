@@ -6,9 +6,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "cli/show/standing.h"
 #include "common/base/status.h"
 #include "common/rpc/client_call.h"
-#include "google/protobuf/util/message_differencer.h"
 
 namespace pulsetaker::cli {
 namespace {
@@ -22,21 +22,6 @@ using NetworkStub = networkpb::NetworkService::StubInterface;
 using AssessmentStub = assessmentpb::AssessmentService::StubInterface;
 
 constexpr std::int32_t kRolesPageSize = 1'000;
-
-// Everything that a caller could have asked for otherwise is as it is where
-// nothing is asked for.
-bool IsDefault(const networkpb::AnalysisParameters& parameters) {
-  return parameters.seed() == 1 && parameters.null_draw_count() == 999 &&
-         parameters.replicate_count() == 100 &&
-         parameters.role_share() == 0.05 &&
-         parameters.pulsetaker_rule() == networkpb::ROLE_RULE_CONNECTOR_NAMED &&
-         parameters.sector_distances().empty();
-}
-
-bool IsDefault(const assessmentpb::AssessmentParameters& parameters) {
-  return parameters.seed() == 1 && parameters.replicate_count() == 1'000 &&
-         parameters.min_cell_count() == 5 && parameters.response_min() == 0.5;
-}
 
 }  // namespace
 
@@ -59,8 +44,12 @@ absl::Status FindingsSource::Collect(const SelectedWave& selected,
     return status;
   };
   PT_RETURN_IF_ERROR(done(Service::kSurvey, CollectSurvey(selected, findings)));
-  PT_RETURN_IF_ERROR(done(Service::kAssessment, CollectAssessment(findings)));
-  PT_RETURN_IF_ERROR(done(Service::kNetwork, CollectAnalysis(findings)));
+  const auto assessments = ListAssessments(findings.wave);
+  PT_RETURN_IF_ERROR(done(Service::kAssessment, assessments.status()));
+  PT_RETURN_IF_ERROR(
+      done(Service::kNetwork, assessments->empty()
+                                  ? CollectAnalysis(findings)
+                                  : Choose(*assessments, findings)));
   if (!with_names) return absl::OkStatus();
   return done(Service::kSurvey, CollectNames(findings));
 }
@@ -84,40 +73,49 @@ absl::Status FindingsSource::CollectSurvey(const SelectedWave& selected,
   return absl::OkStatus();
 }
 
-absl::Status FindingsSource::CollectAssessment(PlaceFindings& findings) const {
+absl::StatusOr<std::vector<assessmentpb::Assessment>>
+FindingsSource::ListAssessments(const surveypb::Wave& wave) const {
+  std::vector<assessmentpb::Assessment> assessments;
   assessmentpb::ListAssessmentsRequest request;
-  request.set_parent(findings.wave.name());
+  request.set_parent(wave.name());
   do {
     PT_ASSIGN_OR_RETURN(
         const assessmentpb::ListAssessmentsResponse page,
         rpc::Call(*assessment_, &AssessmentStub::ListAssessments, request,
                   Deadline()));
     for (const assessmentpb::Assessment& assessment : page.assessments()) {
-      if (assessment.inputs().snapshot_digest() !=
-          findings.wave.snapshot_digest()) {
-        continue;
-      }
-      if (!findings.assessment.has_value() ||
-          IsDefault(assessment.inputs().parameters())) {
-        findings.assessment = assessment;
+      if (assessment.inputs().snapshot_digest() == wave.snapshot_digest()) {
+        assessments.push_back(assessment);
       }
     }
     request.set_page_token(page.next_page_token());
   } while (!request.page_token().empty());
+  return assessments;
+}
+
+absl::Status FindingsSource::Choose(
+    const std::vector<assessmentpb::Assessment>& assessments,
+    PlaceFindings& findings) const {
+  Standing shown;
+  for (const assessmentpb::Assessment& assessment : assessments) {
+    networkpb::GetAnalysisRequest request;
+    request.set_name(assessment.inputs().analysis());
+    PT_ASSIGN_OR_RETURN(
+        const networkpb::Analysis analysis,
+        rpc::Call(*network_, &NetworkStub::GetAnalysis, request, Deadline()));
+    const Standing standing = StandingOf(assessment, analysis);
+    if (findings.assessment.has_value() && standing < shown) continue;
+    shown = standing;
+    findings.assessment = assessment;
+    findings.analysis = analysis;
+  }
   return absl::OkStatus();
 }
 
 absl::Status FindingsSource::CollectAnalysis(PlaceFindings& findings) const {
-  if (findings.assessment.has_value()) {
-    networkpb::GetAnalysisRequest request;
-    request.set_name(findings.assessment->inputs().analysis());
-    PT_ASSIGN_OR_RETURN(
-        findings.analysis,
-        rpc::Call(*network_, &NetworkStub::GetAnalysis, request, Deadline()));
-    return absl::OkStatus();
-  }
   networkpb::ListAnalysesRequest request;
   request.set_parent(findings.wave.name());
+  Standing shown;
   do {
     PT_ASSIGN_OR_RETURN(
         const networkpb::ListAnalysesResponse page,
@@ -126,9 +124,10 @@ absl::Status FindingsSource::CollectAnalysis(PlaceFindings& findings) const {
       if (analysis.snapshot_digest() != findings.wave.snapshot_digest()) {
         continue;
       }
-      if (!findings.analysis.has_value() || IsDefault(analysis.parameters())) {
-        findings.analysis = analysis;
-      }
+      const Standing standing = StandingOf(analysis);
+      if (findings.analysis.has_value() && standing < shown) continue;
+      shown = standing;
+      findings.analysis = analysis;
     }
     request.set_page_token(page.next_page_token());
   } while (!request.page_token().empty());

@@ -27,9 +27,9 @@ class FindingsSource {
  public:
   explicit FindingsSource(const ConnectionOptions& options);
 
-  // The findings about the wave as it was closed last: of its assessment, the
-  // one with default parameters if there are several, and of the analysis that
-  // it rests on. Names of people only if `with_names`, and of none but those
+  // The findings about the wave as it was closed last: of its assessment, that
+  // of the highest Standing if there are several, and of the analysis that it
+  // rests on. Names of people only if `with_names`, and of none but those
   // whom the analysis names.
   absl::Status Collect(const SelectedWave& selected, bool with_names,
                        PlaceFindings& findings, SourceFailure& failure) const;
@@ -42,7 +42,14 @@ class FindingsSource {
  private:
   absl::Status CollectSurvey(const SelectedWave& selected,
                              PlaceFindings& findings) const;
-  absl::Status CollectAssessment(PlaceFindings& findings) const;
+  // Those of the wave as it was closed last.
+  absl::StatusOr<std::vector<assessment::v1::Assessment>> ListAssessments(
+      const survey::v1::Wave& wave) const;
+  // Takes that of the highest Standing, and the analysis that it rests on.
+  absl::Status Choose(
+      const std::vector<assessment::v1::Assessment>& assessments,
+      PlaceFindings& findings) const;
+  // Takes an analysis, where there is no assessment.
   absl::Status CollectAnalysis(PlaceFindings& findings) const;
   absl::Status CollectNames(PlaceFindings& findings) const;
   absl::Time Deadline() const;

@@ -144,15 +144,15 @@ absl::StatusOr<Loss> LossOf(absl::Span<const CoreView> views,
                             IsCancelled is_cancelled) {
   Loss loss;
   for (const CoreView& view : views) {
-    const Graph tied = Graph::Symmetrized(*view.graph, Symmetrization::kOr);
+    const Digraph& graph = *view.graph;
     std::vector<NodeId> members;
-    for (NodeId node = 0; node < tied.node_count(); ++node) {
+    for (NodeId node = 0; node < graph.node_count(); ++node) {
       if ((*view.members)[node] != 0) members.push_back(node);
     }
     PT_ASSIGN_OR_RETURN(const Fragmentation before,
-                        FragmentationWithout(tied, {}, is_cancelled));
+                        FragmentationWithout(graph, {}, is_cancelled));
     PT_ASSIGN_OR_RETURN(const Fragmentation after,
-                        FragmentationWithout(tied, members, is_cancelled));
+                        FragmentationWithout(graph, members, is_cancelled));
     loss.reach += after.by_distance - before.by_distance;
     loss.fragmentation += after.by_component - before.by_component;
   }

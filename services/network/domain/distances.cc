@@ -17,14 +17,21 @@ namespace {
 // from 512: with few nodes most bits of the wide sets would be idle.
 constexpr NodeId kNarrowMax = 128;
 
+// The arcs that are searched along, turned round: those of `in`, and those of
+// `out` too unless it is nullptr.
+struct Ties {
+  const Rows& in;
+  const Rows* out = nullptr;
+};
+
 template <std::size_t Words, typename Visit>
-absl::Status SearchInBatches(const Rows& named_by,
+absl::Status SearchInBatches(const Ties& ties,
                              const std::vector<bool>& is_removed, Visit& visit,
                              IsCancelled is_cancelled) {
   using Search = MultiSourceSearch<Words>;
-  Search search(named_by);
+  Search search(ties.in, ties.out);
   std::vector<NodeId> sources;
-  for (NodeId u = 0; u < named_by.node_count(); ++u) {
+  for (NodeId u = 0; u < ties.in.node_count(); ++u) {
     if (is_removed.empty() || !is_removed[u]) sources.push_back(u);
   }
   const absl::Span<const NodeId> all = sources;
@@ -38,12 +45,12 @@ absl::Status SearchInBatches(const Rows& named_by,
 
 // Searches from every node that is not removed.
 template <typename Visit>
-absl::Status SearchFromAll(const Rows& named_by,
+absl::Status SearchFromAll(const Ties& ties,
                            const std::vector<bool>& is_removed, Visit& visit,
                            IsCancelled is_cancelled) {
-  return named_by.node_count() <= kNarrowMax
-             ? SearchInBatches<2>(named_by, is_removed, visit, is_cancelled)
-             : SearchInBatches<8>(named_by, is_removed, visit, is_cancelled);
+  return ties.in.node_count() <= kNarrowMax
+             ? SearchInBatches<2>(ties, is_removed, visit, is_cancelled)
+             : SearchInBatches<8>(ties, is_removed, visit, is_cancelled);
 }
 
 struct ProfileVisit {
@@ -61,6 +68,12 @@ struct ProfileVisit {
   }
 };
 
+std::vector<bool> Marked(absl::Span<const NodeId> nodes, NodeId node_count) {
+  std::vector<bool> is_marked(node_count, false);
+  for (const NodeId node : nodes) is_marked[node] = true;
+  return is_marked;
+}
+
 struct PairVisit {
   std::vector<std::uint64_t>& pairs;  // By distance - 1.
 
@@ -71,14 +84,13 @@ struct PairVisit {
 };
 
 absl::StatusOr<Fragmentation> FragmentationOf(
-    const Graph& graph, const std::vector<bool>& is_removed,
+    const Ties& ties, const std::vector<bool>& is_removed,
     IsCancelled is_cancelled) {
   std::vector<std::uint64_t> pairs;
   PairVisit visit{pairs};
-  PT_RETURN_IF_ERROR(
-      SearchFromAll(graph.rows(), is_removed, visit, is_cancelled));
+  PT_RETURN_IF_ERROR(SearchFromAll(ties, is_removed, visit, is_cancelled));
   const auto removed = std::count(is_removed.begin(), is_removed.end(), true);
-  const double left = graph.node_count() - static_cast<double>(removed);
+  const double left = ties.in.node_count() - static_cast<double>(removed);
   if (left < 2) return Fragmentation{};
   double connected = 0;
   double nearness = 0;
@@ -104,7 +116,7 @@ absl::StatusOr<InDistances> DistancesIn(const Digraph& graph,
   ReciprocalSums sums(nodes);
   std::vector<std::uint64_t> lengths(nodes, 0);
   ProfileVisit visit{distances, sums, lengths};
-  PT_RETURN_IF_ERROR(SearchFromAll(graph.in_rows(), {}, visit, is_cancelled));
+  PT_RETURN_IF_ERROR(SearchFromAll({graph.in_rows()}, {}, visit, is_cancelled));
   if (nodes < 2) return distances;
   for (NodeId u = 0; u < nodes; ++u) {
     const double others = static_cast<double>(nodes) - 1;
@@ -162,21 +174,28 @@ std::vector<NodeId> NodesWithin(const Digraph& graph, NodeId source,
 absl::StatusOr<Fragmentation> FragmentationWithout(
     const Graph& graph, absl::Span<const NodeId> removed,
     IsCancelled is_cancelled) {
-  std::vector<bool> is_removed(graph.node_count(), false);
-  for (const NodeId node : removed) is_removed[node] = true;
-  return FragmentationOf(graph, is_removed, is_cancelled);
+  return FragmentationOf({graph.rows()}, Marked(removed, graph.node_count()),
+                         is_cancelled);
+}
+
+absl::StatusOr<Fragmentation> FragmentationWithout(
+    const Digraph& graph, absl::Span<const NodeId> removed,
+    IsCancelled is_cancelled) {
+  return FragmentationOf({graph.in_rows(), &graph.out_rows()},
+                         Marked(removed, graph.node_count()), is_cancelled);
 }
 
 absl::StatusOr<std::vector<double>> FragmentationGains(
     const Graph& graph, IsCancelled is_cancelled) {
+  const Ties ties{graph.rows()};
   std::vector<bool> is_removed(graph.node_count(), false);
   PT_ASSIGN_OR_RETURN(const Fragmentation whole,
-                      FragmentationOf(graph, is_removed, is_cancelled));
+                      FragmentationOf(ties, is_removed, is_cancelled));
   std::vector<double> gains(graph.node_count());
   for (NodeId u = 0; u < graph.node_count(); ++u) {
     is_removed[u] = true;
     PT_ASSIGN_OR_RETURN(const Fragmentation without,
-                        FragmentationOf(graph, is_removed, is_cancelled));
+                        FragmentationOf(ties, is_removed, is_cancelled));
     is_removed[u] = false;
     gains[u] = without.by_distance - whole.by_distance;
   }

@@ -69,6 +69,12 @@ absl::StatusOr<Fragmentation> FragmentationWithout(
     const Graph& graph, absl::Span<const NodeId> removed,
     IsCancelled is_cancelled);
 
+// The same of arcs without their direction: two nodes are tied if there is an
+// arc either way.
+absl::StatusOr<Fragmentation> FragmentationWithout(
+    const Digraph& graph, absl::Span<const NodeId> removed,
+    IsCancelled is_cancelled);
+
 // For each node, by how much its removal alone raises the distance-weighted
 // fragmentation: by_distance without it - by_distance of the whole graph. May
 // be below 0, where someone at the edge is removed. Time O(nodes) times that of

@@ -251,6 +251,23 @@ TEST(FragmentationTest, AgreesWithTheDefinition) {
   }
 }
 
+TEST(FragmentationWithoutTest, TiesEitherWayWithoutATiedGraph) {
+  for (unsigned seed = 0; seed < 100; ++seed) {
+    SCOPED_TRACE(seed);
+    Random random(seed);
+    const Digraph graph = RandomDigraph(random, seed % 2 == 0 ? 30 : 200);
+    std::vector<NodeId> removed;
+    for (NodeId u = 0; u < graph.node_count(); ++u) {
+      if (random.Uniform(4) == 0) removed.push_back(u);
+    }
+    const auto got = FragmentationWithout(graph, removed, kNeverCancelled);
+    ASSERT_TRUE(got.ok()) << got.status();
+    EXPECT_EQ(*got,
+              FragmentationOf(Graph::Symmetrized(graph, Symmetrization::kOr),
+                              removed));
+  }
+}
+
 TEST(FragmentationGainsTest, AgreesWithOneRemovalAfterTheOther) {
   for (unsigned seed = 0; seed < 50; ++seed) {
     SCOPED_TRACE(seed);

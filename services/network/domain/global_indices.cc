@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -34,12 +35,12 @@ absl::StatusOr<Digraph> AmongRespondents(const WaveNetwork& network) {
   return Digraph::FromArcs(count, arcs);
 }
 
-double CentralisationOf(const Digraph& graph, bool directed) {
-  const double people = graph.node_count();
+double CentralisationOf(const std::vector<NodeId>& in_degrees, bool directed) {
+  const auto people = static_cast<double>(in_degrees.size());
   double largest = 0.0;
   double sum = 0.0;
-  for (NodeId node = 0; node < graph.node_count(); ++node) {
-    const auto degree = static_cast<double>(graph.in(node).size());
+  for (const NodeId in_degree : in_degrees) {
+    const auto degree = static_cast<double>(in_degree);
     largest = std::max(largest, degree);
     sum += degree;
   }
@@ -47,24 +48,37 @@ double CentralisationOf(const Digraph& graph, bool directed) {
          ((people - 1) * (directed ? people - 1 : people - 2));
 }
 
-absl::StatusOr<std::optional<double>> TransitivityOf(const Digraph& graph,
-                                                     IsCancelled is_cancelled) {
+struct TieIndices {
+  double centralisation = 0.0;
+  std::optional<double> transitivity;  // Of ties without their direction.
+};
+
+// Of a network given by its arcs, undirected ties both ways.
+absl::StatusOr<TieIndices> IndicesOf(NodeId node_count,
+                                     const std::vector<Arc>& arcs,
+                                     bool directed, IsCancelled is_cancelled) {
+  std::vector<NodeId> in_degrees(node_count, 0);
+  for (const Arc& arc : arcs) ++in_degrees[arc.to];
+  PT_ASSIGN_OR_RETURN(const Graph tied,
+                      Graph::FromEdges(node_count, arcs, Repeats::kCollapse));
   PT_ASSIGN_OR_RETURN(const Clustering clustering,
-                      ClusteringOf(graph, is_cancelled));
-  return clustering.transitivity;
+                      ClusteringOf(tied, is_cancelled));
+  return TieIndices{CentralisationOf(in_degrees, directed),
+                    clustering.transitivity};
 }
 
-// A random graph with the pairs, or undirected ties, of `graph`.
-absl::StatusOr<Digraph> WithPairsOf(const Digraph& graph,
-                                    const DyadCensus& census, bool directed,
-                                    Random& random) {
+// The arcs of a random graph with the pairs, or undirected ties, of `graph`.
+absl::StatusOr<std::vector<Arc>> ArcsWithPairsOf(const Digraph& graph,
+                                                 const DyadCensus& census,
+                                                 bool directed,
+                                                 Random& random) {
   if (directed) {
-    return UniformDigraphWithDyads(graph.node_count(), census, random);
+    return UniformArcsWithDyads(graph.node_count(), census, random);
   }
   PT_ASSIGN_OR_RETURN(
       const Graph drawn,
       UniformGraphWithEdges(graph.node_count(), graph.arc_count() / 2, random));
-  return drawn.ToDigraph();
+  return drawn.ToDigraph().Arcs();
 }
 
 struct IndexDraws {
@@ -83,17 +97,20 @@ absl::StatusOr<IndexDraws> DrawIndices(const Digraph& graph, bool directed,
   for (int draw = 0; draw < draw_count; ++draw) {
     if (is_cancelled()) return absl::CancelledError("global indices");
     Random own = random.Fork(static_cast<std::uint64_t>(draw));
-    PT_ASSIGN_OR_RETURN(const Digraph of_pairs,
-                        WithPairsOf(graph, census, directed, own));
-    draws.centralisation.push_back(CentralisationOf(of_pairs, directed));
-    PT_ASSIGN_OR_RETURN(const std::optional<double> transitivity,
-                        TransitivityOf(of_pairs, is_cancelled));
-    if (transitivity) draws.transitivity.push_back(*transitivity);
+    PT_ASSIGN_OR_RETURN(const std::vector<Arc> of_pairs,
+                        ArcsWithPairsOf(graph, census, directed, own));
+    PT_ASSIGN_OR_RETURN(
+        const TieIndices indices,
+        IndicesOf(graph.node_count(), of_pairs, directed, is_cancelled));
+    draws.centralisation.push_back(indices.centralisation);
+    if (indices.transitivity) {
+      draws.transitivity.push_back(*indices.transitivity);
+    }
     if (!directed) continue;
     PT_ASSIGN_OR_RETURN(
-        const Digraph of_arcs,
-        UniformDigraphWithArcs(graph.node_count(), graph.arc_count(), own));
-    const auto mutual = static_cast<double>(DyadCensusOf(of_arcs).mutual);
+        const std::uint64_t mutual_count,
+        MutualDyadsOfArcs(graph.node_count(), graph.arc_count(), own));
+    const auto mutual = static_cast<double>(mutual_count);
     draws.arc_reciprocity.push_back(2 * mutual / arcs);
     draws.dyad_reciprocity.push_back(mutual / (arcs - mutual));
   }
@@ -119,13 +136,15 @@ absl::Status CompareGlobalIndices(const WaveNetwork& network, int draw_count,
         Reason::kTooFewPeople, "fewer than three people answered");
     return absl::OkStatus();
   }
-  findings.centralisation = Measure::Of(CentralisationOf(graph, directed));
-  PT_ASSIGN_OR_RETURN(const std::optional<double> transitivity,
-                      TransitivityOf(graph, is_cancelled));
+  PT_ASSIGN_OR_RETURN(
+      const TieIndices indices,
+      IndicesOf(graph.node_count(), graph.Arcs(), directed, is_cancelled));
+  findings.centralisation = Measure::Of(indices.centralisation);
   findings.transitivity =
-      transitivity ? Measure::Of(*transitivity)
-                   : Measure::Missing(Reason::kNoTies,
-                                      "nobody has ties to two respondents");
+      indices.transitivity
+          ? Measure::Of(*indices.transitivity)
+          : Measure::Missing(Reason::kNoTies,
+                             "nobody has ties to two respondents");
   if (graph.arc_count() == 0) return absl::OkStatus();
   PT_ASSIGN_OR_RETURN(
       const IndexDraws draws,

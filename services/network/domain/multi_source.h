@@ -40,7 +40,12 @@ class MultiSourceSearch {
 
   // `named_by.row(u)` lists the v of all arcs v -> u. It must outlive this.
   explicit MultiSourceSearch(const Rows& named_by)
+      : MultiSourceSearch(named_by, nullptr) {}
+
+  // The same along the arcs of either of two.
+  MultiSourceSearch(const Rows& named_by, const Rows* or_named_by)
       : named_by_(named_by),
+        or_named_by_(or_named_by),
         missing_(named_by.node_count()),
         front_(named_by.node_count()),
         next_(named_by.node_count()) {}
@@ -92,6 +97,11 @@ class MultiSourceSearch {
         for (const NodeId v : named_by_.row(u)) {
           arrived.words |= front_[v].words;
         }
+        if (or_named_by_ != nullptr) {
+          for (const NodeId v : or_named_by_->row(u)) {
+            arrived.words |= front_[v].words;
+          }
+        }
         arrived.words &= missing_[u].words;
         missing_[u].words ^= arrived.words;
         anywhere.words |= arrived.words;
@@ -123,6 +133,7 @@ class MultiSourceSearch {
   }
 
   const Rows& named_by_;
+  const Rows* or_named_by_;       // nullptr if there is one.
   std::vector<Sources> missing_;  // Those that are yet to reach the node.
   std::vector<Sources> front_;    // Those that reached it with the last step.
   std::vector<Sources> next_;     // And with this one.

@@ -155,14 +155,28 @@ absl::StatusOr<Graph> FromDyadNumbers(
   return Graph::FromEdges(node_count, edges);
 }
 
+// How many are in both; each ascends.
+std::uint64_t SharedCount(absl::Span<const NodeId> a,
+                          absl::Span<const NodeId> b) {
+  std::uint64_t shared = 0;
+  std::size_t i = 0;
+  std::size_t j = 0;
+  while (i < a.size() && j < b.size()) {
+    const NodeId left = a[i];
+    const NodeId right = b[j];
+    shared += left == right ? 1 : 0;
+    i += left <= right ? 1 : 0;
+    j += right <= left ? 1 : 0;
+  }
+  return shared;
+}
+
 }  // namespace
 
 DyadCensus DyadCensusOf(const Digraph& graph) {
   std::uint64_t answered = 0;
   for (NodeId node = 0; node < graph.node_count(); ++node) {
-    for (const NodeId named : graph.out(node)) {
-      if (graph.has_arc(named, node)) ++answered;
-    }
+    answered += SharedCount(graph.out(node), graph.in(node));
   }
   DyadCensus census;
   census.mutual = answered / 2;
@@ -187,9 +201,25 @@ absl::StatusOr<Digraph> UniformDigraphWithArcs(NodeId node_count,
   return FromArcNumbers(node_count, RandomSubset(arcs_max, arc_count, random));
 }
 
-absl::StatusOr<Digraph> UniformDigraphWithDyads(NodeId node_count,
-                                                const DyadCensus& census,
+absl::StatusOr<std::uint64_t> MutualDyadsOfArcs(NodeId node_count,
+                                                std::size_t arc_count,
                                                 Random& random) {
+  const std::uint64_t arcs_max = 2 * DyadCount(node_count);
+  PT_RETURN_IF_ERROR(CheckCount("TOO_MANY_ARCS", arc_count, arcs_max));
+  PT_RETURN_IF_ERROR(CheckSize(node_count, arc_count));
+  // The two arcs of dyad k are 2k and 2k + 1.
+  const std::vector<std::uint64_t> arcs =
+      RandomSubset(arcs_max, arc_count, random);
+  std::uint64_t mutual = 0;
+  for (std::size_t i = 1; i < arcs.size(); ++i) {
+    mutual += arcs[i] == arcs[i - 1] + 1 && arcs[i] % 2 == 1 ? 1 : 0;
+  }
+  return mutual;
+}
+
+absl::StatusOr<std::vector<Arc>> UniformArcsWithDyads(NodeId node_count,
+                                                      const DyadCensus& census,
+                                                      Random& random) {
   const std::uint64_t dyads = DyadCount(node_count);
   // Compared one by one, as a sum could wrap round.
   if (census.mutual > dyads || census.asymmetric > dyads - census.mutual ||
@@ -216,6 +246,14 @@ absl::StatusOr<Digraph> UniformDigraphWithDyads(NodeId node_count,
       arcs.push_back(random.Uniform(2) == 0 ? dyad : turned);
     }
   }
+  return arcs;
+}
+
+absl::StatusOr<Digraph> UniformDigraphWithDyads(NodeId node_count,
+                                                const DyadCensus& census,
+                                                Random& random) {
+  PT_ASSIGN_OR_RETURN(const std::vector<Arc> arcs,
+                      UniformArcsWithDyads(node_count, census, random));
   return Digraph::FromArcs(node_count, arcs);
 }
 

@@ -44,12 +44,22 @@ absl::StatusOr<Digraph> UniformDigraphWithArcs(NodeId node_count,
                                                std::size_t arc_count,
                                                Random& random);
 
+// How many dyads are mutual in such a digraph, which is not built.
+absl::StatusOr<std::uint64_t> MutualDyadsOfArcs(NodeId node_count,
+                                                std::size_t arc_count,
+                                                Random& random);
+
 // Given the dyad census, thus size, number of arcs and reciprocity.
 // INVALID_ARGUMENT, DYAD_CENSUS_MISMATCH: it does not count n * (n - 1) / 2
 // dyads. O(n + m log m).
 absl::StatusOr<Digraph> UniformDigraphWithDyads(NodeId node_count,
                                                 const DyadCensus& census,
                                                 Random& random);
+
+// Its arcs, those of a dyad one after the other.
+absl::StatusOr<std::vector<Arc>> UniformArcsWithDyads(NodeId node_count,
+                                                      const DyadCensus& census,
+                                                      Random& random);
 
 // Undirected, given the size alone: each of the n * (n - 1) / 2 edges is there
 // with chance 1/2. O(n^2).

@@ -104,6 +104,33 @@ TEST(UniformDigraphTest, DrawsAllWithTheArcsAsOften) {
   }
 }
 
+// The share of all digraphs with the arcs that have so many mutual dyads.
+TEST(MutualDyadsOfArcsTest, IsAsOftenAsAmongAllDigraphs) {
+  constexpr int kDraws = 20'000;
+  for (const std::size_t arcs : {0, 1, 2, 5, 7, 11, 12}) {
+    SCOPED_TRACE(arcs);
+    std::map<std::uint64_t, double> share;
+    double all = 0;
+    for (const std::uint64_t pattern : AllPatterns(4)) {
+      if (static_cast<std::size_t>(std::popcount(pattern)) != arcs) continue;
+      ++share[DyadCensusOf(FromPattern(4, pattern)).mutual];
+      ++all;
+    }
+    Random random(7);
+    std::map<std::uint64_t, int> drawn;
+    for (int i = 0; i < kDraws; ++i) {
+      ++drawn[MutualDyadsOfArcs(4, arcs, random).value()];
+    }
+    ASSERT_LE(drawn.size(), share.size());
+    for (const auto& [mutual, count] : share) {
+      const double p = count / all;
+      EXPECT_NEAR(drawn[mutual], p * kDraws,
+                  5 * std::sqrt(p * (1 - p) * kDraws) + 1e-9)
+          << mutual;
+    }
+  }
+}
+
 TEST(UniformDigraphTest, DrawsAllWithTheDyadsAsOften) {
   for (const DyadCensus& census :
        {DyadCensus{1, 2, 3}, DyadCensus{0, 3, 3}, DyadCensus{3, 0, 3},
@@ -209,6 +236,7 @@ TEST(UniformGraphTest, ReportsWhatCannotBe) {
     const char* reason;
   } kCases[] = {
       {UniformDigraphWithArcs(4, 13, random).status(), "TOO_MANY_ARCS"},
+      {MutualDyadsOfArcs(4, 13, random).status(), "TOO_MANY_ARCS"},
       {UniformDigraphWithArcs(1, 1, random).status(), "TOO_MANY_ARCS"},
       {UniformDigraphWithArcs(0, 1, random).status(), "TOO_MANY_ARCS"},
       {UniformGraphWithEdges(4, 7, random).status(), "TOO_MANY_EDGES"},
