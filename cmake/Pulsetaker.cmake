@@ -59,6 +59,18 @@ function(pulsetaker_describe binary)
     LINK_LIBRARY_OVERRIDE WHOLE_ARCHIVE,${proto_libraries})
 endfunction()
 
+# pulsetaker_use_tcmalloc(<binary>)
+#
+# For those that allocate much: tcmalloc in place of the C library's malloc.
+# Sanitizers bring an allocator of their own.
+function(pulsetaker_use_tcmalloc binary)
+  if(PULSETAKER_SANITIZE)
+    return()
+  endif()
+  find_library(TCMALLOC_MINIMAL tcmalloc_minimal REQUIRED)
+  target_link_libraries(${binary} PRIVATE ${TCMALLOC_MINIMAL})
+endfunction()
+
 # pulsetaker_test(<name> SOURCES <file>... DEPS <target>... [TIMEOUT <seconds>])
 #
 # One binary a tested file, so that a change rebuilds and reruns little. Tests

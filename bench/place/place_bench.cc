@@ -108,7 +108,6 @@ void Cancel(const WaveSnapshot& snapshot, const AnalysisParameters& parameters,
       "%d cancelled: median %.1f ms, 95th percentile %.1f, at most %.1f\n",
       milliseconds.size(), milliseconds[milliseconds.size() / 2],
       milliseconds[milliseconds.size() * 95 / 100], milliseconds.back());
-  return 0;
 }
 
 int Run() {

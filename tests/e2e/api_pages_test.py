@@ -1,6 +1,5 @@
 """The pages of docs/api are true: each example is run, from the command line and
-through the Python client, and every method of the survey and the network service
-has one."""
+through the Python client, and every method of the three services has one."""
 
 import contextlib
 import importlib
@@ -22,7 +21,7 @@ DEADLINE_SECONDS = 60
 REFERENCE = re.compile(r"\$\{([A-Za-z]+)((?:\.[A-Za-z0-9_]+)+)\}")
 
 
-SERVERS = ["survey", "network"]
+SERVERS = ["survey", "network", "assessment"]
 
 
 def services():
@@ -200,8 +199,8 @@ class ApiPagesTest(unittest.TestCase):
         pages = sorted(p for p in PAGES.glob("*.md") if p.stem in services())
         self.assertTrue(pages)
         for path in pages:
-            kind = (TwoWavesAnswered if path.stem == "NetworkService"
-                    else SurveyOnly)
+            kind = {"NetworkService": TwoWavesAnswered,
+                    "AssessmentService": TwoWavesToAssess}.get(path.stem, SurveyOnly)
             with kind() as running:
                 Page(self, path).run(running)
 
@@ -231,6 +230,17 @@ class TwoWavesAnswered(system.System):
             survey_client.answer_and_close(api, wave, instrument, 60, None, 1)
             survey = wave.rpartition("/waves/")[0]
             survey_client.next_wave(api, survey, 2, instrument, seed=2)
+        return self
+
+
+class TwoWavesToAssess(TwoWavesAnswered):
+    """The same, and the assessment service, which has seen nothing."""
+
+    def __enter__(self):
+        super().__enter__()
+        self.assessment = self.start(
+            "assessment", [f"--survey_address={self.survey.address}",
+                           f"--network_address={self.network.address}"])
         return self
 
 

@@ -3,6 +3,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <utility>
 #include <vector>
 
@@ -119,9 +120,23 @@ class MultiSourceSearch {
   }
 
   static bool IsAny(const Sources& sources) {
-    std::uint64_t bits = 0;
-    for (std::size_t w = 0; w < Words; ++w) bits |= sources.words[w];
-    return bits != 0;
+    return AnyOf<Words>(sources.words);
+  }
+
+  // Halves it until it fits a register of any machine.
+  template <std::size_t Size>
+  static bool AnyOf(const typename SourceWords<Size>::Vector& words) {
+    if constexpr (Size == 2) {
+      return (words[0] | words[1]) != 0;
+    } else {
+      typename SourceWords<Size / 2>::Vector low;
+      typename SourceWords<Size / 2>::Vector high;
+      std::memcpy(&low, &words, sizeof(low));
+      std::memcpy(&high, reinterpret_cast<const char*>(&words) + sizeof(low),
+                  sizeof(high));
+      const typename SourceWords<Size / 2>::Vector either = low | high;
+      return AnyOf<Size / 2>(either);
+    }
   }
 
   static std::uint64_t Count(const Sources& sources) {

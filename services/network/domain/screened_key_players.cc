@@ -36,7 +36,8 @@ class KeyPlayerSearch {
     PT_ASSIGN_OR_RETURN(best.without,
                         FragmentationWithout(graph_, {}, is_cancelled_));
     while (best.members.size() < count) {
-      PT_ASSIGN_OR_RETURN(const Leaver leaver, BestBeside(best.members));
+      PT_ASSIGN_OR_RETURN(const std::vector<NodeId> tried, ToTry(best.members));
+      PT_ASSIGN_OR_RETURN(const Leaver leaver, BestBeside(best.members, tried));
       best.members.push_back(leaver.node);
       best.without = leaver.without;
     }
@@ -52,10 +53,12 @@ class KeyPlayerSearch {
   // fragmentation, so they come to an end.
   absl::StatusOr<bool> Exchange(KeyPlayers& best) {
     KeyPlayers found = best;
+    PT_ASSIGN_OR_RETURN(const std::vector<NodeId> tried, ToTry(best.members));
+    if (tried.empty()) return false;
     for (std::size_t i = 0; i < best.members.size(); ++i) {
       std::vector<NodeId> members = best.members;
       members.erase(members.begin() + static_cast<std::ptrdiff_t>(i));
-      PT_ASSIGN_OR_RETURN(const Leaver leaver, BestBeside(members));
+      PT_ASSIGN_OR_RETURN(const Leaver leaver, BestBeside(members, tried));
       if (!IsClearlyAbove(leaver.without.by_distance,
                           found.without.by_distance)) {
         continue;
@@ -69,9 +72,9 @@ class KeyPlayerSearch {
     return is_better;
   }
 
-  // Who leaves best beside `gone`, of whom there are fewer than nodes.
-  absl::StatusOr<Leaver> BestBeside(std::vector<NodeId> gone) {
-    PT_ASSIGN_OR_RETURN(const std::vector<NodeId> tried, ToTry(gone));
+  // Who of `tried`, of whom there is one at least, leaves best beside `gone`.
+  absl::StatusOr<Leaver> BestBeside(std::vector<NodeId> gone,
+                                    const std::vector<NodeId>& tried) {
     Leaver best;
     bool found = false;
     gone.push_back(0);
@@ -89,7 +92,7 @@ class KeyPlayerSearch {
     return best;
   }
 
-  // Ascending, and at least one.
+  // Those to try beside `gone`, ascending; none if all are gone.
   absl::StatusOr<std::vector<NodeId>> ToTry(const std::vector<NodeId>& gone) {
     std::vector<NodeId> nodes;
     for (NodeId node = 0; node < graph_.node_count(); ++node) {

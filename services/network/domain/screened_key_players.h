@@ -31,15 +31,16 @@ struct KeyPlayers {
 // renumbering its nodes changes at most which of two ties is taken.
 //
 // Above kAllTriedNodesMax nodes, only the kTriedCount most promising are tried
-// in each step, by 2 h(v) + b(v): h(v) the sum of 1 / d to the others and b(v)
-// betweenness, in what is left of the graph. Without v, the sum of 1 / d over
-// ordered pairs falls by no more than that: 2 h(v) are the pairs with v, and of
-// the others only those that are two steps or more apart, all of whose shortest
-// paths pass through v, come to be further apart.
+// beside each set, also in exchange for one of it, by 2 h(v) + b(v): h(v) the
+// sum of 1 / d to the others and b(v) betweenness, in what the set leaves of
+// the graph. Without v, the sum of 1 / d over ordered pairs falls by no more
+// than that: 2 h(v) are the pairs with v, and of the others only those that are
+// two steps or more apart, all of whose shortest paths pass through v, come to
+// be further apart.
 //
-// Time O(count * (1 + exchanges)) times that of Betweenness, plus, for each
-// one tried, of FragmentationWithout. CANCELLED. OUT_OF_RANGE,
-// PATH_COUNT_OVERFLOW.
+// Time O(count + exchanges) times that of Betweenness, and O(count * (1 +
+// exchanges)) times that of FragmentationWithout for each one tried. CANCELLED.
+// OUT_OF_RANGE, PATH_COUNT_OVERFLOW.
 absl::StatusOr<KeyPlayers> FindScreenedKeyPlayers(const Graph& graph,
                                                   NodeId count,
                                                   IsCancelled is_cancelled);
