@@ -3,9 +3,11 @@
 //
 //   synthetic_places --preset=closed-core --places=40 --seed=1 [--networks]
 //
-// The places are those of `pulsetaker synth` with the same flags. Without
-// --networks only the answers to the items are looked at.
+// The places are those of `pulsetaker synth` with the same flags, from the one
+// after the first --after on. Without --networks only the answers to the items
+// are looked at.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -23,6 +25,7 @@
 
 ABSL_FLAG(std::string, preset, "", "As of `pulsetaker synth`.");
 ABSL_FLAG(int, places, 1, "How many.");
+ABSL_FLAG(int, after, 0, "How many of them to leave out at the beginning.");
 ABSL_FLAG(std::uint64_t, seed, 1, "Of the places.");
 ABSL_FLAG(double, departure, pulsetaker::cli::synth::kDepartureDefault,
           "Of levels from those of the phase, in points.");
@@ -197,10 +200,13 @@ json Found(const cli::synth::PlaceProfile& place) {
 int Run() {
   for (const cli::synth::PlaceKind kind : cli::synth::PlaceKinds()) {
     if (cli::synth::PresetOf(kind) != absl::GetFlag(FLAGS_preset)) continue;
-    for (const cli::synth::PlaceProfile& place : cli::synth::KnownPlaces(
-             kind, absl::GetFlag(FLAGS_places), absl::GetFlag(FLAGS_seed),
-             absl::GetFlag(FLAGS_departure))) {
-      std::puts(Found(place).dump().c_str());
+    const std::vector<cli::synth::PlaceProfile> places =
+        cli::synth::KnownPlaces(kind, absl::GetFlag(FLAGS_places),
+                                absl::GetFlag(FLAGS_seed),
+                                absl::GetFlag(FLAGS_departure));
+    const int after = std::max(0, absl::GetFlag(FLAGS_after));
+    for (auto i = static_cast<std::size_t>(after); i < places.size(); ++i) {
+      std::puts(Found(places[i]).dump().c_str());
       std::fflush(stdout);
     }
     return 0;

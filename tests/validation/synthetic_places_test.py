@@ -6,7 +6,8 @@ than the error rates allow.
     synthetic_places_test.py --draw FOLDER  draws the places of the page into
                                             FOLDER, half an hour of computing;
                                             goes on where it was stopped
-    synthetic_places_test.py --print FOLDER prints the tables of the page
+    synthetic_places_test.py --write FOLDER puts the tables of what was drawn
+                                            into the page
 
 The places are those of `pulsetaker synth`; what the services find in them is
 computed in the process of the program that PULSETAKER_SYNTHETIC_PLACES names.
@@ -108,10 +109,12 @@ class Table:
     def add(self, *cells):
         self.rows.append([str(cell) for cell in cells])
 
+    def lines(self):
+        return ["| " + " | ".join(cells) + " |" for cells in
+                (self.head, ["---"] * len(self.head), *self.rows)]
+
     def print(self):
-        for cells in (self.head, ["---"] * len(self.head), *self.rows):
-            print("| " + " | ".join(cells) + " |")
-        print()
+        print("\n".join(self.lines()), end="\n\n")
 
 
 def phase_outcome(place, true):
@@ -131,15 +134,16 @@ PHASE_OUTCOMES = [*PHASES, "between with it", "between without it",
 
 
 def phase_table(results):
-    table = Table("true phase", "departure", *PHASE_OUTCOMES, "recognised",
-                  "abstained")
+    table = Table("true phase", "departure", "places", *PHASE_OUTCOMES,
+                  "recognised", "abstained")
     for preset, departure in PHASE_SETS:
         phase = preset.removeprefix("phase-")
         places = results[preset, departure]
         counts = collections.Counter(
             phase_outcome(place, PHASES.index(phase)) for place in places)
         named = sum(counts[name] for name in PHASES)
-        table.add(phase, departure, *(counts[o] for o in PHASE_OUTCOMES),
+        table.add(phase, departure, len(places),
+                  *(counts[o] for o in PHASE_OUTCOMES),
                   share(counts[phase], len(places)),
                   share(len(places) - named, len(places)))
     return table
@@ -150,15 +154,15 @@ def clique(place, wave=0):
 
 
 def leadership_table(results):
-    table = Table("true leadership", *VERDICTS, "recognised", "abstained",
-                  "right of the verdicts")
+    table = Table("true leadership", "places", *VERDICTS, "recognised",
+                  "abstained", "right of the verdicts")
     for preset, true in LEADERSHIP.items():
         places = results[preset, None]
         counts = collections.Counter(clique(place)["verdict"]
                                      for place in places)
         given = [v for v in VERDICTS if v not in ABSTENTIONS]
         verdicts = sum(counts[v] for v in given)
-        table.add(preset, *(counts[v] for v in VERDICTS),
+        table.add(preset, len(places), *(counts[v] for v in VERDICTS),
                   share(counts[true], len(places)),
                   share(len(places) - verdicts, len(places)),
                   share(counts[true] if true in given else 0, verdicts))
@@ -387,21 +391,18 @@ class SyntheticPlacesTest(unittest.TestCase):
                 self.assertGreater(at_least(found, tested, allowed), P_MIN)
 
     def test_page_adds_up(self):
-        """Counts of the page are of as many places as it says, and what it
-        says of rates follows from them."""
-        for cells in self.page[phase_table(self.results).head]:
-            row = dict(zip(phase_table(self.results).head, cells))
-            places = sum(int(row[o]) for o in PHASE_OUTCOMES)
-            self.assertEqual(places, 500)
-            self.assertEqual(row["recognised"],
-                             share(int(row[row["true phase"]]), places))
-        for cells in self.page[leadership_table(self.results).head]:
-            row = dict(zip(leadership_table(self.results).head, cells))
-            places = sum(int(row[v]) for v in VERDICTS)
-            self.assertEqual(places, 500)
-            self.assertEqual(
-                row["recognised"],
-                share(int(row[LEADERSHIP[row["true leadership"]]]), places))
+        """Rates on the page follow from the counts there."""
+        for make_table, outcomes, right in (
+                (phase_table, PHASE_OUTCOMES, lambda kind: kind),
+                (leadership_table, VERDICTS, LEADERSHIP.get)):
+            head = make_table(self.results).head
+            for cells in self.page[head]:
+                row = dict(zip(head, cells))
+                places = int(row["places"])
+                self.assertEqual(
+                    sum(int(row[outcome]) for outcome in outcomes), places)
+                self.assertEqual(row["recognised"],
+                                 share(int(row[right(cells[0])]), places))
 
 
 def file_of(folder, key):
@@ -410,31 +411,59 @@ def file_of(folder, key):
                      f"{preset}-{departure}.jsonl")
 
 
+def whole_lines(path):
+    """Without the one that was being written when somebody stopped it."""
+    if not path.exists():
+        return []
+    return [line for line in path.read_text().splitlines(keepends=True)
+            if line.endswith("\n")]
+
+
+def draw_set(folder, key, count):
+    path = file_of(folder, key)
+    lines = whole_lines(path)
+    path.write_text("".join(lines))
+    with open(path, "a", encoding="utf-8") as file:
+        subprocess.run([*command(key, count, PAGE_SEED),
+                        f"--after={len(lines)}"], stdout=file, check=True)
+
+
 def draw_page(folder):
     """The places of the page, each set into a file of its own."""
     folder.mkdir(parents=True, exist_ok=True)
-    for key, (count, _) in SETS.items():
-        path = file_of(folder, key)
-        if path.exists() and len(path.read_text().splitlines()) == count:
-            continue
-        with open(path, "w", encoding="utf-8") as file:
-            subprocess.run(command(key, count, PAGE_SEED), stdout=file,
-                           check=True)
+    with futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for drawn in [pool.submit(draw_set, folder, key, count)
+                      for key, (count, _) in SETS.items()]:
+            drawn.result()
 
 
-def print_page(folder):
-    results = {}
-    for key in SETS:
-        results[key] = [json.loads(line) for line in
-                        file_of(folder, key).read_text().splitlines()]
+def write_page(folder):
+    """Puts tables of as many places as were drawn where those of the same head
+    are."""
+    results = {key: [json.loads(line)
+                     for line in whole_lines(file_of(folder, key))]
+               for key in SETS}
+    written = {}
     for make_table in TABLES:
-        make_table(results).print()
+        table = make_table(results)
+        written[table.lines()[0]] = table
+    lines, inside = [], False
+    for line in PAGE.read_text(encoding="utf-8").splitlines():
+        inside = inside and line.startswith("|")
+        if line in written:
+            lines += written.pop(line).lines()
+            inside = True
+        elif not inside:
+            lines.append(line)
+    if written:
+        sys.exit("the page has no table " + ", ".join(written))
+    PAGE.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
     if len(sys.argv) == 3 and sys.argv[1] == "--draw":
         draw_page(pathlib.Path(sys.argv[2]))
-    elif len(sys.argv) == 3 and sys.argv[1] == "--print":
-        print_page(pathlib.Path(sys.argv[2]))
+    elif len(sys.argv) == 3 and sys.argv[1] == "--write":
+        write_page(pathlib.Path(sys.argv[2]))
     else:
         unittest.main()
