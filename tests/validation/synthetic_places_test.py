@@ -384,7 +384,10 @@ class SyntheticPlacesTest(unittest.TestCase):
                     P_MIN, now["leadership"])
 
     def test_nothing_is_found_where_nothing_is(self):
-        self.rows(nothing_table)
+        for now, then in self.rows(nothing_table):
+            self.assertEqual((now["places"], now["finding"]),
+                             (then["places"], then["finding"]))
+            self.assertGreaterEqual(float(then["p of more"]), P_MIN, then)
         for preset, finding, (found, tested), allowed in nothing_findings(
                 self.results):
             with self.subTest(places=preset, finding=finding):
