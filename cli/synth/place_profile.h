@@ -23,6 +23,9 @@ struct TieProfile {
   double same_organisation = 2;
   double adjacent_layer = 0.5;  // Relative to the same layer.
   double distant_layer = 0.25;  // Two or three layers apart.
+  // Whether sector, organisation and layer make no difference to ties with the
+  // core.
+  bool core_bridges = false;
   double core_to_core = 1.5;
   double core_to_periphery = 1;
   double periphery_to_core = 1;
@@ -42,7 +45,10 @@ struct RatingProfile {
   std::array<double, 6> arrow = {40, 40, 40, 40, 40, 40};
   int phase = 2;         // Of 0 to 4, as respondents would place it.
   double layer_gap = 5;  // Between neighbouring layers; the public is lowest.
-  double spread = 15;    // Standard deviation between people.
+  double spread = 15;    // Standard deviation between people,
+  double noise = 12;     // and between the answers of one person.
+  double dont_know_share = 0.03;
+  double not_applicable_share = 0.02;
 };
 
 struct WaveProfile {
@@ -56,6 +62,8 @@ struct PlaceProfile {
   std::string name;  // As shown.
   std::int64_t person_count = 80;
   double core_share = 0.1;
+  // Whether each network has a core of its own, of other people.
+  bool own_cores = false;
   // Index of the sector that is left out, or -1. Of the sectors of Sectors().
   int outcast_sector = -1;
   // Whether all of the core are of the first two sectors.

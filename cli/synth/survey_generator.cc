@@ -5,12 +5,12 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdlib>
-#include <numbers>
 #include <numeric>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "cli/synth/normal.h"
 #include "cli/synth/standard_items.h"
 #include "common/base/random.h"
 
@@ -35,16 +35,7 @@ constexpr std::array<const char*, 24> kFamilyNames = {
     "Miller", "North", "Orchard", "Porter", "Quarry", "Reeve",
     "Sawyer", "Tyler", "Usher",   "Vale",   "Weaver", "York"};
 
-constexpr double kDontKnowShare = 0.03;
-constexpr double kNotApplicableShare = 0.02;
-constexpr double kItemNoise = 12;
-
-// A normal deviate (Box and Muller); one a pair of uniforms, for simplicity.
-double Normal(Random& random) {
-  const double u = 1 - random.UnitDouble();
-  const double v = random.UnitDouble();
-  return std::sqrt(-2 * std::log(u)) * std::cos(2 * std::numbers::pi * v);
-}
+constexpr double kCoreProminence = 1.5;  // At least.
 
 struct Member {
   int sector = 0;
@@ -52,7 +43,7 @@ struct Member {
   int organisation = 0;
   double prominence = 0;
   std::array<double, kNetworkCount> prominence_in{};  // Of each network.
-  bool core = false;
+  std::array<bool, kNetworkCount> core_of{};          // Of each network.
   bool outcast = false;
 };
 
@@ -68,7 +59,11 @@ class PlaceGenerator {
 
   void Generate() {
     DrawMembers();
-    ChooseCore();
+    if (place_.own_cores) {
+      ChooseOwnCores();
+    } else {
+      ChooseCore();
+    }
     for (std::size_t w = 0; w < place_.waves.size(); ++w) {
       wave_ = static_cast<int>(w) + 1;
       DrawProminence(place_.waves[w].ties);
@@ -114,25 +109,52 @@ class PlaceGenerator {
     std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
       return members_[a].prominence > members_[b].prominence;
     });
-    const auto size = static_cast<std::size_t>(
-        std::lround(place_.core_share * static_cast<double>(members_.size())));
     std::size_t chosen = 0;
     for (const std::size_t i : order) {
       Member& member = members_[i];
-      if (chosen == size) break;
-      if (member.outcast || (place_.narrow_core && member.sector > 1)) continue;
-      member.core = true;
-      member.prominence = std::max(member.prominence, 1.5);
+      if (chosen == CoreSize()) break;
+      if (!CanBeCore(member)) continue;
+      member.core_of.fill(true);
+      member.prominence = std::max(member.prominence, kCoreProminence);
       ++chosen;
     }
+  }
+
+  // People who can be in a core, each in at most one until all are in one.
+  void ChooseOwnCores() {
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i < members_.size(); ++i) {
+      if (CanBeCore(members_[i])) order.push_back(i);
+    }
+    random_.Shuffle(absl::MakeSpan(order));
+    const std::size_t size = std::min(CoreSize(), order.size());
+    std::size_t next = 0;
+    for (std::size_t network = 0; network < kNetworkCount; ++network) {
+      for (std::size_t k = 0; k < size; ++k) {
+        members_[order[next++ % order.size()]].core_of[network] = true;
+      }
+    }
+  }
+
+  std::size_t CoreSize() const {
+    return static_cast<std::size_t>(
+        std::lround(place_.core_share * static_cast<double>(members_.size())));
+  }
+
+  bool CanBeCore(const Member& member) const {
+    return !member.outcast && !(place_.narrow_core && member.sector > 1);
   }
 
   void DrawProminence(const TieProfile& ties) {
     const double common = std::sqrt(ties.prominence_correlation);
     const double own = std::sqrt(1 - ties.prominence_correlation);
     for (Member& member : members_) {
-      for (double& prominence : member.prominence_in) {
+      for (std::size_t network = 0; network < kNetworkCount; ++network) {
+        double& prominence = member.prominence_in[network];
         prominence = common * member.prominence + own * Normal(random_);
+        if (place_.own_cores && member.core_of[network]) {
+          prominence = std::max(prominence, kCoreProminence);
+        }
       }
     }
   }
@@ -164,20 +186,30 @@ class PlaceGenerator {
     }
   }
 
-  double Attraction(const TieProfile& ties, std::size_t network, std::size_t i,
-                    std::size_t j) const {
-    const Member& from = members_[i];
-    const Member& to = members_[j];
-    double weight = std::exp(ties.prominence_pull * to.prominence_in[network]);
+  // What it does to be of one sector, organisation or layer.
+  static void Approach(const TieProfile& ties, const Member& from,
+                       const Member& to, double& weight) {
     if (from.sector == to.sector) weight *= ties.same_sector;
     if (from.organisation == to.organisation) weight *= ties.same_organisation;
     const int distance = std::abs(from.layer - to.layer);
     if (distance == 1) weight *= ties.adjacent_layer;
     if (distance > 1) weight *= ties.distant_layer;
-    if (from.core) {
-      weight *= to.core ? ties.core_to_core : ties.core_to_periphery;
+  }
+
+  double Attraction(const TieProfile& ties, std::size_t network, std::size_t i,
+                    std::size_t j) const {
+    const Member& from = members_[i];
+    const Member& to = members_[j];
+    const bool from_core = from.core_of[network];
+    const bool to_core = to.core_of[network];
+    double weight = std::exp(ties.prominence_pull * to.prominence_in[network]);
+    if (!ties.core_bridges || !(from_core || to_core)) {
+      Approach(ties, from, to, weight);
+    }
+    if (from_core) {
+      weight *= to_core ? ties.core_to_core : ties.core_to_periphery;
       if (to.outcast) weight *= ties.core_to_outcast;
-    } else if (to.core) {
+    } else if (to_core) {
       weight *= ties.periphery_to_core;
     }
     return weight;
@@ -253,9 +285,9 @@ class PlaceGenerator {
   std::string Answer(const RatingProfile& ratings, const StandardItem& item,
                      double lean) {
     const double u = random_.UnitDouble();
-    const double noise = kItemNoise * Normal(random_);
-    if (u < kDontKnowShare) return "dk";
-    if (u < kDontKnowShare + kNotApplicableShare) return "na";
+    const double noise = ratings.noise * Normal(random_);
+    if (u < ratings.dont_know_share) return "dk";
+    if (u < ratings.dont_know_share + ratings.not_applicable_share) return "na";
     double level = 50;
     switch (item.kind) {
       case StandardItem::Kind::kCorner:

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/synth/known_places.h"
 #include "cli/synth/place_profile.h"
 #include "cli/synth/survey_generator.h"
 
@@ -63,12 +64,28 @@ ExitCode WriteFolder(
   return ExitCode::kOk;
 }
 
+// `options.preset` is one of Presets().
+std::vector<synth::PlaceProfile> PlacesOf(const SynthOptions& options) {
+  if (options.preset == "sample") return synth::SamplePlaces();
+  for (const synth::PlaceKind kind : synth::PlaceKinds()) {
+    if (synth::PresetOf(kind) == options.preset) {
+      return synth::KnownPlaces(kind, options.places, options.seed);
+    }
+  }
+  return synth::RandomPlaces(options.places, options.people, options.waves,
+                             options.seed);
+}
+
+std::vector<std::string> Presets() {
+  std::vector<std::string> presets = {"sample", "random"};
+  for (const synth::PlaceKind kind : synth::PlaceKinds()) {
+    presets.emplace_back(synth::PresetOf(kind));
+  }
+  return presets;
+}
+
 ExitCode Run(const SynthOptions& options) {
-  const std::vector<synth::PlaceProfile> places =
-      options.preset == "sample"
-          ? synth::SamplePlaces()
-          : synth::RandomPlaces(options.places, options.people, options.waves,
-                                options.seed);
+  const std::vector<synth::PlaceProfile> places = PlacesOf(options);
   const synth::SyntheticSurvey survey =
       synth::GenerateSurvey(places, options.seed);
   const ExitCode written =
@@ -98,10 +115,13 @@ void AddSynthCommand(CLI::App& app, Command& command) {
   synth
       ->add_option("--preset", options->preset,
                    "sample: six places that differ; random: places drawn from "
-                   "the seed")
-      ->check(CLI::IsMember({"sample", "random"}))
+                   "the seed; each other one: places drawn from the seed that "
+                   "are known to be in that phase or to have that leadership")
+      ->check(CLI::IsMember(Presets()))
       ->capture_default_str();
-  synth->add_option("--places", options->places, "Places, of --preset=random")
+  synth
+      ->add_option("--places", options->places,
+                   "Places, of each preset but sample")
       ->check(CLI::Range(1, kPlacesMax))
       ->capture_default_str();
   synth
