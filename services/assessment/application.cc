@@ -15,6 +15,7 @@
 #include "services/assessment/clients/network_analysis_source.h"
 #include "services/assessment/clients/survey_wave_source.h"
 #include "services/assessment/domain/assessor.h"
+#include "services/assessment/domain/standard_catalogue.h"
 #include "services/assessment/rpc/assess_operation.h"
 #include "services/assessment/rpc/assessment_codec.h"
 #include "services/assessment/rpc/assessment_service.h"
@@ -104,6 +105,9 @@ absl::StatusOr<std::unique_ptr<rpc::Application>> MakeAssessmentApplication(
     return absl::InvalidArgumentError(
         "survey_timeout or analysis_timeout is not above 0");
   }
+  // A broken catalogue ends the server here and not in the first assessment.
+  StandardCatalogue();
+  StandardPhrasebook();
   std::vector<std::string> families = AssessmentStoreFamilies();
   families.push_back(kv::kOperationsFamily);
   PT_ASSIGN_OR_RETURN(std::unique_ptr<kv::Rocks> rocks,

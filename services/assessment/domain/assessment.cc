@@ -10,6 +10,7 @@
 #include "common/base/status.h"
 #include "services/assessment/domain/catalogue.h"
 #include "services/assessment/domain/metrics.h"
+#include "services/assessment/domain/standard_catalogue.h"
 
 namespace pulsetaker::assessment {
 namespace {
@@ -176,9 +177,10 @@ absl::StatusOr<Assessment> AssessWave(AssessmentInputs inputs) {
   const MetricTable metrics = ComputeMetrics(
       {inputs.wave, assessment.triangle, inputs.network, previous_network},
       inputs.parameters);
+  const Catalogue& catalogue = StandardCatalogue();
   assessment.risks =
-      DecideAll(RiskCatalogue(), metrics, assessment.phase, inputs.network);
-  assessment.recommendations = DecideAll(RecommendationCatalogue(), metrics,
+      DecideAll(catalogue.risks, metrics, assessment.phase, inputs.network);
+  assessment.recommendations = DecideAll(catalogue.recommendations, metrics,
                                          assessment.phase, inputs.network);
   return assessment;
 }

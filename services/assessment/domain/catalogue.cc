@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <string>
+#include <utility>
 
 namespace pulsetaker::assessment {
 namespace {
@@ -12,13 +13,12 @@ enum class Truth : std::uint8_t { kFalse, kOpen, kTrue };
 // What kept a finding from being decided.
 struct Missing {
   std::vector<std::string> inputs;
-  bool withheld = false;
+  std::vector<std::string> withheld;  // Those of them that are.
 
   void Add(absl::string_view input, Absence why) {
-    withheld = withheld || why == Absence::kWithheld;
-    if (std::find(inputs.begin(), inputs.end(), input) == inputs.end()) {
-      inputs.emplace_back(input);
-    }
+    if (std::find(inputs.begin(), inputs.end(), input) != inputs.end()) return;
+    inputs.emplace_back(input);
+    if (why == Absence::kWithheld) withheld.emplace_back(input);
   }
 };
 
@@ -58,10 +58,17 @@ Truth DecideClause(const Clause& clause, std::int32_t number,
     const bool holds =
         value.measured() &&
         Holds(value.value, condition.comparison, condition.threshold);
-    finding.evidence.push_back(
-        {std::string(condition.metric),
-         std::string(FindMetric(condition.metric)->description), value,
-         condition.comparison, condition.threshold, holds, number});
+    const MetricDefinition& metric = *FindMetric(condition.metric);
+    Evidence& evidence = finding.evidence.emplace_back();
+    evidence.metric = std::string(metric.name);
+    evidence.description = std::string(metric.description);
+    evidence.value = value;
+    evidence.comparison = condition.comparison;
+    evidence.threshold = condition.threshold;
+    evidence.holds = holds;
+    evidence.clause = number;
+    evidence.unit = metric.unit;
+    evidence.support = metrics.SupportOf(metric.name);
     if (holds) truth = Truth::kTrue;
     if (value.measured()) continue;
     open.Add(condition.metric, value.absence);
@@ -93,6 +100,15 @@ std::vector<std::string> ListSectors(SectorList list,
 
 }  // namespace
 
+const FindingDefinition* Catalogue::Find(absl::string_view id) const {
+  for (const auto* list : {&risks, &recommendations}) {
+    for (const FindingDefinition& definition : *list) {
+      if (definition.id == id) return &definition;
+    }
+  }
+  return nullptr;
+}
+
 bool Holds(double value, Comparison comparison, double threshold) {
   switch (comparison) {
     case Comparison::kLess:
@@ -110,10 +126,11 @@ bool Holds(double value, Comparison comparison, double threshold) {
 Finding Decide(const FindingDefinition& definition, const MetricTable& metrics,
                const PhaseResult& phase) {
   Finding finding;
-  finding.id = std::string(definition.id);
-  finding.title = std::string(definition.title);
-  finding.text = std::string(definition.text);
-  finding.source = std::string(definition.source);
+  const FindingText& text = definition.texts[IndexOf(Language::kEnglish)];
+  finding.id = definition.id;
+  finding.title = text.title;
+  finding.text = text.text;
+  finding.source = definition.source;
   finding.phases = definition.phases;
 
   Missing missing;
@@ -132,9 +149,10 @@ Finding Decide(const FindingDefinition& definition, const MetricTable& metrics,
       finding.status = FindingStatus::kNotFired;
       break;
     case Truth::kOpen:
-      finding.status = missing.withheld ? FindingStatus::kWithheld
-                                        : FindingStatus::kNotMeasured;
+      finding.status = missing.withheld.empty() ? FindingStatus::kNotMeasured
+                                                : FindingStatus::kWithheld;
       finding.missing_inputs = std::move(missing.inputs);
+      finding.withheld_inputs = std::move(missing.withheld);
       break;
   }
   return finding;

@@ -1,43 +1,49 @@
-// The catalogue of risks and recommendations, as data, and how an entry of it
-// is decided. docs/domain/assessment.md has the catalogue for people.
+// The catalogue of risks and recommendations, and how an entry of it is
+// decided. The entries are data: catalogue/findings.catalogue, which
+// catalogue_parser.h reads. docs/domain/assessment.md has the catalogue for
+// people.
 
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "services/assessment/domain/condition_parser.h"
 #include "services/assessment/domain/finding.h"
+#include "services/assessment/domain/language.h"
 #include "services/assessment/domain/metrics.h"
 #include "services/assessment/domain/network_findings.h"
 #include "services/assessment/domain/phase.h"
 
 namespace pulsetaker::assessment {
 
-struct Condition {
-  absl::string_view metric;  // A name of MetricDefinitions().
-  Comparison comparison;
-  double threshold;
-};
-
-// Conditions of which one is enough.
-using Clause = std::vector<Condition>;
-
 // Which sectors a finding lists.
 enum class SectorList : std::uint8_t { kNone, kExcluded, kWeakOrDetached };
 
+struct FindingText {
+  std::string title;
+  std::string text;
+};
+
 struct FindingDefinition {
-  absl::string_view id;
-  absl::string_view title;
-  absl::string_view text;
-  absl::string_view source;
+  std::string id;
+  std::string source;
   std::vector<Phase> phases;  // Empty: all, and no phase is needed.
   std::vector<Clause> clauses;
   SectorList sectors = SectorList::kNone;
+  PerLanguage<FindingText> texts;
 };
 
-const std::vector<FindingDefinition>& RiskCatalogue();
-const std::vector<FindingDefinition>& RecommendationCatalogue();
+// In the order in which an assessment lists them.
+struct Catalogue {
+  std::vector<FindingDefinition> risks;
+  std::vector<FindingDefinition> recommendations;
+
+  // The entry of either list, or null.
+  const FindingDefinition* Find(absl::string_view id) const;
+};
 
 // Whether `value` compares with `threshold` as said.
 bool Holds(double value, Comparison comparison, double threshold);
@@ -49,6 +55,7 @@ bool Holds(double value, Comparison comparison, double threshold);
 //   kFired        every clause holds, and the phase
 //   kWithheld     open, and something that would close it is withheld
 //   kNotMeasured  open otherwise
+// Its texts are those in English.
 // A wave between two phases is in both. An indeterminate one leaves the phase
 // open.
 Finding Decide(const FindingDefinition& definition, const MetricTable& metrics,

@@ -262,14 +262,20 @@ class Comparer {
     for (std::size_t f = 0; f < change_.features.size(); ++f) {
       const FeatureChange& feature = change_.features[f];
       if (!feature.falls_reliably) continue;
-      change_.warnings.push_back(
+      AddWarning(
+          {.metric = std::string(FeatureNames()[f]),
+           .previous = feature.previous,
+           .current = feature.current},
           absl::StrFormat("%s fell from %.0f to %.0f", FeatureLabels()[f],
                           feature.previous.value, feature.current.value));
     }
     const Reading& turnover = current_.network.core_turnover;
     if (turnover.measured() && turnover.value >= kWatchTurnoverMin) {
-      change_.warnings.push_back(absl::StrFormat(
-          "%.0f %% of the core is no longer in it", 100 * turnover.value));
+      AddWarning({.metric = "network.clique.turnover",
+                  .previous = Reading::Missing(Absence::kUndefined),
+                  .current = turnover},
+                 absl::StrFormat("%.0f %% of the core is no longer in it",
+                                 100 * turnover.value));
     }
     for (const LayerLink& link : current_.network.layer_links) {
       if (link.low == link.high) continue;
@@ -278,6 +284,11 @@ class Comparer {
       if (before == nullptr) continue;
       WarnOfCoverage(*before, link);
     }
+  }
+
+  void AddWarning(ChangeWarning evidence, std::string sentence) {
+    change_.warning_evidence.push_back(std::move(evidence));
+    change_.warnings.push_back(std::move(sentence));
   }
 
   void WarnOfCoverage(const LayerLink& before, const LayerLink& now) {
@@ -299,11 +310,16 @@ class Comparer {
     for (const auto& side : sides) {
       if (!side.before.measured() || !side.now.measured()) continue;
       if (side.before.value - side.now.value < kWatchCoverageDropMin) continue;
-      change_.warnings.push_back(absl::StrFormat(
-          "the %s people with a tie to a %s person fell from %.0f %% to "
-          "%.0f %%",
-          LayerLabel(side.from), LayerLabel(side.to), 100 * side.before.value,
-          100 * side.now.value));
+      AddWarning(
+          {.metric = "network.layers.coverage",
+           .from = side.from,
+           .to = side.to,
+           .previous = side.before,
+           .current = side.now},
+          absl::StrFormat("the %s people with a tie to a %s person fell "
+                          "from %.0f %% to %.0f %%",
+                          LayerLabel(side.from), LayerLabel(side.to),
+                          100 * side.before.value, 100 * side.now.value));
     }
   }
 

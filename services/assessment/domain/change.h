@@ -57,6 +57,19 @@ struct ChangeCondition {
                          const ChangeCondition&) = default;
 };
 
+// The numbers that a warning states.
+struct ChangeWarning {
+  // A feature; "network.clique.turnover"; or "network.layers.coverage", which
+  // is that of `from`, as far as it has a tie to `to`.
+  std::string metric;
+  Layer from = Layer::kUnknown;
+  Layer to = Layer::kUnknown;
+  Reading previous;  // Not measured for a turnover, which compares by itself.
+  Reading current;
+
+  friend bool operator==(const ChangeWarning&, const ChangeWarning&) = default;
+};
+
 struct Change {
   ChangeStatus status = ChangeStatus::kNoPreviousWave;
   ChangeCondition phase_reversed;
@@ -65,6 +78,7 @@ struct Change {
   bool same_instrument = false;
   std::vector<FeatureChange> features;  // Nine, or none without a wave before.
   std::vector<std::string> warnings;
+  std::vector<ChangeWarning> warning_evidence;  // One for each, in their order.
 
   friend bool operator==(const Change&, const Change&) = default;
 };

@@ -35,6 +35,8 @@ struct Evidence {
   bool holds = false;
   // Those of the same clause are alternatives; a finding needs every clause.
   std::int32_t clause = 0;
+  MetricUnit unit = MetricUnit::kPoints;
+  Support support;
 
   friend bool operator==(const Evidence&, const Evidence&) = default;
 };
@@ -48,6 +50,7 @@ struct Finding {
   bool phase_tentative = false;
   std::vector<Evidence> evidence;
   std::vector<std::string> missing_inputs;
+  std::vector<std::string> withheld_inputs;  // Those of them that are withheld.
   std::vector<std::string> sectors;
   std::string source;
 

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -59,6 +60,32 @@ struct Reading {
   static Reading Missing(Absence why) { return {why, 0}; }
 
   friend bool operator==(const Reading&, const Reading&) = default;
+};
+
+// What a metric counts in, and so the range in which it lies.
+enum class MetricUnit : std::uint8_t {
+  kPoints = 0,       // Of a level, in [0, 100].
+  kShare = 1,        // In [0, 1].
+  kCount = 2,        // A whole number, 0 or more.
+  kProbability = 3,  // In [0, 1].
+  kIndex = 4,        // In [-1, 1].
+  kRatio = 5,        // 0 or more.
+  kDeviations = 6,   // Standard deviations, of either sign.
+  kPercentile = 7,   // In [0, 100].
+  kFlag = 8,         // 1 yes, 0 no.
+};
+
+// Who is behind a number, as far as that is known and may be told.
+struct Support {
+  std::optional<std::int32_t> respondent_count;  // People with a score.
+  std::optional<std::int32_t> invited_count;     // People who were asked.
+  // Share of those asked who answered, in [0, 1]: the items or the network; of
+  // several networks the lowest.
+  std::optional<double> response_rate;
+  std::optional<double> interval_low;  // 95 % interval of the number.
+  std::optional<double> interval_high;
+
+  friend bool operator==(const Support&, const Support&) = default;
 };
 
 Corner ArrowFrom(Arrow arrow);

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "services/assessment/domain/scores.h"
 #include "services/assessment/domain/statistics.h"
 
@@ -18,6 +19,14 @@ namespace {
 Reading LevelReading(const Level& level) {
   return level.measured() ? Reading::Of(level.post_stratified)
                           : Reading::Missing(level.absence);
+}
+
+// Who is behind a level out of `invited_count` people who were asked.
+Support SupportOfLevel(const Level& level, std::int32_t invited_count) {
+  Support support;
+  support.invited_count = invited_count;
+  if (level.measured()) support.respondent_count = level.respondent_count;
+  return support;
 }
 
 Reading Flag(bool is_set) { return Reading::Of(is_set ? 1 : 0); }
@@ -72,8 +81,8 @@ class MetricBuilder {
  private:
   void AddFeatures() {
     for (int f = 0; f < kFeatureCount; ++f) {
-      table_.Set(FeatureNames()[static_cast<std::size_t>(f)],
-                 LevelReading(triangle_.feature(f)));
+      SetLevel(FeatureNames()[static_cast<std::size_t>(f)],
+               triangle_.feature(f));
     }
   }
 
@@ -84,14 +93,54 @@ class MetricBuilder {
       table_.Set(metric.name, Reading::Missing(Absence::kNotAsked));
       const absl::string_view id = metric.name.substr(kPrefix.size());
       for (const ItemResult& item : triangle_.items) {
-        if (item.item_id == id)
-          table_.Set(metric.name, LevelReading(item.level));
+        if (item.item_id == id) SetLevel(metric.name, item.level);
       }
     }
-    table_.Set("item.oc7x.frontline_public", FrontlinePublicMoney());
+    Support money;
+    const Reading reading = FrontlinePublicMoney(money);
+    money.invited_count = InvitedCount({Layer::kFrontline, Layer::kPublic});
+    table_.Set("item.oc7x.frontline_public", reading, money);
   }
 
-  Reading FrontlinePublicMoney() const {
+  // A level of all who were invited.
+  void SetLevel(absl::string_view metric, const Level& level) {
+    Support support = SupportOfLevel(level, triangle_.invited_count);
+    support.response_rate = triangle_.response_rate;
+    if (level.measured()) {
+      support.interval_low = level.interval_low;
+      support.interval_high = level.interval_high;
+    }
+    table_.Set(metric, LevelReading(level), support);
+  }
+
+  // What rests on the items and is no level.
+  void SetOfTriangle(absl::string_view metric, const Reading& reading) {
+    Support support;
+    support.invited_count = triangle_.invited_count;
+    support.respondent_count = triangle_.respondent_count;
+    support.response_rate = triangle_.response_rate;
+    table_.Set(metric, reading, support);
+  }
+
+  // What rests on a network, or on all: then the lowest response counts.
+  void SetOfNetwork(absl::string_view metric, const Reading& reading,
+                    const NetworkSummary* network = nullptr) {
+    const Reading rate =
+        network != nullptr ? network->response_rate : LowestResponse();
+    Support support;
+    if (rate.measured()) support.response_rate = rate.value;
+    table_.Set(metric, reading, support);
+  }
+
+  std::int32_t InvitedCount(const std::set<Layer>& layers) const {
+    std::int32_t count = 0;
+    for (const RosterStratum& cell : wave_.roster) {
+      if (layers.count(cell.layer) > 0) count += cell.invited_count;
+    }
+    return count;
+  }
+
+  Reading FrontlinePublicMoney(Support& support) const {
     for (std::size_t i = 0; i < wave_.items.size(); ++i) {
       if (wave_.items[i].id != "oc7x") continue;
       const Level& level = triangle_.items[i].level;
@@ -104,7 +153,11 @@ class MetricBuilder {
         const std::optional<double>& score = scores[j];
         if (score) values.push_back(*score);
       }
-      return MeanOfGroup(values, level.respondent_count);
+      const Reading mean = MeanOfGroup(values, level.respondent_count);
+      if (mean.measured()) {
+        support.respondent_count = static_cast<std::int32_t>(values.size());
+      }
+      return mean;
     }
     return Reading::Missing(Absence::kNotAsked);
   }
@@ -125,24 +178,26 @@ class MetricBuilder {
 
   void AddTriangle() {
     const CornerResult& authority = triangle_.corners[0];
-    table_.Set("triangle.authority_dip_p", authority.dip_p_value);
-    table_.Set("triangle.value_dip_p", triangle_.corners[2].dip_p_value);
-    table_.Set("triangle.spread", triangle_.spread);
+    SetOfTriangle("triangle.authority_dip_p", authority.dip_p_value);
+    SetOfTriangle("triangle.value_dip_p", triangle_.corners[2].dip_p_value);
+    SetOfTriangle("triangle.spread", triangle_.spread);
     Reading gap = triangle_.largest_perception_gap;
     gap.value = std::abs(gap.value);
-    table_.Set("triangle.perception_gap", gap);
+    SetOfTriangle("triangle.perception_gap", gap);
 
     Reading frontline =
         Reading::Missing(authority.level.measured() ? Absence::kTooFewAnswers
                                                     : authority.level.absence);
+    Support support;
     for (const LayerLevel& layer : authority.layers) {
       if (layer.layer == Layer::kFrontline) {
         frontline = LevelReading(layer.level);
+        support = SupportOfLevel(layer.level, InvitedCount({layer.layer}));
       }
     }
-    table_.Set("triangle.frontline_authority", frontline);
-    table_.Set("triangle.gate_failed", GateFailed());
-    table_.Set("triangle.gatekeeper_gap_sd", GatekeeperGap());
+    table_.Set("triangle.frontline_authority", frontline, support);
+    SetOfTriangle("triangle.gate_failed", GateFailed());
+    SetOfTriangle("triangle.gatekeeper_gap_sd", GatekeeperGap());
   }
 
   // Nothing asked: no gate to fail.
@@ -234,29 +289,30 @@ class MetricBuilder {
           break;
       }
     }
-    table_.Set("network.clique.closed_core", closed);
-    table_.Set("network.clique.fragile", network_.core_fragile);
-    table_.Set("network.clique.fragility_percentile",
-               network_.core_fragility_percentile);
-    table_.Set("network.clique.renewal", network_.renewal);
-    table_.Set("network.clique.turnover", network_.core_turnover);
-    table_.Set("network.hybridity", network_.hybridity);
-    table_.Set("network.introduction_count", network_.introduction_count);
+    SetOfNetwork("network.clique.closed_core", closed);
+    SetOfNetwork("network.clique.fragile", network_.core_fragile);
+    SetOfNetwork("network.clique.fragility_percentile",
+                 network_.core_fragility_percentile);
+    SetOfNetwork("network.clique.renewal", network_.renewal);
+    SetOfNetwork("network.clique.turnover", network_.core_turnover);
+    SetOfNetwork("network.hybridity", network_.hybridity);
+    SetOfNetwork("network.introduction_count", network_.introduction_count);
   }
 
   void AddLayers() {
-    table_.Set("network.layers.public_coverage", PublicCoverage());
-    table_.Set("network.layers.rise_of_ideas", network_.rise_of_ideas);
-    table_.Set("network.layers.public_thin",
-               ThinFlag(network_, Layer::kPublic,
-                        {Layer::kSystemic, Layer::kSectoral, Layer::kFrontline},
-                        /*any=*/false));
-    table_.Set("network.layers.sectoral_thin",
-               ThinFlag(network_, Layer::kSectoral,
-                        {Layer::kSystemic, Layer::kFrontline}, /*any=*/true));
-    table_.Set("network.layers.systemic_frontline_thin",
-               ThinFlag(network_, Layer::kSystemic, {Layer::kFrontline},
-                        /*any=*/true));
+    SetOfNetwork("network.layers.public_coverage", PublicCoverage());
+    SetOfNetwork("network.layers.rise_of_ideas", network_.rise_of_ideas);
+    SetOfNetwork(
+        "network.layers.public_thin",
+        ThinFlag(network_, Layer::kPublic,
+                 {Layer::kSystemic, Layer::kSectoral, Layer::kFrontline},
+                 /*any=*/false));
+    SetOfNetwork("network.layers.sectoral_thin",
+                 ThinFlag(network_, Layer::kSectoral,
+                          {Layer::kSystemic, Layer::kFrontline}, /*any=*/true));
+    SetOfNetwork("network.layers.systemic_frontline_thin",
+                 ThinFlag(network_, Layer::kSystemic, {Layer::kFrontline},
+                          /*any=*/true));
   }
 
   // What is known for pairs of layers only gives bounds. The upper one, so that
@@ -299,11 +355,11 @@ class MetricBuilder {
       return judged ? NumberOf(found)
                     : Reading::Missing(Absence::kTooFewAnswers);
     };
-    table_.Set("network.sectors.excluded_count", count(excluded));
-    table_.Set("network.sectors.weak_count", count(weak));
-    table_.Set("network.sectors.below_floor_count",
-               absence == Absence::kNone ? NumberOf(below_floor)
-                                         : Reading::Missing(absence));
+    SetOfNetwork("network.sectors.excluded_count", count(excluded));
+    SetOfNetwork("network.sectors.weak_count", count(weak));
+    SetOfNetwork("network.sectors.below_floor_count",
+                 absence == Absence::kNone ? NumberOf(below_floor)
+                                           : Reading::Missing(absence));
   }
 
   void AddInnovation() {
@@ -311,9 +367,12 @@ class MetricBuilder {
         FindNetwork(network_, kInnovationNetwork);
     const NetworkSummary none;
     const NetworkSummary& network = innovation != nullptr ? *innovation : none;
-    table_.Set("network.innovation.broker_share", network.top_broker_share);
-    table_.Set("network.innovation.liaison_count", network.liaison_count);
-    table_.Set("network.innovation.outside_share", network.outside_share);
+    SetOfNetwork("network.innovation.broker_share", network.top_broker_share,
+                 innovation);
+    SetOfNetwork("network.innovation.liaison_count", network.liaison_count,
+                 innovation);
+    SetOfNetwork("network.innovation.outside_share", network.outside_share,
+                 innovation);
     Reading hubs = Reading::Missing(network.roles);
     Reading systemic = hubs;
     if (network.roles == Absence::kNone) {
@@ -323,9 +382,10 @@ class MetricBuilder {
             return hub.layer == Layer::kSystemic;
           })));
     }
-    table_.Set("network.innovation.hub_count", hubs);
-    table_.Set("network.innovation.systemic_hub_count", systemic);
-    table_.Set("network.innovation.lasting_hub_share", LastingHubShare());
+    SetOfNetwork("network.innovation.hub_count", hubs, innovation);
+    SetOfNetwork("network.innovation.systemic_hub_count", systemic, innovation);
+    SetOfNetwork("network.innovation.lasting_hub_share", LastingHubShare(),
+                 innovation);
   }
 
   // Hubs of the innovation network who are hubs of the work network too, in
@@ -356,24 +416,22 @@ class MetricBuilder {
   }
 
   void AddNetworks() {
-    Reading internal;
     for (const absl::string_view id : {kExpertNetwork, kLearningNetwork}) {
       const NetworkSummary* network = FindNetwork(network_, id);
-      if (network != nullptr) internal = Lower(internal, network->ei_index);
+      SetOfNetwork(absl::StrCat("network.", id, ".ei_index"),
+                   network != nullptr ? network->ei_index : Reading(), network);
     }
-    table_.Set("network.expert_learning_ei", internal);
-
-    Reading lowest;
-    for (const NetworkSummary& network : network_.networks) {
-      lowest = Lower(lowest, network.response_rate);
-    }
-    table_.Set("network.response_lowest", lowest);
+    SetOfNetwork("network.response_lowest", LowestResponse());
   }
 
-  static Reading Lower(const Reading& a, const Reading& b) {
-    if (!a.measured()) return b;
-    if (!b.measured()) return a;
-    return a.value <= b.value ? a : b;
+  Reading LowestResponse() const {
+    Reading lowest;
+    for (const NetworkSummary& network : network_.networks) {
+      const Reading& rate = network.response_rate;
+      if (!rate.measured()) continue;
+      if (!lowest.measured() || rate.value < lowest.value) lowest = rate;
+    }
+    return lowest;
   }
 
   const WaveData& wave_;

@@ -20,8 +20,16 @@ namespace pulsetaker::assessment {
 
 struct MetricDefinition {
   absl::string_view name;
-  absl::string_view description;
+  MetricUnit unit;
+  absl::string_view description;  // In English, without numbers.
 };
+
+// Where the numbers of a unit lie; an end that is open is infinite.
+struct MetricRange {
+  double low;
+  double high;
+};
+MetricRange RangeOf(MetricUnit unit);
 
 // Every metric, by name. Those named `external.*` have no source in this
 // release: they are there so that a finding can say what it would need.
@@ -37,11 +45,19 @@ class MetricTable {
   MetricTable();
 
   // `name` is a metric; anything else ends the process.
-  void Set(absl::string_view name, Reading reading);
+  void Set(absl::string_view name, Reading reading, Support support = {});
   const Reading& Get(absl::string_view name) const;
+  const Support& SupportOf(absl::string_view name) const;
 
  private:
-  std::map<std::string, Reading, std::less<>> readings_;
+  struct Metric {
+    Reading reading;
+    Support support;
+  };
+
+  const Metric& Find(absl::string_view name) const;
+
+  std::map<std::string, Metric, std::less<>> metrics_;
 };
 
 struct MetricInputs {

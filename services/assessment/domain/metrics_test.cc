@@ -386,7 +386,8 @@ TEST(ComputeMetricsTest, LowestOfTheNetworks) {
   network.networks[1].ei_index = Reading::Of(-0.4);
   network.networks[2].ei_index = Reading::Of(-0.9);  // Not one of the two.
   EXPECT_EQ(FromNetwork(network, "network.response_lowest"), Reading::Of(0.7));
-  EXPECT_EQ(FromNetwork(network, "network.expert_learning_ei"),
+  EXPECT_EQ(FromNetwork(network, "network.expert.ei_index"), Reading::Of(-0.2));
+  EXPECT_EQ(FromNetwork(network, "network.learning.ei_index"),
             Reading::Of(-0.4));
 }
 

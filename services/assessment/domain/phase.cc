@@ -141,6 +141,8 @@ FeatureEvidence PriorEvidence(const PhaseDistribution& prior, std::size_t first,
                               std::size_t second) {
   FeatureEvidence evidence;
   evidence.feature = "prior";
+  evidence.prior_first = prior[first];
+  evidence.prior_second = prior[second];
   evidence.log_likelihood_ratio = std::log(prior[first] / prior[second]);
   const bool for_first = prior[first] >= prior[second];
   evidence.sentence = absl::StrFormat(
@@ -209,38 +211,80 @@ std::optional<Flip> SmallestFlip(const std::vector<Observation>& observations,
   return smallest;
 }
 
+// The level of a corner, less that of another if there is one, and a threshold.
+struct TreeTest {
+  Corner corner;
+  std::optional<Corner> less;
+  bool at_least;  // Else below it.
+  double threshold;
+};
+
 struct TreeRule {
   Phase phase;
   absl::string_view reason;
-  bool (*applies)(double authority, double capacity, double value);
+  std::vector<TreeTest> tests;
 };
 
 // First match wins. Each profile of PhaseProfiles() is taken by its own rule.
-constexpr TreeRule kTreeRules[] = {
-    {Phase::kLatent, "value below 35 and authority below 40",
-     [](double a, double, double v) { return v < 35 && a < 40; }},
-    {Phase::kDesign, "authority 20 or more above capacity, value below 40",
-     [](double a, double c, double v) { return a - c >= 20 && v < 40; }},
-    {Phase::kMainstreaming,
-     "capacity 15 or more above authority, value 50 or more",
-     [](double a, double c, double v) { return c - a >= 15 && v >= 50; }},
-    {Phase::kEmbedding, "all corners 60 or more",
-     [](double a, double c, double v) { return std::min({a, c, v}) >= 60; }},
-    {Phase::kMobilisation,
-     "authority 50 or more, capacity 45 or more, value 35 or more",
-     [](double a, double c, double v) {
-       return a >= 50 && c >= 45 && v >= 35;
-     }},
-};
+const std::vector<TreeRule>& TreeRules() {
+  using enum Corner;
+  static const std::vector<TreeRule> rules = {
+      {Phase::kLatent,
+       "value below 35 and authority below 40",
+       {{kValue, {}, false, 35}, {kAuthority, {}, false, 40}}},
+      {Phase::kDesign,
+       "authority 20 or more above capacity, value below 40",
+       {{kAuthority, kCapacity, true, 20}, {kValue, {}, false, 40}}},
+      {Phase::kMainstreaming,
+       "capacity 15 or more above authority, value 50 or more",
+       {{kCapacity, kAuthority, true, 15}, {kValue, {}, true, 50}}},
+      {Phase::kEmbedding,
+       "all corners 60 or more",
+       {{kAuthority, {}, true, 60},
+        {kCapacity, {}, true, 60},
+        {kValue, {}, true, 60}}},
+      {Phase::kMobilisation,
+       "authority 50 or more, capacity 45 or more, value 35 or more",
+       {{kAuthority, {}, true, 50},
+        {kCapacity, {}, true, 45},
+        {kValue, {}, true, 35}}},
+  };
+  return rules;
+}
+
+RuleCondition Test(const TreeTest& test, const Triangle& triangle) {
+  const auto level = [&](Corner corner) {
+    return triangle.feature(static_cast<int>(corner)).post_stratified;
+  };
+  const auto name = [](Corner corner) {
+    return std::string(FeatureNames()[static_cast<std::size_t>(corner)]);
+  };
+  RuleCondition condition;
+  condition.feature = name(test.corner);
+  condition.value = level(test.corner);
+  if (test.less) {
+    condition.less_feature = name(*test.less);
+    condition.value -= level(*test.less);
+  }
+  condition.threshold = test.threshold;
+  condition.at_least = test.at_least;
+  return condition;
+}
+
+bool Holds(const RuleCondition& condition) {
+  return condition.at_least == (condition.value >= condition.threshold);
+}
 
 void CrossCheck(const Triangle& triangle, PhaseResult& result) {
-  const double authority = triangle.feature(0).post_stratified;
-  const double capacity = triangle.feature(1).post_stratified;
-  const double value = triangle.feature(2).post_stratified;
-  for (const TreeRule& rule : kTreeRules) {
-    if (!rule.applies(authority, capacity, value)) continue;
+  for (const TreeRule& rule : TreeRules()) {
+    std::vector<RuleCondition> conditions;
+    for (const TreeTest& test : rule.tests) {
+      conditions.push_back(Test(test, triangle));
+    }
+    if (!std::all_of(conditions.begin(), conditions.end(), Holds)) continue;
     result.rule_tree_phase = rule.phase;
     result.rule_tree_reason = std::string(rule.reason);
+    result.rule_tree_conditions = std::move(conditions);
     result.rule_tree_disagrees = rule.phase != result.phase;
     return;
   }

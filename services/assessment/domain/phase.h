@@ -50,6 +50,8 @@ struct FeatureEvidence {
   std::optional<double> value;
   std::optional<double> expected_first;
   std::optional<double> expected_second;
+  std::optional<double> prior_first;  // Of "prior" alone.
+  std::optional<double> prior_second;
   double log_likelihood_ratio = 0;
   std::string sentence;
 
@@ -66,6 +68,18 @@ struct Flip {
   friend bool operator==(const Flip&, const Flip&) = default;
 };
 
+// A comparison of the rule tree: `feature`, less `less_feature` if there is
+// one, with a threshold.
+struct RuleCondition {
+  std::string feature;
+  std::string less_feature;
+  double value = 0;
+  double threshold = 0;  // The value is at least this if `at_least`,
+  bool at_least = true;  // else below it.
+
+  friend bool operator==(const RuleCondition&, const RuleCondition&) = default;
+};
+
 struct PhaseResult {
   PhaseVerdict verdict = PhaseVerdict::kNotMeasured;
   Absence absence = Absence::kNotAsked;  // kNone unless kNotMeasured.
@@ -80,6 +94,7 @@ struct PhaseResult {
   std::vector<std::string> unused_features;
   std::optional<Phase> rule_tree_phase;
   std::string rule_tree_reason;
+  std::vector<RuleCondition> rule_tree_conditions;  // All of them hold.
   bool rule_tree_disagrees = false;
   Reading self_placed_phase;  // Median, 0 to 4.
   Reading pervasive;          // 1 or 0; filled in by AssessWave.

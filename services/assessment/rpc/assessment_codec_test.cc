@@ -74,6 +74,8 @@ PhaseResult FullPhase() {
                      .value = 61,
                      .expected_first = 60,
                      .expected_second = 80,
+                     .prior_first = 0.25,
+                     .prior_second = 0.125,
                      .log_likelihood_ratio = 0.5,
                      .sentence = "value 61 fits"}};
   phase.smallest_flip = {.feature = "corner.value",
@@ -83,6 +85,11 @@ PhaseResult FullPhase() {
   phase.unused_features = {"arrow.a_c"};
   phase.rule_tree_phase = Phase::kDesign;
   phase.rule_tree_reason = "authority leads";
+  phase.rule_tree_conditions = {{.feature = "corner.authority",
+                                 .less_feature = "corner.capacity",
+                                 .value = 25,
+                                 .threshold = 20,
+                                 .at_least = true}};
   phase.rule_tree_disagrees = true;
   phase.self_placed_phase = Reading::Of(2);
   phase.pervasive = Reading::Of(1);
@@ -111,6 +118,11 @@ Change FullChange() {
   change.same_instrument = true;
   change.features.assign(kFeatureCount, feature);
   change.warnings = {"capacity fell by 10 points"};
+  change.warning_evidence = {{.metric = "network.layers.coverage",
+                              .from = Layer::kPublic,
+                              .to = Layer::kSystemic,
+                              .previous = Reading::Of(0.5),
+                              .current = Reading::Of(0.25)}};
   return change;
 }
 
@@ -138,8 +150,15 @@ Assessment Full() {
                                      .comparison = Comparison::kAtMost,
                                      .threshold = 50,
                                      .holds = true,
-                                     .clause = 1}},
+                                     .clause = 1,
+                                     .unit = MetricUnit::kCount,
+                                     .support = {.respondent_count = 40,
+                                                 .invited_count = 60,
+                                                 .response_rate = 0.75,
+                                                 .interval_low = 55,
+                                                 .interval_high = 66}}},
                        .missing_inputs = {"phase"},
+                       .withheld_inputs = {"phase"},
                        .sectors = {"health"},
                        .source = "design choice"}};
   assessment.recommendations = assessment.risks;
@@ -223,6 +242,9 @@ TEST(AssessmentCodecTest, SaysWhatTheDomainSays) {
   const v1::Finding& risk = message.risks(0);
   EXPECT_EQ(risk.status(), v1::Finding::STATUS_WITHHELD);
   EXPECT_EQ(risk.evidence(0).comparison(), v1::Evidence::COMPARISON_AT_MOST);
+  EXPECT_EQ(risk.evidence(0).unit(), v1::METRIC_UNIT_COUNT);
+  EXPECT_EQ(risk.evidence(0).invited_count(), 60);
+  EXPECT_EQ(message.change().warning_evidence(0).from(), v1::LAYER_PUBLIC);
 }
 
 // What was not measured does not arrive as a zero.

@@ -18,6 +18,7 @@
 #include "pulsetaker/assessment/v1/assessment_service.grpc.pb.h"
 #include "services/assessment/rpc/assess_operation.h"
 #include "services/assessment/rpc/assessment_codec.h"
+#include "services/assessment/rpc/explain_finding.h"
 
 namespace pulsetaker::assessment {
 namespace {
@@ -73,6 +74,14 @@ class AssessmentServiceImpl final
                          [=, this] { return List(*request, *response); });
   }
 
+  grpc::ServerUnaryReactor* ExplainFinding(
+      grpc::CallbackServerContext* context,
+      const v1::ExplainFindingRequest* request,
+      v1::Explanation* response) override {
+    return rpc::RunUnary(context, executor_, kErrorDomain,
+                         [=, this] { return Explain(*request, *response); });
+  }
+
  private:
   absl::Status Assess(const v1::AssessWaveRequest& request,
                       google::longrunning::Operation& response) {
@@ -100,13 +109,30 @@ class AssessmentServiceImpl final
     PT_ASSIGN_OR_RETURN(
         const rpc::WaveChildName name,
         rpc::ParseWaveChildName(request.name(), rpc::kAssessments, "name"));
+    return Find(request.name(), name, response);
+  }
+
+  absl::Status Explain(const v1::ExplainFindingRequest& request,
+                       v1::Explanation& response) const {
+    PT_ASSIGN_OR_RETURN(
+        const rpc::WaveChildName name,
+        rpc::ParseWaveChildName(request.name(), rpc::kAssessments, "name"));
+    PT_ASSIGN_OR_RETURN(const Language language,
+                        ReadLanguage(request.language_code()));
+    v1::Assessment assessment;
+    PT_RETURN_IF_ERROR(Find(request.name(), name, assessment));
+    return assessment::ExplainFinding(assessment, request.finding_id(),
+                                      language, response);
+  }
+
+  absl::Status Find(const std::string& text, const rpc::WaveChildName& name,
+                    v1::Assessment& response) const {
     // Other ids are well-formed, and none that an assessment has.
     if (!IsAssessmentId(name.id)) {
       return MakeError(absl::StatusCode::kNotFound, "ASSESSMENT_NOT_FOUND",
                        "the wave has no such assessment");
     }
-    PT_ASSIGN_OR_RETURN(const StoredAssessment stored,
-                        store_.Get(request.name()));
+    PT_ASSIGN_OR_RETURN(const StoredAssessment stored, store_.Get(text));
     return Parse(stored, response);
   }
 

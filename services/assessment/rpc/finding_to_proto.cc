@@ -19,25 +19,43 @@ static_assert(static_cast<int>(FindingStatus::kWithheld) + kFirst ==
 static_assert(static_cast<int>(FindingStatus::kWithheld) + kFirst ==
               v1::Finding::Status_MAX);
 
+static_assert(static_cast<int>(MetricUnit::kFlag) + kFirst ==
+              v1::METRIC_UNIT_FLAG);
+static_assert(static_cast<int>(MetricUnit::kFlag) + kFirst ==
+              v1::MetricUnit_MAX);
+
 void ToProto(const Evidence& from, v1::Evidence& to) {
   to.set_metric(from.metric);
   to.set_description(from.description);
   ToProto(from.value, *to.mutable_value());
-  to.set_comparison(static_cast<v1::Evidence::Comparison>(
-      static_cast<int>(from.comparison) + kFirst));
+  to.set_comparison(ToWire(from.comparison));
   to.set_threshold(from.threshold);
   to.set_holds(from.holds);
   to.set_clause(from.clause);
+  to.set_unit(ToWire(from.unit));
+  PutSupport(from.support, to);
 }
 
 }  // namespace
+
+v1::MetricUnit ToWire(MetricUnit unit) {
+  return static_cast<v1::MetricUnit>(static_cast<int>(unit) + kFirst);
+}
+
+v1::Evidence::Comparison ToWire(Comparison comparison) {
+  return static_cast<v1::Evidence::Comparison>(static_cast<int>(comparison) +
+                                               kFirst);
+}
+
+v1::Finding::Status ToWire(FindingStatus status) {
+  return static_cast<v1::Finding::Status>(static_cast<int>(status) + kFirst);
+}
 
 void ToProto(const Finding& from, v1::Finding& to) {
   to.set_finding_id(from.id);
   to.set_title(from.title);
   to.set_text(from.text);
-  to.set_status(
-      static_cast<v1::Finding::Status>(static_cast<int>(from.status) + kFirst));
+  to.set_status(ToWire(from.status));
   for (const Phase phase : from.phases) to.add_phases(ToWire(phase));
   to.set_phase_tentative(from.phase_tentative);
   for (const Evidence& evidence : from.evidence) {
@@ -48,6 +66,9 @@ void ToProto(const Finding& from, v1::Finding& to) {
   }
   for (const std::string& sector : from.sectors) to.add_sectors(sector);
   to.set_source(from.source);
+  for (const std::string& input : from.withheld_inputs) {
+    to.add_withheld_inputs(input);
+  }
 }
 
 }  // namespace pulsetaker::assessment

@@ -29,8 +29,26 @@ void ToProto(const FeatureEvidence& from, v1::FeatureEvidence& to) {
   if (from.expected_second.has_value()) {
     to.set_expected_second(*from.expected_second);
   }
+  if (from.prior_first.has_value()) to.set_prior_first(*from.prior_first);
+  if (from.prior_second.has_value()) to.set_prior_second(*from.prior_second);
   to.set_log_likelihood_ratio(from.log_likelihood_ratio);
   to.set_sentence(from.sentence);
+}
+
+void ToProto(const RuleCondition& from, v1::RuleCondition& to) {
+  to.set_feature(from.feature);
+  to.set_less_feature(from.less_feature);
+  to.set_value(from.value);
+  to.set_threshold(from.threshold);
+  to.set_at_least(from.at_least);
+}
+
+void ToProto(const ChangeWarning& from, v1::ChangeWarning& to) {
+  to.set_metric(from.metric);
+  to.set_from(ToWire(from.from));
+  to.set_to(ToWire(from.to));
+  ToProto(from.previous, *to.mutable_previous());
+  ToProto(from.current, *to.mutable_current());
 }
 
 // What is only there when the phase is measured.
@@ -61,6 +79,9 @@ void PutClassification(const PhaseResult& from, v1::PhaseResult& to) {
     to.set_rule_tree_phase(ToWire(*from.rule_tree_phase));
   }
   to.set_rule_tree_reason(from.rule_tree_reason);
+  for (const RuleCondition& condition : from.rule_tree_conditions) {
+    ToProto(condition, *to.add_rule_tree_conditions());
+  }
   to.set_rule_tree_disagrees(from.rule_tree_disagrees);
 }
 
@@ -108,6 +129,9 @@ void ToProto(const Change& from, v1::Change& to) {
     ToProto(from.features[i], feature);
   }
   for (const std::string& warning : from.warnings) to.add_warnings(warning);
+  for (const ChangeWarning& warning : from.warning_evidence) {
+    ToProto(warning, *to.add_warning_evidence());
+  }
 }
 
 }  // namespace pulsetaker::assessment
