@@ -11,6 +11,7 @@
 #include "cli/export/export_command.h"
 #include "cli/health/health_command.h"
 #include "cli/import/import_command.h"
+#include "cli/nation/nation_command.h"
 #include "cli/run/job_commands.h"
 #include "cli/show/show_command.h"
 #include "cli/synth/synth_command.h"
@@ -40,6 +41,7 @@ int Main(int argc, char** argv) {
   AddImportCommand(app, command);
   AddAnalyzeCommand(app, command);
   AddAssessCommand(app, command);
+  AddNationCommand(app, command);
   AddShowCommand(app, command);
   AddSynthCommand(app, command);
   AddBackupCommand(app, command);

@@ -19,6 +19,8 @@ namespace {
 // disk is full.
 constexpr absl::Duration kRetryInterval = absl::Seconds(1);
 
+constexpr char kShared[] = "";
+
 absl::Status CancelledByCaller() {
   return MakeError(absl::StatusCode::kCancelled, "OPERATION_CANCELLED",
                    "the operation was cancelled");
@@ -73,25 +75,37 @@ OperationRunner::OperationRunner(OperationStore& store,
       options_.thread_count < 1 || options_.attempts_max < 1) {
     FailStop("an operation runner is wrongly configured");
   }
+  MutexLock lock(mutex_);
+  lanes_[kShared] = {.thread_count = options_.thread_count};
 }
 
 OperationRunner::~OperationRunner() { Stop(); }
 
-void OperationRunner::Register(absl::string_view kind, OperationWorker worker) {
+void OperationRunner::Register(absl::string_view kind, OperationWorker worker,
+                               int own_thread_count) {
   workers_[std::string(kind)] = std::move(worker);
+  if (own_thread_count < 1) return;
+  MutexLock lock(mutex_);
+  lanes_[std::string(kind)] = {.thread_count = own_thread_count};
+}
+
+OperationRunner::Lane& OperationRunner::LaneOf(absl::string_view kind) {
+  const auto own = lanes_.find(kind);
+  return own != lanes_.end() ? own->second : lanes_.find(kShared)->second;
 }
 
 absl::Status OperationRunner::Start() {
   PT_ASSIGN_OR_RETURN(const std::vector<OperationRecord> unfinished,
                       store_.ListUnfinished());
-  {
-    MutexLock lock(mutex_);
-    for (const OperationRecord& record : unfinished) {
-      queue_.push_back(record.id);
-    }
+  MutexLock lock(mutex_);
+  for (const OperationRecord& record : unfinished) {
+    LaneOf(record.kind).queue.push_back(record.id);
   }
-  for (int i = 0; i < options_.thread_count; ++i) {
-    threads_.emplace_back([this] { RunOperations(); });
+  for (const auto& [name, lane] : lanes_) {
+    for (int i = 0; i < lane.thread_count; ++i) {
+      threads_.emplace_back(
+          [this, lane_name = name] { RunOperations(lane_name); });
+    }
   }
   return absl::OkStatus();
 }
@@ -127,7 +141,8 @@ absl::StatusOr<google::longrunning::Operation> OperationRunner::Submit(
   MutexLock store_lock(store_mutex_);  // The room that is found stays.
   {
     MutexLock lock(mutex_);
-    if (stopping_ || queue_.size() >= options_.queue_length_max) {
+    if (stopping_ ||
+        LaneOf(record.kind).queue.size() >= options_.queue_length_max) {
       return MakeError(absl::StatusCode::kUnavailable, "OVERLOADED",
                        "the server has no room for the operation right now");
     }
@@ -135,21 +150,22 @@ absl::StatusOr<google::longrunning::Operation> OperationRunner::Submit(
   PT_ASSIGN_OR_RETURN(const OperationRecord kept, store_.Create(record));
   if (kept.id == record.id) {
     MutexLock lock(mutex_);
-    queue_.push_back(kept.id);
-    changed_.notify_one();
+    LaneOf(kept.kind).queue.push_back(kept.id);
+    changed_.notify_all();  // One alone might be of another lane.
   }
   return ToOperation(kept);
 }
 
-void OperationRunner::RunOperations() {
+void OperationRunner::RunOperations(const std::string& lane_name) {
   for (;;) {
     std::string id;
     {
       MutexLock lock(mutex_);
-      while (queue_.empty() && !stopping_) lock.Wait(changed_);
+      std::deque<std::string>& queue = LaneOf(lane_name).queue;
+      while (queue.empty() && !stopping_) lock.Wait(changed_);
       if (stopping_) return;
-      id = std::move(queue_.front());
-      queue_.pop_front();
+      id = std::move(queue.front());
+      queue.pop_front();
     }
     const absl::Status begun = RunOne(id);
     if (begun.ok()) continue;
@@ -159,7 +175,7 @@ void OperationRunner::RunOperations() {
     if (begun.code() == absl::StatusCode::kDataLoss) continue;
     WaitToRetry();
     MutexLock lock(mutex_);
-    queue_.push_back(id);
+    LaneOf(lane_name).queue.push_back(id);
   }
 }
 

@@ -56,7 +56,7 @@ using OperationWorker = std::function<absl::StatusOr<google::protobuf::Any>(
 
 struct OperationRunnerOptions {
   int thread_count = 1;
-  std::size_t queue_length_max = 1000;  // Accepted and not yet begun.
+  std::size_t queue_length_max = 1000;  // Of each queue: not yet begun.
   // An operation during which the process died this often fails, in place of
   // taking the process down forever.
   int attempts_max = 3;
@@ -84,8 +84,12 @@ class OperationRunner {
   OperationRunner(const OperationRunner&) = delete;
   OperationRunner& operator=(const OperationRunner&) = delete;
 
-  // Says who carries out operations of this kind. Before Start.
-  void Register(absl::string_view kind, OperationWorker worker);
+  // Says who carries out operations of this kind. Before Start. With
+  // `own_thread_count` above 0 the kind has so many threads and a queue to
+  // itself, so that long operations keep none of another kind waiting; else it
+  // shares those of the options.
+  void Register(absl::string_view kind, OperationWorker worker,
+                int own_thread_count = 0);
 
   // Begins to run, first of all what is unfinished in the store.
   absl::Status Start();
@@ -138,7 +142,17 @@ class OperationRunner {
     std::function<void()> done;
   };
 
-  void RunOperations();
+  // Threads that carry out operations from one queue. What is in the queue is
+  // accepted and not begun.
+  struct Lane {
+    int thread_count = 0;
+    std::deque<std::string> queue = {};
+  };
+
+  // The lane of a kind; of one that is not known, the shared one.
+  Lane& LaneOf(absl::string_view kind) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  void RunOperations(const std::string& lane_name);
   void WaitToRetry();
 
   // Carries out the operation, if it is not done. An error is of the store,
@@ -172,7 +186,8 @@ class OperationRunner {
   std::condition_variable changed_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   bool watches_ended_ ABSL_GUARDED_BY(mutex_) = false;
-  std::deque<std::string> queue_ ABSL_GUARDED_BY(mutex_);
+  // By the kind that has it to itself; "" is shared.
+  std::map<std::string, Lane, std::less<>> lanes_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, std::shared_ptr<Run>, std::less<>> runs_
       ABSL_GUARDED_BY(mutex_);
   std::map<std::uint64_t, Watcher> watchers_ ABSL_GUARDED_BY(mutex_);

@@ -84,6 +84,14 @@ class OperationsTest : public ::testing::Test {
       ++begun_;
       return work_(request, context);
     });
+    // Has a thread to itself.
+    runner_->Register(
+        "Long",
+        [this](const Any& request, auto& context) {
+          ++long_begun_;
+          return WorkForever(request, context);
+        },
+        1);
     ASSERT_TRUE(runner_->Start().ok());
     executor_ = std::make_unique<BoundedExecutor>(2, 100);
     service_ = MakeOperationsService(*runner_, *executor_, "test.pulsetaker");
@@ -163,6 +171,7 @@ class OperationsTest : public ::testing::Test {
     return Pack(absl::StrCat("done: ", Unpack(request)));
   };
   std::atomic<int> begun_ = 0;
+  std::atomic<int> long_begun_ = 0;
   Metrics metrics_;
   const std::unique_ptr<rocksdb::Env> env_{
       rocksdb::NewMemEnv(rocksdb::Env::Default())};
@@ -362,6 +371,32 @@ TEST_F(OperationsTest, EndsWhatItDoesNotKnow) {
             "this server runs no operations of kind Other");
   EXPECT_EQ(done->error().code(),
             static_cast<int>(grpc::StatusCode::UNIMPLEMENTED));
+}
+
+// The only shared thread is free for others, though two of a kind with a thread
+// of its own are there, one of them waiting.
+TEST_F(OperationsTest, KindsWithTheirOwnThreadsKeepNoOthersWaiting) {
+  const auto submit_long = [&](unsigned request) {
+    return runner_->Submit({.kind = "Long",
+                            .scope = "tenants/north",
+                            .request_id = Uuid(request),
+                            .request = Pack("long"),
+                            .metadata = Pack("begun")});
+  };
+  const std::string first = submit_long(1)->name();
+  const std::string second = submit_long(2)->name();
+  while (long_begun_ == 0) absl::SleepFor(absl::Milliseconds(1));
+  EXPECT_TRUE(Wait(Submit(3)->name())->done());
+
+  // The same after a restart.
+  StopProcess();
+  long_begun_ = 0;
+  StartProcess();
+  while (long_begun_ == 0) absl::SleepFor(absl::Milliseconds(1));
+  EXPECT_TRUE(Wait(Submit(4)->name())->done());
+  EXPECT_EQ(long_begun_, 1);
+  EXPECT_FALSE(Get(first)->done());
+  EXPECT_FALSE(Get(second)->done());
 }
 
 TEST_F(OperationsTest, DeletesOnlyWhatIsDone) {

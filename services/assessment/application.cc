@@ -13,13 +13,18 @@
 #include "common/rpc/operation_runner.h"
 #include "common/rpc/operations_service.h"
 #include "services/assessment/clients/network_analysis_source.h"
+#include "services/assessment/clients/survey_place_source.h"
 #include "services/assessment/clients/survey_wave_source.h"
 #include "services/assessment/domain/assessor.h"
+#include "services/assessment/domain/national_assessor.h"
 #include "services/assessment/domain/standard_catalogue.h"
 #include "services/assessment/rpc/assess_operation.h"
 #include "services/assessment/rpc/assessment_codec.h"
 #include "services/assessment/rpc/assessment_service.h"
+#include "services/assessment/rpc/national_codec.h"
+#include "services/assessment/rpc/national_operation.h"
 #include "services/assessment/store/rocks_assessment_store.h"
+#include "services/assessment/store/rocks_national_store.h"
 
 namespace pulsetaker::assessment {
 namespace {
@@ -47,25 +52,38 @@ class AssessmentApplication final : public rpc::Application {
         rocks_metrics_(parts.metrics.AddCollector(
             [this] { return rocks_->CollectMetrics(); })),
         assessments_(MakeRocksAssessmentStore(*rocks_)),
+        nationals_(MakeRocksNationalStore(*rocks_)),
         operations_(kv::MakeRocksOperationStore(*rocks_)),
         waves_(MakeSurveyWaveSource(rpc::MakeChannel(options.survey_address),
                                     ToSurveyOptions(options))),
+        places_(
+            MakeSurveyPlaceSource(rpc::MakeChannel(options.survey_address))),
         analyses_(
             MakeNetworkAnalysisSource(rpc::MakeChannel(options.network_address),
                                       ToNetworkOptions(options))),
         codec_(MakeAssessmentCodec()),
+        national_codec_(MakeNationalCodec()),
         assessor_({.waves = *waves_,
                    .analyses = *analyses_,
                    .store = *assessments_,
                    .codec = *codec_}),
+        national_assessor_({.places = *places_,
+                            .assessor = assessor_,
+                            .store = *nationals_,
+                            .codec = *national_codec_}),
         runner_(*operations_, {.thread_count = options.concurrent_assessments,
                                .error_domain = kErrorDomain,
                                .clock = parts.clock}),
-        assessment_service_(MakeAssessmentService(*assessments_, runner_,
-                                                  parts.executor, parts.clock)),
+        assessment_service_(MakeAssessmentService(
+            *assessments_, *nationals_, runner_, parts.executor, parts.clock)),
         operations_service_(
             rpc::MakeOperationsService(runner_, parts.executor, kErrorDomain)) {
     runner_.Register(kAssessWaveKind, MakeAssessWorker(assessor_, parts.clock));
+    // Takes hours, so it has a thread of its own.
+    runner_.Register(kNationalAssessmentKind,
+                     MakeNationalWorker(national_assessor_,
+                                        options.concurrent_places, parts.clock),
+                     /*own_thread_count=*/1);
   }
 
   std::vector<grpc::Service*> services() override {
@@ -80,11 +98,15 @@ class AssessmentApplication final : public rpc::Application {
   const std::unique_ptr<kv::Rocks> rocks_;
   const std::unique_ptr<Metrics::Registration> rocks_metrics_;
   const std::unique_ptr<AssessmentStore> assessments_;
+  const std::unique_ptr<NationalStore> nationals_;
   const std::unique_ptr<OperationStore> operations_;
   const std::unique_ptr<WaveSource> waves_;
+  const std::unique_ptr<PlaceSource> places_;
   const std::unique_ptr<AnalysisSource> analyses_;
   const std::unique_ptr<AssessmentCodec> codec_;
+  const std::unique_ptr<NationalCodec> national_codec_;
   Assessor assessor_;
+  NationalAssessor national_assessor_;
   rpc::OperationRunner runner_;
   const std::unique_ptr<grpc::Service> assessment_service_;
   const std::unique_ptr<grpc::Service> operations_service_;
@@ -100,6 +122,12 @@ absl::StatusOr<std::unique_ptr<rpc::Application>> MakeAssessmentApplication(
         "concurrent_assessments is ", options.concurrent_assessments,
         ", want 1 to ", kThreadsMax));
   }
+  if (options.concurrent_places < 1 ||
+      options.concurrent_places > kThreadsMax) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("concurrent_places is ", options.concurrent_places,
+                     ", want 1 to ", kThreadsMax));
+  }
   if (options.survey_timeout <= absl::ZeroDuration() ||
       options.analysis_timeout <= absl::ZeroDuration()) {
     return absl::InvalidArgumentError(
@@ -109,6 +137,9 @@ absl::StatusOr<std::unique_ptr<rpc::Application>> MakeAssessmentApplication(
   StandardCatalogue();
   StandardPhrasebook();
   std::vector<std::string> families = AssessmentStoreFamilies();
+  for (std::string& family : NationalStoreFamilies()) {
+    families.push_back(std::move(family));
+  }
   families.push_back(kv::kOperationsFamily);
   PT_ASSIGN_OR_RETURN(std::unique_ptr<kv::Rocks> rocks,
                       kv::OpenRocks({.path = parts.data_dir,

@@ -14,9 +14,11 @@
 namespace pulsetaker::assessment {
 
 struct AssessmentOptions {
-  std::string survey_address;                        // "127.0.0.1:7401".
-  std::string network_address;                       // "127.0.0.1:7402".
-  int concurrent_assessments = 2;                    // The others wait.
+  std::string survey_address;      // "127.0.0.1:7401".
+  std::string network_address;     // "127.0.0.1:7402".
+  int concurrent_assessments = 2;  // The others wait.
+  // Of a national assessment, besides the single ones.
+  int concurrent_places = 2;
   absl::Duration survey_timeout = absl::Minutes(2);  // For one wave.
   absl::Duration analysis_timeout = absl::Hours(1);  // Queue included.
   rocksdb::Env* env = nullptr;  // Not owned. nullptr is the real file system.

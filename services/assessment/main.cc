@@ -11,6 +11,9 @@ ABSL_FLAG(std::string, network_address, "127.0.0.1:7402",
           "Where the network service is, host:port.");
 ABSL_FLAG(int, concurrent_assessments, 2,
           "Assessments that run at once; the others wait.");
+ABSL_FLAG(int, concurrent_places, 2,
+          "Places of a national assessment that are assessed at once, besides "
+          "the single assessments; one national assessment runs at a time.");
 ABSL_FLAG(absl::Duration, survey_timeout, absl::Minutes(2),
           "How long the survey service may take to send one wave.");
 ABSL_FLAG(absl::Duration, analysis_timeout, absl::Hours(1),
@@ -33,6 +36,7 @@ int main(int argc, char** argv) {
         options.network_address = absl::GetFlag(FLAGS_network_address);
         options.concurrent_assessments =
             absl::GetFlag(FLAGS_concurrent_assessments);
+        options.concurrent_places = absl::GetFlag(FLAGS_concurrent_places);
         options.survey_timeout = absl::GetFlag(FLAGS_survey_timeout);
         options.analysis_timeout = absl::GetFlag(FLAGS_analysis_timeout);
         return pulsetaker::assessment::MakeAssessmentApplication(options,

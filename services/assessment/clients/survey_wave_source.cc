@@ -10,6 +10,7 @@
 #include "common/rpc/client_call.h"
 #include "common/rpc/resource_name.h"
 #include "pulsetaker/survey/v1/survey_service.grpc.pb.h"
+#include "services/assessment/clients/survey_error.h"
 #include "services/assessment/clients/wave_builder.h"
 
 namespace pulsetaker::assessment {
@@ -20,22 +21,6 @@ namespace wire = survey::v1;
 constexpr std::int32_t kPageSize = 1'000;
 
 bool Never() { return false; }
-
-// Errors of the survey service are ours as they are, but for those that only a
-// mistake of ours can cause.
-absl::Status FromSurveyError(const absl::Status& error) {
-  switch (error.code()) {
-    case absl::StatusCode::kUnavailable:
-    case absl::StatusCode::kDeadlineExceeded:
-    case absl::StatusCode::kNotFound:
-    case absl::StatusCode::kFailedPrecondition:
-    case absl::StatusCode::kDataLoss:
-      return error;
-    default:
-      return absl::InternalError(absl::StrCat(
-          "the survey service refused a call: ", error.ToString()));
-  }
-}
 
 absl::Status InvalidList(absl::string_view problem) {
   return MakeError(absl::StatusCode::kDataLoss, "SNAPSHOT_INVALID",

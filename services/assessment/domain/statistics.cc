@@ -63,4 +63,28 @@ std::vector<bool> RejectAtRate(absl::Span<const double> p_values, double rate) {
   return rejected;
 }
 
+double SimesPValue(absl::Span<const double> p_values) {
+  const std::vector<double> q_values = QValues(p_values);
+  if (q_values.empty()) return 1;
+  return *std::min_element(q_values.begin(), q_values.end());
+}
+
+std::vector<double> QValues(absl::Span<const double> p_values) {
+  std::vector<std::size_t> order(p_values.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return p_values[a] < p_values[b];
+  });
+  const auto count = static_cast<double>(p_values.size());
+  std::vector<double> q_values(p_values.size());
+  double least = 1;
+  // Equal p-values end up equal: the last of them has the least ratio.
+  for (std::size_t k = order.size(); k > 0; --k) {
+    const std::size_t i = order[k - 1];
+    least = std::min(least, p_values[i] * count / static_cast<double>(k));
+    q_values[i] = least;
+  }
+  return q_values;
+}
+
 }  // namespace pulsetaker::assessment

@@ -29,4 +29,14 @@ double SignFlipPValue(absl::Span<const double> changes, std::int32_t draw_count,
 // Hochberg 1995).
 std::vector<bool> RejectAtRate(absl::Span<const double> p_values, double rate);
 
+// P-value that all of several null hypotheses hold: the least m p_(k) / k, at
+// most 1 (Simes 1986). At most `rate` exactly if RejectAtRate rejects any. 1 of
+// nothing.
+double SimesPValue(absl::Span<const double> p_values);
+
+// For each, the lowest rate at which it is rejected among all (Benjamini and
+// Hochberg 1995, as adjusted p-values): the least m p_(j) / j over all p_(j)
+// that are no less, at most 1.
+std::vector<double> QValues(absl::Span<const double> p_values);
+
 }  // namespace pulsetaker::assessment

@@ -16,11 +16,7 @@ void PutInputs(const Assessment& from, v1::AssessmentInputs& to) {
   to.set_previous_assessment(from.previous_assessment);
   to.set_parameters_version(from.parameters_version);
   to.set_engine_version(from.engine_version);
-  v1::AssessmentParameters& parameters = *to.mutable_parameters();
-  parameters.set_seed(from.parameters.seed);
-  parameters.set_replicate_count(from.parameters.replicate_count);
-  parameters.set_min_cell_count(from.parameters.min_cell_count);
-  parameters.set_response_min(from.parameters.response_min);
+  *to.mutable_parameters() = ToProto(from.parameters);
 }
 
 class ApiAssessmentCodec final : public AssessmentCodec {
@@ -51,6 +47,15 @@ Parameters FromProto(const v1::AssessmentParameters& from) {
           .replicate_count = from.replicate_count(),
           .min_cell_count = from.min_cell_count(),
           .response_min = from.response_min()};
+}
+
+v1::AssessmentParameters ToProto(const Parameters& from) {
+  v1::AssessmentParameters to;
+  to.set_seed(from.seed);
+  to.set_replicate_count(from.replicate_count);
+  to.set_min_cell_count(from.min_cell_count);
+  to.set_response_min(from.response_min);
+  return to;
 }
 
 }  // namespace pulsetaker::assessment

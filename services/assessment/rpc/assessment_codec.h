@@ -14,5 +14,6 @@ namespace pulsetaker::assessment {
 std::unique_ptr<AssessmentCodec> MakeAssessmentCodec();
 
 Parameters FromProto(const v1::AssessmentParameters& from);
+v1::AssessmentParameters ToProto(const Parameters& from);
 
 }  // namespace pulsetaker::assessment

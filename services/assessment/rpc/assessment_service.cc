@@ -19,6 +19,7 @@
 #include "services/assessment/rpc/assess_operation.h"
 #include "services/assessment/rpc/assessment_codec.h"
 #include "services/assessment/rpc/explain_finding.h"
+#include "services/assessment/rpc/national_methods.h"
 
 namespace pulsetaker::assessment {
 namespace {
@@ -43,12 +44,14 @@ class AssessmentServiceImpl final
     : public v1::AssessmentService::CallbackService {
  public:
   AssessmentServiceImpl(const AssessmentStore& store,
+                        const NationalStore& nationals,
                         rpc::OperationRunner& runner, BoundedExecutor& executor,
                         Clock clock)
       : store_(store),
         runner_(runner),
         executor_(executor),
-        clock_(std::move(clock)) {}
+        clock_(std::move(clock)),
+        national_(nationals, runner, clock_) {}
 
   grpc::ServerUnaryReactor* AssessWave(
       grpc::CallbackServerContext* context,
@@ -80,6 +83,33 @@ class AssessmentServiceImpl final
       v1::Explanation* response) override {
     return rpc::RunUnary(context, executor_, kErrorDomain,
                          [=, this] { return Explain(*request, *response); });
+  }
+
+  grpc::ServerUnaryReactor* RunNationalAssessment(
+      grpc::CallbackServerContext* context,
+      const v1::RunNationalAssessmentRequest* request,
+      google::longrunning::Operation* response) override {
+    return rpc::RunUnary(context, executor_, kErrorDomain, [=, this] {
+      return national_.Run(*request, *response);
+    });
+  }
+
+  grpc::ServerUnaryReactor* GetNationalAssessment(
+      grpc::CallbackServerContext* context,
+      const v1::GetNationalAssessmentRequest* request,
+      v1::NationalAssessment* response) override {
+    return rpc::RunUnary(context, executor_, kErrorDomain, [=, this] {
+      return national_.Get(*request, *response);
+    });
+  }
+
+  grpc::ServerUnaryReactor* ListNationalAssessments(
+      grpc::CallbackServerContext* context,
+      const v1::ListNationalAssessmentsRequest* request,
+      v1::ListNationalAssessmentsResponse* response) override {
+    return rpc::RunUnary(context, executor_, kErrorDomain, [=, this] {
+      return national_.List(*request, *response);
+    });
   }
 
  private:
@@ -168,15 +198,16 @@ class AssessmentServiceImpl final
   rpc::OperationRunner& runner_;
   BoundedExecutor& executor_;
   const Clock clock_;
+  NationalMethods national_;
 };
 
 }  // namespace
 
 std::unique_ptr<grpc::Service> MakeAssessmentService(
-    const AssessmentStore& store, rpc::OperationRunner& runner,
-    BoundedExecutor& executor, Clock clock) {
-  return std::make_unique<AssessmentServiceImpl>(store, runner, executor,
-                                                 std::move(clock));
+    const AssessmentStore& store, const NationalStore& nationals,
+    rpc::OperationRunner& runner, BoundedExecutor& executor, Clock clock) {
+  return std::make_unique<AssessmentServiceImpl>(store, nationals, runner,
+                                                 executor, std::move(clock));
 }
 
 }  // namespace pulsetaker::assessment

@@ -29,6 +29,7 @@
 #include "services/assessment/rpc/assess_operation.h"
 #include "services/assessment/rpc/assessment_codec.h"
 #include "services/assessment/store/rocks_assessment_store.h"
+#include "services/assessment/store/rocks_national_store.h"
 
 namespace pulsetaker::assessment {
 namespace {
@@ -144,6 +145,7 @@ class AssessmentServiceTest : public ::testing::Test {
 
   void Open() {
     auto families = AssessmentStoreFamilies();
+    families.push_back(NationalStoreFamilies().front());
     families.push_back(kv::kOperationsFamily);
     auto rocks = kv::OpenRocks(
         {.path = "/data", .families = families, .env = env_.get()});
@@ -158,7 +160,9 @@ class AssessmentServiceTest : public ::testing::Test {
         *operations_, rpc::OperationRunnerOptions{.error_domain = kErrorDomain,
                                                   .clock = clock_});
     runner_->Register(kAssessWaveKind, MakeAssessWorker(*assessor_, clock_));
-    service_ = MakeAssessmentService(*store_, *runner_, *executor_, clock_);
+    nationals_ = MakeRocksNationalStore(*rocks_);
+    service_ = MakeAssessmentService(*store_, *nationals_, *runner_, *executor_,
+                                     clock_);
     operations_service_ =
         rpc::MakeOperationsService(*runner_, *executor_, kErrorDomain);
     grpc::ServerBuilder builder;
@@ -271,6 +275,7 @@ class AssessmentServiceTest : public ::testing::Test {
   const std::unique_ptr<AssessmentCodec> codec_ = MakeAssessmentCodec();
   std::unique_ptr<kv::Rocks> rocks_;
   std::unique_ptr<AssessmentStore> store_;
+  std::unique_ptr<NationalStore> nationals_;
   std::unique_ptr<OperationStore> operations_;
   std::unique_ptr<Assessor> assessor_;
   std::unique_ptr<BoundedExecutor> executor_;

@@ -20,6 +20,7 @@ namespace {
 
 constexpr char kLayout = '\x01';
 constexpr absl::string_view kSeparator = "/assessments/";
+constexpr absl::string_view kNationalSeparator = "/nationalAssessments/";
 
 bool IsAssessmentId(absl::string_view id) {
   return id.size() == kAssessmentIdLength && absl::c_all_of(id, [](char c) {
@@ -57,6 +58,27 @@ absl::StatusOr<std::string> ForAssessment(absl::string_view name) {
     return NotAName("an assessment", name);
   }
   PT_ASSIGN_OR_RETURN(std::string key, PrefixOf(parts[0]));
+  absl::StrAppend(&key, parts[1]);
+  return key;
+}
+
+absl::StatusOr<std::string> NationalPrefixOf(absl::string_view tenant) {
+  absl::string_view id = tenant;
+  if (!absl::ConsumePrefix(&id, "tenants/") || !IsResourceId(id)) {
+    return NotAName("a tenant", tenant);
+  }
+  std::string key(1, kLayout);
+  kv::AppendText(id, key);
+  return key;
+}
+
+absl::StatusOr<std::string> ForNational(absl::string_view name) {
+  const std::vector<absl::string_view> parts =
+      absl::StrSplit(name, absl::ByString(kNationalSeparator));
+  if (parts.size() != 2 || !IsAssessmentId(parts[1])) {
+    return NotAName("a national assessment", name);
+  }
+  PT_ASSIGN_OR_RETURN(std::string key, NationalPrefixOf(parts[0]));
   absl::StrAppend(&key, parts[1]);
   return key;
 }

@@ -1,9 +1,11 @@
 // The key space of the assessment store, all of it. Layout 1:
 //
-//   family       key      value
-//   assessments  wave id  AssessmentRecord
+//   family                key        value
+//   assessments           wave id    AssessmentRecord
+//   national_assessments  tenant id  NationalRecord
 //
-// where `wave` is 0x01 tenant 0x00 locality 0x00 survey 0x00 number:
+// where `wave` is 0x01 tenant 0x00 locality 0x00 survey 0x00 number, and
+// `tenant` is 0x01 tenant 0x00:
 //
 //   0x01      the layout. Another layout takes another byte; none is reused.
 //   tenant, locality, survey
@@ -11,7 +13,7 @@
 //             them, and all of `north` sorts before all of `north-west`.
 //   number    4 bytes, most significant first: byte order is numeric order, so
 //             a page of a list is one forward scan.
-//   id        32 bytes of [0-9a-f]: the assessment.
+//   id        32 bytes of [0-9a-f]: the assessment, or the national one.
 //
 // These bytes are on disks that we don't own. keys_test.cc pins them; a change
 // that breaks it needs a new layout byte and a migration, not a new golden.
@@ -27,6 +29,7 @@
 namespace pulsetaker::assessment::keys {
 
 inline constexpr char kAssessmentsFamily[] = "assessments";
+inline constexpr char kNationalFamily[] = "national_assessments";
 inline constexpr std::size_t kAssessmentIdLength = 32;
 
 // What the keys of all assessments of `wave`, a resource name, start with.
@@ -36,9 +39,13 @@ absl::StatusOr<std::string> PrefixOf(absl::string_view wave);
 // The key of an assessment, by its resource name. INTERNAL: it is none.
 absl::StatusOr<std::string> ForAssessment(absl::string_view name);
 
-// The id in a key with this prefix. DATA_LOSS, STORED_DATA_UNREADABLE if it is
-// no key of an assessment: a key from disk is input, so it is checked, and
-// never asserted.
+// The same for national assessments, `tenant` being a resource name.
+absl::StatusOr<std::string> NationalPrefixOf(absl::string_view tenant);
+absl::StatusOr<std::string> ForNational(absl::string_view name);
+
+// The id in a key with this prefix, of either kind. DATA_LOSS,
+// STORED_DATA_UNREADABLE if it is no key of an assessment: a key from disk is
+// input, so it is checked, and never asserted.
 absl::StatusOr<std::string> IdOf(absl::string_view key,
                                  absl::string_view prefix);
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
 #include "common/base/status.h"
 #include "gtest/gtest.h"
 
@@ -30,6 +31,12 @@ TEST(KeysTest, HasTheBytesThatAreOnDisk) {
   EXPECT_EQ(*ForAssessment(Wave("ab", "c", "d", "1") + "/assessments/" + kId),
             *PrefixOf(Wave("ab", "c", "d", "1")) + kId);
   EXPECT_STREQ(kAssessmentsFamily, "assessments");
+
+  EXPECT_EQ(absl::BytesToHexString(*NationalPrefixOf("tenants/ab")),
+            "01616200");
+  EXPECT_EQ(*ForNational(absl::StrCat("tenants/ab/nationalAssessments/", kId)),
+            absl::StrCat(*NationalPrefixOf("tenants/ab"), kId));
+  EXPECT_STREQ(kNationalFamily, "national_assessments");
 }
 
 TEST(KeysTest, SortsByTenantLocalitySurveyAndWave) {
@@ -59,6 +66,23 @@ TEST(KeysTest, RefusesWhatIsNoName) {
        {wave, wave + "/assessments/", wave + "/assessments/" + kId + "0",
         wave + "/analyses/" + kId, "x/assessments/" + std::string(kId)}) {
     EXPECT_EQ(ForAssessment(wrong).status().code(), absl::StatusCode::kInternal)
+        << wrong;
+  }
+}
+
+TEST(KeysTest, RefusesWhatIsNoNameOfATenantOrOfItsOwn) {
+  for (const std::string& wrong :
+       {std::string(), std::string("tenants/"), std::string("tenants/A"),
+        std::string("tenants/a/b"), std::string("a")}) {
+    EXPECT_EQ(NationalPrefixOf(wrong).status().code(),
+              absl::StatusCode::kInternal)
+        << wrong;
+  }
+  const std::string prefix = "tenants/a/nationalAssessments/";
+  for (const std::string& wrong :
+       {prefix, prefix + kId + "0", absl::StrCat("tenants/a/assessments/", kId),
+        absl::StrCat("x/nationalAssessments/", kId)}) {
+    EXPECT_EQ(ForNational(wrong).status().code(), absl::StatusCode::kInternal)
         << wrong;
   }
 }
