@@ -15,10 +15,14 @@
 #include "services/assessment/clients/network_analysis_source.h"
 #include "services/assessment/clients/survey_wave_source.h"
 #include "services/assessment/domain/assessor.h"
+#include "services/assessment/domain/comparer.h"
 #include "services/assessment/rpc/assess_operation.h"
 #include "services/assessment/rpc/assessment_codec.h"
 #include "services/assessment/rpc/assessment_service.h"
+#include "services/assessment/rpc/comparison_codec.h"
+#include "services/assessment/rpc/place_reader.h"
 #include "services/assessment/store/rocks_assessment_store.h"
+#include "services/assessment/store/rocks_release_ledger.h"
 
 namespace pulsetaker::assessment {
 namespace {
@@ -45,7 +49,9 @@ class AssessmentApplication final : public rpc::Application {
       : rocks_(std::move(rocks)),
         rocks_metrics_(parts.metrics.AddCollector(
             [this] { return rocks_->CollectMetrics(); })),
-        assessments_(MakeRocksAssessmentStore(*rocks_)),
+        assessments_(MakeRocksAssessmentStore(*rocks_, parts.clock)),
+        scan_(MakeRocksAssessmentScan(*rocks_)),
+        ledger_(MakeRocksReleaseLedger(*rocks_)),
         operations_(kv::MakeRocksOperationStore(*rocks_)),
         waves_(MakeSurveyWaveSource(rpc::MakeChannel(options.survey_address),
                                     ToSurveyOptions(options))),
@@ -53,15 +59,22 @@ class AssessmentApplication final : public rpc::Application {
             MakeNetworkAnalysisSource(rpc::MakeChannel(options.network_address),
                                       ToNetworkOptions(options))),
         codec_(MakeAssessmentCodec()),
+        reader_(MakeAssessmentReader()),
+        comparison_codec_(MakeComparisonCodec()),
         assessor_({.waves = *waves_,
                    .analyses = *analyses_,
                    .store = *assessments_,
                    .codec = *codec_}),
+        comparer_({.store = *assessments_,
+                   .scan = *scan_,
+                   .reader = *reader_,
+                   .ledger = *ledger_,
+                   .codec = *comparison_codec_}),
         runner_(*operations_, {.thread_count = options.concurrent_assessments,
                                .error_domain = kErrorDomain,
                                .clock = parts.clock}),
-        assessment_service_(MakeAssessmentService(*assessments_, runner_,
-                                                  parts.executor, parts.clock)),
+        assessment_service_(MakeAssessmentService(
+            *assessments_, comparer_, runner_, parts.executor, parts.clock)),
         operations_service_(
             rpc::MakeOperationsService(runner_, parts.executor, kErrorDomain)) {
     runner_.Register(kAssessWaveKind, MakeAssessWorker(assessor_, parts.clock));
@@ -79,11 +92,16 @@ class AssessmentApplication final : public rpc::Application {
   const std::unique_ptr<kv::Rocks> rocks_;
   const std::unique_ptr<Metrics::Registration> rocks_metrics_;
   const std::unique_ptr<AssessmentStore> assessments_;
+  const std::unique_ptr<AssessmentScan> scan_;
+  const std::unique_ptr<ReleaseLedger> ledger_;
   const std::unique_ptr<OperationStore> operations_;
   const std::unique_ptr<WaveSource> waves_;
   const std::unique_ptr<AnalysisSource> analyses_;
   const std::unique_ptr<AssessmentCodec> codec_;
+  const std::unique_ptr<AssessmentReader> reader_;
+  const std::unique_ptr<ComparisonCodec> comparison_codec_;
   Assessor assessor_;
+  Comparer comparer_;
   rpc::OperationRunner runner_;
   const std::unique_ptr<grpc::Service> assessment_service_;
   const std::unique_ptr<grpc::Service> operations_service_;

@@ -18,6 +18,7 @@
 #include "pulsetaker/assessment/v1/assessment_service.grpc.pb.h"
 #include "services/assessment/rpc/assess_operation.h"
 #include "services/assessment/rpc/assessment_codec.h"
+#include "services/assessment/rpc/comparison_requests.h"
 
 namespace pulsetaker::assessment {
 namespace {
@@ -41,10 +42,11 @@ absl::Status Parse(const StoredAssessment& stored, v1::Assessment& to) {
 class AssessmentServiceImpl final
     : public v1::AssessmentService::CallbackService {
  public:
-  AssessmentServiceImpl(const AssessmentStore& store,
+  AssessmentServiceImpl(const AssessmentStore& store, Comparer& comparer,
                         rpc::OperationRunner& runner, BoundedExecutor& executor,
                         Clock clock)
       : store_(store),
+        comparer_(comparer),
         runner_(runner),
         executor_(executor),
         clock_(std::move(clock)) {}
@@ -71,6 +73,23 @@ class AssessmentServiceImpl final
       v1::ListAssessmentsResponse* response) override {
     return rpc::RunUnary(context, executor_, kErrorDomain,
                          [=, this] { return List(*request, *response); });
+  }
+
+  grpc::ServerUnaryReactor* GetBenchmark(grpc::CallbackServerContext* context,
+                                         const v1::GetBenchmarkRequest* request,
+                                         v1::Benchmark* response) override {
+    return rpc::RunUnary(context, executor_, kErrorDomain, [=, this] {
+      return assessment::GetBenchmark(comparer_, *request, *response);
+    });
+  }
+
+  grpc::ServerUnaryReactor* CompareLocalities(
+      grpc::CallbackServerContext* context,
+      const v1::CompareLocalitiesRequest* request,
+      v1::LocalityComparison* response) override {
+    return rpc::RunUnary(context, executor_, kErrorDomain, [=, this] {
+      return assessment::CompareLocalities(comparer_, *request, *response);
+    });
   }
 
  private:
@@ -139,6 +158,7 @@ class AssessmentServiceImpl final
   }
 
   const AssessmentStore& store_;
+  Comparer& comparer_;
   rpc::OperationRunner& runner_;
   BoundedExecutor& executor_;
   const Clock clock_;
@@ -147,10 +167,10 @@ class AssessmentServiceImpl final
 }  // namespace
 
 std::unique_ptr<grpc::Service> MakeAssessmentService(
-    const AssessmentStore& store, rpc::OperationRunner& runner,
-    BoundedExecutor& executor, Clock clock) {
-  return std::make_unique<AssessmentServiceImpl>(store, runner, executor,
-                                                 std::move(clock));
+    const AssessmentStore& store, Comparer& comparer,
+    rpc::OperationRunner& runner, BoundedExecutor& executor, Clock clock) {
+  return std::make_unique<AssessmentServiceImpl>(store, comparer, runner,
+                                                 executor, std::move(clock));
 }
 
 }  // namespace pulsetaker::assessment

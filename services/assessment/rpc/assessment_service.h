@@ -7,6 +7,7 @@
 #include "common/rpc/operation_runner.h"
 #include "grpcpp/impl/service_type.h"
 #include "services/assessment/domain/assessment_store.h"
+#include "services/assessment/domain/comparer.h"
 
 namespace pulsetaker::assessment {
 
@@ -15,7 +16,7 @@ inline constexpr char kErrorDomain[] = "assessment.pulsetaker";
 // The gRPC face of the assessment service. `runner` carries out operations of
 // kAssessWaveKind. All arguments must outlive it.
 std::unique_ptr<grpc::Service> MakeAssessmentService(
-    const AssessmentStore& store, rpc::OperationRunner& runner,
-    BoundedExecutor& executor, Clock clock);
+    const AssessmentStore& store, Comparer& comparer,
+    rpc::OperationRunner& runner, BoundedExecutor& executor, Clock clock);
 
 }  // namespace pulsetaker::assessment

@@ -28,7 +28,10 @@
 #include "rocksdb/env.h"
 #include "services/assessment/rpc/assess_operation.h"
 #include "services/assessment/rpc/assessment_codec.h"
+#include "services/assessment/rpc/comparison_codec.h"
+#include "services/assessment/rpc/place_reader.h"
 #include "services/assessment/store/rocks_assessment_store.h"
+#include "services/assessment/store/rocks_release_ledger.h"
 
 namespace pulsetaker::assessment {
 namespace {
@@ -158,7 +161,12 @@ class AssessmentServiceTest : public ::testing::Test {
         *operations_, rpc::OperationRunnerOptions{.error_domain = kErrorDomain,
                                                   .clock = clock_});
     runner_->Register(kAssessWaveKind, MakeAssessWorker(*assessor_, clock_));
-    service_ = MakeAssessmentService(*store_, *runner_, *executor_, clock_);
+    scan_ = MakeRocksAssessmentScan(*rocks_);
+    ledger_ = MakeRocksReleaseLedger(*rocks_);
+    comparer_ = std::make_unique<Comparer>(
+        Comparer::Ports{*store_, *scan_, *reader_, *ledger_, *comparisons_});
+    service_ = MakeAssessmentService(*store_, *comparer_, *runner_, *executor_,
+                                     clock_);
     operations_service_ =
         rpc::MakeOperationsService(*runner_, *executor_, kErrorDomain);
     grpc::ServerBuilder builder;
@@ -177,6 +185,9 @@ class AssessmentServiceTest : public ::testing::Test {
     executor_.reset();
     server_.reset();
     runner_.reset();
+    comparer_.reset();
+    ledger_.reset();
+    scan_.reset();
     store_.reset();
     operations_.reset();
     rocks_.reset();
@@ -271,6 +282,11 @@ class AssessmentServiceTest : public ::testing::Test {
   const std::unique_ptr<AssessmentCodec> codec_ = MakeAssessmentCodec();
   std::unique_ptr<kv::Rocks> rocks_;
   std::unique_ptr<AssessmentStore> store_;
+  const std::unique_ptr<AssessmentReader> reader_ = MakeAssessmentReader();
+  const std::unique_ptr<ComparisonCodec> comparisons_ = MakeComparisonCodec();
+  std::unique_ptr<AssessmentScan> scan_;
+  std::unique_ptr<ReleaseLedger> ledger_;
+  std::unique_ptr<Comparer> comparer_;
   std::unique_ptr<OperationStore> operations_;
   std::unique_ptr<Assessor> assessor_;
   std::unique_ptr<BoundedExecutor> executor_;
