@@ -16,15 +16,19 @@
 #include "services/assessment/clients/survey_place_source.h"
 #include "services/assessment/clients/survey_wave_source.h"
 #include "services/assessment/domain/assessor.h"
+#include "services/assessment/domain/comparer.h"
 #include "services/assessment/domain/national_assessor.h"
 #include "services/assessment/domain/standard_catalogue.h"
 #include "services/assessment/rpc/assess_operation.h"
 #include "services/assessment/rpc/assessment_codec.h"
 #include "services/assessment/rpc/assessment_service.h"
+#include "services/assessment/rpc/comparison_codec.h"
 #include "services/assessment/rpc/national_codec.h"
 #include "services/assessment/rpc/national_operation.h"
+#include "services/assessment/rpc/place_reader.h"
 #include "services/assessment/store/rocks_assessment_store.h"
 #include "services/assessment/store/rocks_national_store.h"
+#include "services/assessment/store/rocks_release_ledger.h"
 
 namespace pulsetaker::assessment {
 namespace {
@@ -51,8 +55,10 @@ class AssessmentApplication final : public rpc::Application {
       : rocks_(std::move(rocks)),
         rocks_metrics_(parts.metrics.AddCollector(
             [this] { return rocks_->CollectMetrics(); })),
-        assessments_(MakeRocksAssessmentStore(*rocks_)),
+        assessments_(MakeRocksAssessmentStore(*rocks_, parts.clock)),
         nationals_(MakeRocksNationalStore(*rocks_)),
+        scan_(MakeRocksAssessmentScan(*rocks_)),
+        ledger_(MakeRocksReleaseLedger(*rocks_)),
         operations_(kv::MakeRocksOperationStore(*rocks_)),
         waves_(MakeSurveyWaveSource(rpc::MakeChannel(options.survey_address),
                                     ToSurveyOptions(options))),
@@ -63,6 +69,8 @@ class AssessmentApplication final : public rpc::Application {
                                       ToNetworkOptions(options))),
         codec_(MakeAssessmentCodec()),
         national_codec_(MakeNationalCodec()),
+        reader_(MakeAssessmentReader()),
+        comparison_codec_(MakeComparisonCodec()),
         assessor_({.waves = *waves_,
                    .analyses = *analyses_,
                    .store = *assessments_,
@@ -71,11 +79,17 @@ class AssessmentApplication final : public rpc::Application {
                             .assessor = assessor_,
                             .store = *nationals_,
                             .codec = *national_codec_}),
+        comparer_({.store = *assessments_,
+                   .scan = *scan_,
+                   .reader = *reader_,
+                   .ledger = *ledger_,
+                   .codec = *comparison_codec_}),
         runner_(*operations_, {.thread_count = options.concurrent_assessments,
                                .error_domain = kErrorDomain,
                                .clock = parts.clock}),
-        assessment_service_(MakeAssessmentService(
-            *assessments_, *nationals_, runner_, parts.executor, parts.clock)),
+        assessment_service_(MakeAssessmentService(*assessments_, *nationals_,
+                                                  comparer_, runner_,
+                                                  parts.executor, parts.clock)),
         operations_service_(
             rpc::MakeOperationsService(runner_, parts.executor, kErrorDomain)) {
     runner_.Register(kAssessWaveKind, MakeAssessWorker(assessor_, parts.clock));
@@ -99,14 +113,19 @@ class AssessmentApplication final : public rpc::Application {
   const std::unique_ptr<Metrics::Registration> rocks_metrics_;
   const std::unique_ptr<AssessmentStore> assessments_;
   const std::unique_ptr<NationalStore> nationals_;
+  const std::unique_ptr<AssessmentScan> scan_;
+  const std::unique_ptr<ReleaseLedger> ledger_;
   const std::unique_ptr<OperationStore> operations_;
   const std::unique_ptr<WaveSource> waves_;
   const std::unique_ptr<PlaceSource> places_;
   const std::unique_ptr<AnalysisSource> analyses_;
   const std::unique_ptr<AssessmentCodec> codec_;
   const std::unique_ptr<NationalCodec> national_codec_;
+  const std::unique_ptr<AssessmentReader> reader_;
+  const std::unique_ptr<ComparisonCodec> comparison_codec_;
   Assessor assessor_;
   NationalAssessor national_assessor_;
+  Comparer comparer_;
   rpc::OperationRunner runner_;
   const std::unique_ptr<grpc::Service> assessment_service_;
   const std::unique_ptr<grpc::Service> operations_service_;

@@ -68,6 +68,13 @@ def killed_at(point):
                     ("PULSETAKER_POINT_KILLS", "8")))
 
 
+def disclosure(test):
+    return Catcher("disclosure_proof_test_faulty",
+                   "DisclosureProofTest." + test,
+                   (("PULSETAKER_DISCLOSURE_TABLES", "1000"),
+                    ("PULSETAKER_DISCLOSURE_PAIRS", "200")))
+
+
 ON_DISK = rocks("RocksOnDiskTest.KeepsItsPromises")
 SYNC_FAILS = rocks("RocksDeathTest.EndsTheProcessWhenASyncFails")
 ONCE_A_REQUEST = store("ResponseLogTest.SubmitsOnceForEachRequest")
@@ -132,6 +139,10 @@ BUGS = {
         "ResponseStreamTest.AnswersWhatItTookInBeforeItStops", repeats=20),
     "roster_cache_stale":
         store("SurveyDatabaseTest.TellsInvitationsAlsoOnceTheyChange"),
+    # What is told of places.
+    "no_complementary_suppression": disclosure("NoHiddenCellCanBeNarrowed"),
+    "counts_not_rounded": disclosure("NoTwoReleasesTellOfFew"),
+    "release_ledger_ignored": disclosure("NoTwoReleasesTellOfFew"),
 }
 
 
@@ -214,8 +225,10 @@ class PlantedBugsTest(unittest.TestCase):
             content = (BIN / binary).read_bytes()
             return {name for name in names if name.encode() in content}
 
-        self.assertEqual(found("pulsetaker-survey-faulty"), names)
+        self.assertEqual(found("pulsetaker-survey-faulty") |
+                         found("pulsetaker-assessment-faulty"), names)
         self.assertEqual(found("pulsetaker-survey"), set())
+        self.assertEqual(found("pulsetaker-assessment"), set())
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@
 #include "pulsetaker/assessment/v1/assessment_service.grpc.pb.h"
 #include "services/assessment/rpc/assess_operation.h"
 #include "services/assessment/rpc/assessment_codec.h"
+#include "services/assessment/rpc/comparison_requests.h"
 #include "services/assessment/rpc/explain_finding.h"
 #include "services/assessment/rpc/national_methods.h"
 
@@ -44,10 +45,11 @@ class AssessmentServiceImpl final
     : public v1::AssessmentService::CallbackService {
  public:
   AssessmentServiceImpl(const AssessmentStore& store,
-                        const NationalStore& nationals,
+                        const NationalStore& nationals, Comparer& comparer,
                         rpc::OperationRunner& runner, BoundedExecutor& executor,
                         Clock clock)
       : store_(store),
+        comparer_(comparer),
         runner_(runner),
         executor_(executor),
         clock_(std::move(clock)),
@@ -109,6 +111,23 @@ class AssessmentServiceImpl final
       v1::ListNationalAssessmentsResponse* response) override {
     return rpc::RunUnary(context, executor_, kErrorDomain, [=, this] {
       return national_.List(*request, *response);
+    });
+  }
+
+  grpc::ServerUnaryReactor* GetBenchmark(grpc::CallbackServerContext* context,
+                                         const v1::GetBenchmarkRequest* request,
+                                         v1::Benchmark* response) override {
+    return rpc::RunUnary(context, executor_, kErrorDomain, [=, this] {
+      return assessment::GetBenchmark(comparer_, *request, *response);
+    });
+  }
+
+  grpc::ServerUnaryReactor* CompareLocalities(
+      grpc::CallbackServerContext* context,
+      const v1::CompareLocalitiesRequest* request,
+      v1::LocalityComparison* response) override {
+    return rpc::RunUnary(context, executor_, kErrorDomain, [=, this] {
+      return assessment::CompareLocalities(comparer_, *request, *response);
     });
   }
 
@@ -195,6 +214,7 @@ class AssessmentServiceImpl final
   }
 
   const AssessmentStore& store_;
+  Comparer& comparer_;
   rpc::OperationRunner& runner_;
   BoundedExecutor& executor_;
   const Clock clock_;
@@ -205,9 +225,10 @@ class AssessmentServiceImpl final
 
 std::unique_ptr<grpc::Service> MakeAssessmentService(
     const AssessmentStore& store, const NationalStore& nationals,
-    rpc::OperationRunner& runner, BoundedExecutor& executor, Clock clock) {
-  return std::make_unique<AssessmentServiceImpl>(store, nationals, runner,
-                                                 executor, std::move(clock));
+    Comparer& comparer, rpc::OperationRunner& runner, BoundedExecutor& executor,
+    Clock clock) {
+  return std::make_unique<AssessmentServiceImpl>(
+      store, nationals, comparer, runner, executor, std::move(clock));
 }
 
 }  // namespace pulsetaker::assessment

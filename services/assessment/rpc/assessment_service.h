@@ -7,6 +7,7 @@
 #include "common/rpc/operation_runner.h"
 #include "grpcpp/impl/service_type.h"
 #include "services/assessment/domain/assessment_store.h"
+#include "services/assessment/domain/comparer.h"
 #include "services/assessment/domain/national_store.h"
 
 namespace pulsetaker::assessment {
@@ -17,6 +18,7 @@ inline constexpr char kErrorDomain[] = "assessment.pulsetaker";
 // kAssessWaveKind and kNationalAssessmentKind. All arguments must outlive it.
 std::unique_ptr<grpc::Service> MakeAssessmentService(
     const AssessmentStore& store, const NationalStore& nationals,
-    rpc::OperationRunner& runner, BoundedExecutor& executor, Clock clock);
+    Comparer& comparer, rpc::OperationRunner& runner, BoundedExecutor& executor,
+    Clock clock);
 
 }  // namespace pulsetaker::assessment

@@ -28,8 +28,11 @@
 #include "rocksdb/env.h"
 #include "services/assessment/rpc/assess_operation.h"
 #include "services/assessment/rpc/assessment_codec.h"
+#include "services/assessment/rpc/comparison_codec.h"
+#include "services/assessment/rpc/place_reader.h"
 #include "services/assessment/store/rocks_assessment_store.h"
 #include "services/assessment/store/rocks_national_store.h"
+#include "services/assessment/store/rocks_release_ledger.h"
 
 namespace pulsetaker::assessment {
 namespace {
@@ -161,8 +164,12 @@ class AssessmentServiceTest : public ::testing::Test {
                                                   .clock = clock_});
     runner_->Register(kAssessWaveKind, MakeAssessWorker(*assessor_, clock_));
     nationals_ = MakeRocksNationalStore(*rocks_);
-    service_ = MakeAssessmentService(*store_, *nationals_, *runner_, *executor_,
-                                     clock_);
+    scan_ = MakeRocksAssessmentScan(*rocks_);
+    ledger_ = MakeRocksReleaseLedger(*rocks_);
+    comparer_ = std::make_unique<Comparer>(
+        Comparer::Ports{*store_, *scan_, *reader_, *ledger_, *comparisons_});
+    service_ = MakeAssessmentService(*store_, *nationals_, *comparer_, *runner_,
+                                     *executor_, clock_);
     operations_service_ =
         rpc::MakeOperationsService(*runner_, *executor_, kErrorDomain);
     grpc::ServerBuilder builder;
@@ -181,6 +188,9 @@ class AssessmentServiceTest : public ::testing::Test {
     executor_.reset();
     server_.reset();
     runner_.reset();
+    comparer_.reset();
+    ledger_.reset();
+    scan_.reset();
     store_.reset();
     operations_.reset();
     rocks_.reset();
@@ -276,6 +286,11 @@ class AssessmentServiceTest : public ::testing::Test {
   std::unique_ptr<kv::Rocks> rocks_;
   std::unique_ptr<AssessmentStore> store_;
   std::unique_ptr<NationalStore> nationals_;
+  const std::unique_ptr<AssessmentReader> reader_ = MakeAssessmentReader();
+  const std::unique_ptr<ComparisonCodec> comparisons_ = MakeComparisonCodec();
+  std::unique_ptr<AssessmentScan> scan_;
+  std::unique_ptr<ReleaseLedger> ledger_;
+  std::unique_ptr<Comparer> comparer_;
   std::unique_ptr<OperationStore> operations_;
   std::unique_ptr<Assessor> assessor_;
   std::unique_ptr<BoundedExecutor> executor_;

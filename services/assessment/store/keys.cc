@@ -21,11 +21,21 @@ namespace {
 constexpr char kLayout = '\x01';
 constexpr absl::string_view kSeparator = "/assessments/";
 constexpr absl::string_view kNationalSeparator = "/nationalAssessments/";
+constexpr std::size_t kWaveNumberLength = 4;
 
-bool IsAssessmentId(absl::string_view id) {
-  return id.size() == kAssessmentIdLength && absl::c_all_of(id, [](char c) {
+bool IsHex(absl::string_view text, std::size_t length) {
+  return text.size() == length && absl::c_all_of(text, [](char c) {
            return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
          });
+}
+
+bool IsAssessmentId(absl::string_view id) {
+  return IsHex(id, kAssessmentIdLength);
+}
+
+absl::Status NotAKey(absl::string_view key) {
+  return kv::UnreadableError(absl::StrCat("not the key of an assessment: ",
+                                          absl::BytesToHexString(key)));
 }
 
 absl::Status NotAName(absl::string_view of, absl::string_view name) {
@@ -87,10 +97,50 @@ absl::StatusOr<std::string> IdOf(absl::string_view key,
                                  absl::string_view prefix) {
   absl::string_view id = key;
   if (!absl::ConsumePrefix(&id, prefix) || !IsAssessmentId(id)) {
-    return kv::UnreadableError(absl::StrCat("not the key of an assessment: ",
-                                            absl::BytesToHexString(key)));
+    return NotAKey(key);
   }
   return std::string(id);
+}
+
+absl::StatusOr<std::string> PrefixOfTenant(absl::string_view tenant) {
+  std::string key(1, kLayout);
+  if (tenant.empty()) return key;
+  if (!IsResourceId(tenant)) return NotAName("a tenant", tenant);
+  kv::AppendText(tenant, key);
+  return key;
+}
+
+absl::StatusOr<std::string> NameOf(absl::string_view key) {
+  absl::string_view rest = key;
+  std::string tenant;
+  std::string locality;
+  std::string survey;
+  if (!kv::ConsumeLayout(rest, kLayout) || !kv::ConsumeText(rest, tenant) ||
+      !kv::ConsumeText(rest, locality) || !kv::ConsumeText(rest, survey) ||
+      rest.size() != kWaveNumberLength + kAssessmentIdLength) {
+    return NotAKey(key);
+  }
+  std::uint32_t number = 0;
+  for (const char byte : rest.substr(0, kWaveNumberLength)) {
+    number = (number << 8) | static_cast<std::uint8_t>(byte);
+  }
+  std::string name = absl::StrCat(
+      "tenants/", tenant, "/localities/", locality, "/surveys/", survey,
+      "/waves/", number, "/assessments/", rest.substr(kWaveNumberLength));
+  // Whatever is no name has another key, or none.
+  const absl::StatusOr<std::string> again = ForAssessment(name);
+  if (!again.ok() || *again != key) return NotAKey(key);
+  return name;
+}
+
+absl::StatusOr<std::string> ForRelease(absl::string_view tenant,
+                                       absl::string_view digest) {
+  if (tenant.empty() || !IsHex(digest, kReleaseDigestLength)) {
+    return NotAName("a release", digest);
+  }
+  PT_ASSIGN_OR_RETURN(std::string key, PrefixOfTenant(tenant));
+  absl::StrAppend(&key, digest);
+  return key;
 }
 
 }  // namespace pulsetaker::assessment::keys

@@ -37,6 +37,28 @@ TEST(KeysTest, HasTheBytesThatAreOnDisk) {
   EXPECT_EQ(*ForNational(absl::StrCat("tenants/ab/nationalAssessments/", kId)),
             absl::StrCat(*NationalPrefixOf("tenants/ab"), kId));
   EXPECT_STREQ(kNationalFamily, "national_assessments");
+  EXPECT_EQ(*ForRelease("ab", std::string(64, 'e')), std::string("\x01"
+                                                                 "ab\0",
+                                                                 4) +
+                                                         std::string(64, 'e'));
+  EXPECT_STREQ(kReleasesFamily, "releases");
+}
+
+TEST(KeysTest, NamesAnAssessmentByItsKey) {
+  const std::string name =
+      Wave("ab", "c", "d", "16909060") + "/assessments/" + kId;
+  const std::string key = *ForAssessment(name);
+  EXPECT_EQ(*NameOf(key), name);
+  EXPECT_EQ(key.substr(0, 4), *PrefixOfTenant("ab"));
+  EXPECT_EQ(key.substr(0, 1), *PrefixOfTenant(""));
+  EXPECT_EQ(PrefixOfTenant("A").status().code(), absl::StatusCode::kInternal);
+  for (const std::string& wrong :
+       {std::string(), key.substr(0, key.size() - 1), key + "0",
+        '\x02' + key.substr(1), key.substr(0, key.size() - 1) + "g",
+        std::string("\x01") + "A" + key.substr(3)}) {
+    EXPECT_EQ(ReasonOf(NameOf(wrong).status()), "STORED_DATA_UNREADABLE")
+        << absl::BytesToHexString(wrong);
+  }
 }
 
 TEST(KeysTest, SortsByTenantLocalitySurveyAndWave) {

@@ -1,72 +1,25 @@
 #include "services/assessment/store/rocks_assessment_store.h"
 
-#include <bit>
-#include <cstdint>
+#include <functional>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "common/base/crc32.h"
 #include "common/base/status.h"
-#include "common/kv/keys.h"
 #include "rocksdb/write_batch.h"
+#include "services/assessment/store/assessment_row.h"
 #include "services/assessment/store/keys.h"
-#include "services/assessment/store/record.pb.h"
 
 namespace pulsetaker::assessment {
 namespace {
 
-std::uint32_t RowCrc32(absl::string_view key,
-                       const storage::AssessmentRecord& record) {
-  std::string bytes = absl::StrCat(key, record.message());
-  for (const double probability : record.posterior()) {
-    AppendBigEndian64(std::bit_cast<std::uint64_t>(probability), bytes);
-  }
-  return Crc32(bytes);
-}
-
-std::string ToRecord(absl::string_view key,
-                     const StoredAssessment& assessment) {
-  storage::AssessmentRecord record;
-  record.set_message(assessment.message);
-  if (assessment.posterior.has_value()) {
-    for (const double probability : *assessment.posterior) {
-      record.add_posterior(probability);
-    }
-  }
-  record.set_crc32(RowCrc32(key, record));
-  return record.SerializeAsString();
-}
-
-absl::StatusOr<StoredAssessment> FromRecord(std::string name,
-                                            absl::string_view key,
-                                            absl::string_view value) {
-  storage::AssessmentRecord record;
-  if (!record.ParseFromArray(value.data(), static_cast<int>(value.size())) ||
-      (record.posterior_size() != 0 &&
-       record.posterior_size() != kPhaseCount)) {
-    return kv::UnreadableError(absl::StrCat(name, ": not an AssessmentRecord"));
-  }
-  if (record.crc32() != RowCrc32(key, record)) {
-    return kv::UnreadableError(
-        absl::StrCat(name, ": a record of another key or content"));
-  }
-  StoredAssessment assessment;
-  assessment.name = std::move(name);
-  assessment.message = std::move(*record.mutable_message());
-  if (record.posterior_size() > 0) {
-    PhaseDistribution& posterior = assessment.posterior.emplace();
-    for (int i = 0; i < kPhaseCount; ++i) {
-      posterior[static_cast<std::size_t>(i)] = record.posterior(i);
-    }
-  }
-  return assessment;
-}
-
 class RocksAssessmentStore final : public AssessmentStore {
  public:
-  explicit RocksAssessmentStore(kv::Rocks& rocks)
-      : rocks_(rocks), assessments_(rocks.family(keys::kAssessmentsFamily)) {}
+  RocksAssessmentStore(kv::Rocks& rocks, Clock clock)
+      : rocks_(rocks),
+        clock_(std::move(clock)),
+        assessments_(rocks.family(keys::kAssessmentsFamily)) {}
 
   absl::Status Put(const StoredAssessment& assessment) override {
     PT_ASSIGN_OR_RETURN(const std::string key,
@@ -75,10 +28,11 @@ class RocksAssessmentStore final : public AssessmentStore {
                         rocks_.Get(assessments_, key));
     // Two that put the same name at once write the same bytes.
     if (stored.has_value()) {
-      return FromRecord(assessment.name, key, *stored).status();
+      return ReadAssessmentRow(assessment.name, key, *stored).status();
     }
     rocksdb::WriteBatch batch = kv::NewBatch();
-    batch.Put(assessments_, key, ToRecord(key, assessment));
+    batch.Put(assessments_, key,
+              AssessmentRow(key, assessment, absl::ToUnixMicros(clock_())));
     return rocks_.Commit(batch);
   }
 
@@ -90,7 +44,9 @@ class RocksAssessmentStore final : public AssessmentStore {
       return MakeError(absl::StatusCode::kNotFound, "ASSESSMENT_NOT_FOUND",
                        "the wave has no such assessment");
     }
-    return FromRecord(std::string(name), key, *value);
+    PT_ASSIGN_OR_RETURN(AssessmentRowContent row,
+                        ReadAssessmentRow(std::string(name), key, *value));
+    return std::move(row.assessment);
   }
 
   absl::StatusOr<std::vector<StoredAssessment>> List(absl::string_view wave,
@@ -104,13 +60,42 @@ class RocksAssessmentStore final : public AssessmentStore {
     for (it->Seek(start); it->Valid() && static_cast<int>(page.size()) < limit;
          it->Next()) {
       PT_ASSIGN_OR_RETURN(const std::string id, keys::IdOf(it->key(), prefix));
-      PT_ASSIGN_OR_RETURN(StoredAssessment assessment,
-                          FromRecord(absl::StrCat(wave, "/assessments/", id),
-                                     it->key(), it->value()));
-      page.push_back(std::move(assessment));
+      PT_ASSIGN_OR_RETURN(
+          AssessmentRowContent row,
+          ReadAssessmentRow(absl::StrCat(wave, "/assessments/", id), it->key(),
+                            it->value()));
+      page.push_back(std::move(row.assessment));
     }
     PT_RETURN_IF_ERROR(it->status());
     return page;
+  }
+
+ private:
+  kv::Rocks& rocks_;
+  const Clock clock_;
+  kv::Rocks::Family* const assessments_;
+};
+
+class RocksAssessmentScan final : public AssessmentScan {
+ public:
+  explicit RocksAssessmentScan(kv::Rocks& rocks)
+      : rocks_(rocks), assessments_(rocks.family(keys::kAssessmentsFamily)) {}
+
+  absl::Status Scan(absl::string_view tenant,
+                    const std::function<absl::Status(DatedAssessment)>& visit)
+      const override {
+    PT_ASSIGN_OR_RETURN(const std::string prefix, keys::PrefixOfTenant(tenant));
+    const auto it = rocks_.NewPrefixIterator(assessments_, prefix);
+    for (it->Seek(prefix); it->Valid(); it->Next()) {
+      PT_ASSIGN_OR_RETURN(std::string name, keys::NameOf(it->key()));
+      PT_ASSIGN_OR_RETURN(
+          AssessmentRowContent row,
+          ReadAssessmentRow(std::move(name), it->key(), it->value()));
+      PT_RETURN_IF_ERROR(
+          visit({std::move(row.assessment.name), row.create_time_micros,
+                 std::move(row.assessment.message)}));
+    }
+    return it->status();
   }
 
  private:
@@ -121,11 +106,16 @@ class RocksAssessmentStore final : public AssessmentStore {
 }  // namespace
 
 std::vector<std::string> AssessmentStoreFamilies() {
-  return {keys::kAssessmentsFamily};
+  return {keys::kAssessmentsFamily, keys::kReleasesFamily};
 }
 
-std::unique_ptr<AssessmentStore> MakeRocksAssessmentStore(kv::Rocks& rocks) {
-  return std::make_unique<RocksAssessmentStore>(rocks);
+std::unique_ptr<AssessmentStore> MakeRocksAssessmentStore(kv::Rocks& rocks,
+                                                          Clock clock) {
+  return std::make_unique<RocksAssessmentStore>(rocks, std::move(clock));
+}
+
+std::unique_ptr<AssessmentScan> MakeRocksAssessmentScan(kv::Rocks& rocks) {
+  return std::make_unique<RocksAssessmentScan>(rocks);
 }
 
 }  // namespace pulsetaker::assessment

@@ -1,0 +1,148 @@
+#include "services/assessment/rpc/comparison_requests.h"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "absl/algorithm/container.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "common/base/resource_id.h"
+#include "common/base/status.h"
+#include "common/rpc/field_checks.h"
+#include "common/rpc/resource_name.h"
+
+namespace pulsetaker::assessment {
+namespace {
+
+constexpr int kLocalitiesMax = 10'000;
+constexpr int kDimensionsMax = 50;
+constexpr std::size_t kAssessmentIdLength = 32;
+
+absl::Status OutOfRange(absl::string_view field, std::int64_t value,
+                        absl::string_view allowed) {
+  return rpc::InvalidField("PARAMETER_OUT_OF_RANGE", field,
+                           absl::StrCat("is ", value, ", want ", allowed));
+}
+
+absl::Status CheckCount(absl::string_view field, int count, int max) {
+  if (count <= max) return absl::OkStatus();
+  return rpc::InvalidField(
+      "PARAMETER_OUT_OF_RANGE", field,
+      absl::StrCat("has ", count, " entries, want at most ", max));
+}
+
+absl::StatusOr<WaveChoice> ToChoice(const v1::WaveChoice& from,
+                                    absl::string_view field) {
+  const std::string survey = absl::StrCat(field, ".survey");
+  if (!from.survey().empty() && !IsResourceId(from.survey())) {
+    return rpc::InvalidField("NAME_MALFORMED", survey, "is no id of a survey");
+  }
+  if (from.wave() < 0) {
+    return OutOfRange(absl::StrCat(field, ".wave"), from.wave(), "0 or more");
+  }
+  return WaveChoice{from.survey(), from.wave()};
+}
+
+absl::StatusOr<std::vector<SizeBand>> ToSizeBands(
+    const v1::CompareLocalitiesRequest& request) {
+  std::vector<SizeBand> bands;
+  for (const int band : request.size_bands()) {
+    if (band < v1::SIZE_BAND_UNDER_50 || band > v1::SIZE_BAND_500_OR_MORE) {
+      return OutOfRange("size_bands", band, "a band");
+    }
+    bands.push_back(static_cast<SizeBand>(band - v1::SIZE_BAND_UNDER_50));
+  }
+  return bands;
+}
+
+absl::StatusOr<Grouping> ToGrouping(
+    v1::CompareLocalitiesRequest::Grouping grouping) {
+  switch (grouping) {
+    case v1::CompareLocalitiesRequest::GROUPING_UNSPECIFIED:
+      return Grouping::kNone;
+    case v1::CompareLocalitiesRequest::GROUPING_SIZE_BAND:
+      return Grouping::kSizeBand;
+    case v1::CompareLocalitiesRequest::GROUPING_PHASE:
+      return Grouping::kPhase;
+    default:
+      return OutOfRange("grouping", grouping, "a grouping");
+  }
+}
+
+absl::Status CheckLocalities(const v1::CompareLocalitiesRequest& request,
+                             const rpc::TenantName& tenant) {
+  PT_RETURN_IF_ERROR(
+      CheckCount("localities", request.localities_size(), kLocalitiesMax));
+  for (const std::string& name : request.localities()) {
+    PT_ASSIGN_OR_RETURN(const rpc::LocalityName locality,
+                        rpc::ParseLocalityName(name, "localities"));
+    if (locality.tenant != tenant.tenant) {
+      return rpc::InvalidField(
+          "LOCALITY_OF_OTHER_TENANT", "localities",
+          absl::StrCat("has ", name, ", not of ", rpc::FormatName(tenant)));
+    }
+  }
+  return absl::OkStatus();
+}
+
+template <typename Message>
+absl::Status Parse(const std::string& bytes, Message& to) {
+  if (to.ParseFromString(bytes)) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kDataLoss, "STORED_DATA_UNREADABLE",
+                   "an answer in the ledger is no message");
+}
+
+}  // namespace
+
+absl::Status CompareLocalities(Comparer& comparer,
+                               const v1::CompareLocalitiesRequest& request,
+                               v1::LocalityComparison& response) {
+  PT_ASSIGN_OR_RETURN(const rpc::TenantName tenant,
+                      rpc::ParseTenantName(request.parent(), "parent"));
+  PT_RETURN_IF_ERROR(CheckLocalities(request, tenant));
+  CompareRequest compare;
+  compare.tenant = tenant.tenant;
+  compare.localities.assign(request.localities().begin(),
+                            request.localities().end());
+  PT_ASSIGN_OR_RETURN(compare.size_bands, ToSizeBands(request));
+  PT_ASSIGN_OR_RETURN(compare.choice,
+                      ToChoice(request.wave_choice(), "wave_choice"));
+  PT_ASSIGN_OR_RETURN(compare.grouping, ToGrouping(request.grouping()));
+  PT_RETURN_IF_ERROR(
+      CheckCount("dimensions", request.dimensions_size(), kDimensionsMax));
+  compare.dimensions.assign(request.dimensions().begin(),
+                            request.dimensions().end());
+  PT_ASSIGN_OR_RETURN(const std::string bytes, comparer.Compare(compare));
+  return Parse(bytes, response);
+}
+
+absl::Status GetBenchmark(Comparer& comparer,
+                          const v1::GetBenchmarkRequest& request,
+                          v1::Benchmark& response) {
+  PT_ASSIGN_OR_RETURN(
+      const rpc::WaveChildName name,
+      rpc::ParseWaveChildName(request.name(), rpc::kAssessments, "name"));
+  BenchmarkRequest benchmark;
+  benchmark.assessment = request.name();
+  benchmark.criteria.any_size = request.peer_criteria().any_size();
+  benchmark.criteria.same_phase = request.peer_criteria().same_phase();
+  PT_ASSIGN_OR_RETURN(benchmark.criteria.choice,
+                      ToChoice(request.peer_criteria().wave_choice(),
+                               "peer_criteria.wave_choice"));
+  PT_RETURN_IF_ERROR(CheckCount("dials", request.dials_size(), kDimensionsMax));
+  benchmark.dials.assign(request.dials().begin(), request.dials().end());
+  // Other ids are well-formed, and none that an assessment has.
+  if (name.id.size() != kAssessmentIdLength ||
+      !absl::c_all_of(name.id, [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+      })) {
+    return MakeError(absl::StatusCode::kNotFound, "ASSESSMENT_NOT_FOUND",
+                     "the wave has no such assessment");
+  }
+  PT_ASSIGN_OR_RETURN(const std::string bytes,
+                      comparer.FindBenchmark(benchmark));
+  return Parse(bytes, response);
+}
+
+}  // namespace pulsetaker::assessment
