@@ -152,7 +152,7 @@ class AssessmentServiceTest : public ::testing::Test {
     store_ = MakeRocksAssessmentStore(*rocks_);
     operations_ = kv::MakeRocksOperationStore(*rocks_);
     assessor_ = std::make_unique<Assessor>(
-        Assessor::Ports{waves_, analyses_, *store_, *codec_});
+        Assessor::Ports{waves_, analyses_, *store_, *codec_, clock_});
     executor_ = std::make_unique<BoundedExecutor>(2, 64);
     runner_ = std::make_unique<rpc::OperationRunner>(
         *operations_, rpc::OperationRunnerOptions{.error_domain = kErrorDomain,

@@ -22,6 +22,10 @@ std::uint32_t RowCrc32(absl::string_view key,
   for (const double probability : record.posterior()) {
     AppendBigEndian64(std::bit_cast<std::uint64_t>(probability), bytes);
   }
+  if (record.create_time_micros() != 0) {
+    AppendBigEndian64(static_cast<std::uint64_t>(record.create_time_micros()),
+                      bytes);
+  }
   return Crc32(bytes);
 }
 
@@ -34,6 +38,7 @@ std::string ToRecord(absl::string_view key,
       record.add_posterior(probability);
     }
   }
+  record.set_create_time_micros(assessment.create_time_micros);
   record.set_crc32(RowCrc32(key, record));
   return record.SerializeAsString();
 }
@@ -54,6 +59,7 @@ absl::StatusOr<StoredAssessment> FromRecord(std::string name,
   StoredAssessment assessment;
   assessment.name = std::move(name);
   assessment.message = std::move(*record.mutable_message());
+  assessment.create_time_micros = record.create_time_micros();
   if (record.posterior_size() > 0) {
     PhaseDistribution& posterior = assessment.posterior.emplace();
     for (int i = 0; i < kPhaseCount; ++i) {
@@ -111,6 +117,31 @@ class RocksAssessmentStore final : public AssessmentStore {
     }
     PT_RETURN_IF_ERROR(it->status());
     return page;
+  }
+
+  absl::StatusOr<std::vector<std::string>> ListNewestWaves(
+      absl::string_view locality, int limit) const override {
+    PT_ASSIGN_OR_RETURN(const std::string prefix,
+                        keys::PrefixOfLocality(locality));
+    std::vector<std::string> newest;
+    std::string survey;
+    const auto it = rocks_.NewPrefixIterator(assessments_, prefix);
+    // From the first assessment of a wave to that of the next wave.
+    while (it->Valid()) {
+      PT_ASSIGN_OR_RETURN(const keys::WaveId wave,
+                          keys::WaveIdOf(it->key(), prefix));
+      const bool same_survey = !newest.empty() && wave.survey == survey;
+      if (!same_survey && static_cast<int>(newest.size()) == limit) break;
+      if (same_survey) newest.pop_back();
+      survey = wave.survey;
+      newest.push_back(absl::StrCat(locality, "/surveys/", wave.survey,
+                                    "/waves/", wave.number));
+      PT_ASSIGN_OR_RETURN(const std::string of_wave,
+                          keys::PrefixOf(newest.back()));
+      it->Seek(kv::PrefixEnd(of_wave));
+    }
+    PT_RETURN_IF_ERROR(it->status());
+    return newest;
   }
 
  private:
