@@ -11,10 +11,10 @@
 namespace pulsetaker::assessment {
 
 // Changes with any profile, threshold or text that an assessment depends on.
-inline constexpr absl::string_view kParametersVersion = "2026.1";
+inline constexpr absl::string_view kParametersVersion = "2026.2";
 
 // Changes with any change of the code that can change a bit of a result.
-inline constexpr absl::string_view kEngineVersion = "assessment-1";
+inline constexpr absl::string_view kEngineVersion = "assessment-2";
 
 inline constexpr std::int64_t kSeedDefault = 1;
 inline constexpr std::int64_t kSeedMax =

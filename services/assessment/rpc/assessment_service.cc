@@ -8,7 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
 #include "common/rpc/field_checks.h"
@@ -18,6 +17,8 @@
 #include "pulsetaker/assessment/v1/assessment_service.grpc.pb.h"
 #include "services/assessment/rpc/assess_operation.h"
 #include "services/assessment/rpc/assessment_codec.h"
+#include "services/assessment/rpc/local_system_methods.h"
+#include "services/assessment/rpc/read_assessment.h"
 
 namespace pulsetaker::assessment {
 namespace {
@@ -25,18 +26,6 @@ namespace {
 // Clients of gRPC take 4 MiB a message unless they ask for more.
 constexpr std::size_t kPageBytesMax = std::size_t{2} << 20;
 constexpr std::size_t kAssessmentIdLength = 32;
-
-bool IsAssessmentId(absl::string_view id) {
-  return id.size() == kAssessmentIdLength && absl::c_all_of(id, [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-         });
-}
-
-absl::Status Parse(const StoredAssessment& stored, v1::Assessment& to) {
-  if (to.ParseFromString(stored.message)) return absl::OkStatus();
-  return MakeError(absl::StatusCode::kDataLoss, "STORED_DATA_UNREADABLE",
-                   absl::StrCat(stored.name, ": not an Assessment"));
-}
 
 class AssessmentServiceImpl final
     : public v1::AssessmentService::CallbackService {
@@ -61,8 +50,9 @@ class AssessmentServiceImpl final
       grpc::CallbackServerContext* context,
       const v1::GetAssessmentRequest* request,
       v1::Assessment* response) override {
-    return rpc::RunUnary(context, executor_, kErrorDomain,
-                         [=, this] { return Get(*request, *response); });
+    return rpc::RunUnary(context, executor_, kErrorDomain, [=, this] {
+      return ReadAssessment(store_, request->name(), *response);
+    });
   }
 
   grpc::ServerUnaryReactor* ListAssessments(
@@ -71,6 +61,24 @@ class AssessmentServiceImpl final
       v1::ListAssessmentsResponse* response) override {
     return rpc::RunUnary(context, executor_, kErrorDomain,
                          [=, this] { return List(*request, *response); });
+  }
+
+  grpc::ServerUnaryReactor* GetLocalSystem(
+      grpc::CallbackServerContext* context,
+      const v1::GetLocalSystemRequest* request,
+      v1::LocalSystem* response) override {
+    return rpc::RunUnary(context, executor_, kErrorDomain, [=, this] {
+      return assessment::GetLocalSystem(store_, *request, *response);
+    });
+  }
+
+  grpc::ServerUnaryReactor* GetLocalityOverview(
+      grpc::CallbackServerContext* context,
+      const v1::GetLocalityOverviewRequest* request,
+      v1::LocalityOverview* response) override {
+    return rpc::RunUnary(context, executor_, kErrorDomain, [=, this] {
+      return assessment::GetLocalityOverview(store_, *request, *response);
+    });
   }
 
  private:
@@ -93,21 +101,6 @@ class AssessmentServiceImpl final
     operation.metadata = QueuedMetadata(request.parent(), clock_());
     PT_ASSIGN_OR_RETURN(response, runner_.Submit(operation));
     return absl::OkStatus();
-  }
-
-  absl::Status Get(const v1::GetAssessmentRequest& request,
-                   v1::Assessment& response) const {
-    PT_ASSIGN_OR_RETURN(
-        const rpc::WaveChildName name,
-        rpc::ParseWaveChildName(request.name(), rpc::kAssessments, "name"));
-    // Other ids are well-formed, and none that an assessment has.
-    if (!IsAssessmentId(name.id)) {
-      return MakeError(absl::StatusCode::kNotFound, "ASSESSMENT_NOT_FOUND",
-                       "the wave has no such assessment");
-    }
-    PT_ASSIGN_OR_RETURN(const StoredAssessment stored,
-                        store_.Get(request.name()));
-    return Parse(stored, response);
   }
 
   absl::Status List(const v1::ListAssessmentsRequest& request,
@@ -133,7 +126,7 @@ class AssessmentServiceImpl final
             scope, last.substr(last.size() - kAssessmentIdLength)));
         break;
       }
-      PT_RETURN_IF_ERROR(Parse(stored, *response.add_assessments()));
+      PT_RETURN_IF_ERROR(ParseStored(stored, *response.add_assessments()));
     }
     return absl::OkStatus();
   }
