@@ -55,7 +55,7 @@ class AssessmentApplication final : public rpc::Application {
       : rocks_(std::move(rocks)),
         rocks_metrics_(parts.metrics.AddCollector(
             [this] { return rocks_->CollectMetrics(); })),
-        assessments_(MakeRocksAssessmentStore(*rocks_, parts.clock)),
+        assessments_(MakeRocksAssessmentStore(*rocks_)),
         nationals_(MakeRocksNationalStore(*rocks_)),
         scan_(MakeRocksAssessmentScan(*rocks_)),
         ledger_(MakeRocksReleaseLedger(*rocks_)),
@@ -74,7 +74,8 @@ class AssessmentApplication final : public rpc::Application {
         assessor_({.waves = *waves_,
                    .analyses = *analyses_,
                    .store = *assessments_,
-                   .codec = *codec_}),
+                   .codec = *codec_,
+                   .clock = parts.clock}),
         national_assessor_({.places = *places_,
                             .assessor = assessor_,
                             .store = *nationals_,
@@ -87,9 +88,12 @@ class AssessmentApplication final : public rpc::Application {
         runner_(*operations_, {.thread_count = options.concurrent_assessments,
                                .error_domain = kErrorDomain,
                                .clock = parts.clock}),
-        assessment_service_(MakeAssessmentService(*assessments_, *nationals_,
-                                                  comparer_, runner_,
-                                                  parts.executor, parts.clock)),
+        assessment_service_(MakeAssessmentService({.store = *assessments_,
+                                                   .nationals = *nationals_,
+                                                   .comparer = comparer_,
+                                                   .runner = runner_,
+                                                   .executor = parts.executor,
+                                                   .clock = parts.clock})),
         operations_service_(
             rpc::MakeOperationsService(runner_, parts.executor, kErrorDomain)) {
     runner_.Register(kAssessWaveKind, MakeAssessWorker(assessor_, parts.clock));

@@ -159,6 +159,10 @@ absl::StatusOr<Assessment> AssessWave(AssessmentInputs inputs) {
   Assessment assessment = Describe(inputs);
   assessment.triangle = ScoreTriangle(inputs.wave, inputs.parameters);
   assessment.phase = ClassifyPhase(assessment.triangle, previous_posterior);
+  for (std::size_t i = 0; i < kCornerCount; ++i) {
+    assessment.triangle.corners[i].importance =
+        CornerImportance(assessment.phase, static_cast<Corner>(i));
+  }
   assessment.phase.self_placed_phase =
       SelfPlacedPhase(inputs.wave, assessment.triangle);
   assessment.phase.pervasive =
@@ -182,6 +186,9 @@ absl::StatusOr<Assessment> AssessWave(AssessmentInputs inputs) {
       DecideAll(catalogue.risks, metrics, assessment.phase, inputs.network);
   assessment.recommendations = DecideAll(catalogue.recommendations, metrics,
                                          assessment.phase, inputs.network);
+  assessment.local_system =
+      DescribeLocalSystem(inputs.wave, assessment.triangle, inputs.network,
+                          inputs.parameters.min_cell_count);
   return assessment;
 }
 

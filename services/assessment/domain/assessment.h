@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "services/assessment/domain/change.h"
 #include "services/assessment/domain/finding.h"
+#include "services/assessment/domain/local_system.h"
 #include "services/assessment/domain/network_findings.h"
 #include "services/assessment/domain/parameters.h"
 #include "services/assessment/domain/phase.h"
@@ -49,6 +50,7 @@ struct Assessment {
   Change change;
   std::vector<Finding> risks;
   std::vector<Finding> recommendations;
+  LocalSystem local_system;
 
   friend bool operator==(const Assessment&, const Assessment&) = default;
 };

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,12 +15,14 @@
 namespace pulsetaker::assessment {
 
 // An assessment as it is kept: the bytes of the API's message, so that what was
-// once answered is answered again to the byte, and the one part of it that the
-// assessment of the next wave needs.
+// once answered is answered again to the byte; the one part of it that the
+// assessment of the next wave needs; and what tells it from others of its wave.
 struct StoredAssessment {
   std::string name;  // Resource name.
   std::optional<PhaseDistribution> posterior;
   std::string message;  // As an AssessmentCodec made it.
+  // Since 1970 UTC; 0 of those that were made before this was kept.
+  std::int64_t create_time_micros = 0;
 
   friend bool operator==(const StoredAssessment&,
                          const StoredAssessment&) = default;
@@ -46,6 +49,11 @@ class AssessmentStore {
   // `after_id`, in the order of their ids. All ids are above "".
   virtual absl::StatusOr<std::vector<StoredAssessment>> List(
       absl::string_view wave, absl::string_view after_id, int limit) const = 0;
+
+  // The newest wave with an assessment of each survey of `locality`, a resource
+  // name: names of waves in the order of the surveys' ids, the first `limit`.
+  virtual absl::StatusOr<std::vector<std::string>> ListNewestWaves(
+      absl::string_view locality, int limit) const = 0;
 };
 
 }  // namespace pulsetaker::assessment

@@ -129,6 +129,19 @@ TEST(AssessmentNameTest, FollowsFromEveryInput) {
   }
 }
 
+TEST(AssessWaveTest, TellsLevelsAndImportanceApart) {
+  const Assessment assessment = Assess(InputsOf(Always(3)));
+  double sum = 0;
+  for (std::size_t i = 0; i < kCornerCount; ++i) {
+    const CornerResult& corner = assessment.triangle.corners[i];
+    EXPECT_EQ(corner.level.post_stratified, 50);
+    EXPECT_EQ(corner.importance,
+              CornerImportance(assessment.phase, static_cast<Corner>(i)));
+    sum += corner.importance.value;
+  }
+  EXPECT_NEAR(sum, 1, 1e-12);
+}
+
 TEST(AssessWaveTest, NetworkFindingsWorkWithoutItems) {
   AssessmentInputs inputs = InputsOf(Always(3));
   inputs.wave = MakeWave({}, Groups(), Always(3));

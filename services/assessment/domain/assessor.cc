@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "common/base/status.h"
 
 namespace pulsetaker::assessment {
@@ -129,6 +130,7 @@ class Chain {
       link.stored.posterior = assessment.phase.posterior;
     }
     link.stored.message = ports_.codec.Encode(assessment);
+    link.stored.create_time_micros = absl::ToUnixMicros(ports_.clock());
     return ports_.store.Put(link.stored);
   }
 
@@ -153,7 +155,7 @@ class Chain {
 
 }  // namespace
 
-Assessor::Assessor(Ports ports) : ports_(ports) {}
+Assessor::Assessor(Ports ports) : ports_(std::move(ports)) {}
 
 absl::StatusOr<StoredAssessment> Assessor::Assess(
     const AssessRequest& request, const AssessControl& control) {

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "common/base/clock.h"
 #include "services/assessment/domain/analysis_source.h"
 #include "services/assessment/domain/assessment.h"
 #include "services/assessment/domain/assessment_store.h"
@@ -61,6 +62,7 @@ class Assessor {
     AnalysisSource& analyses;
     AssessmentStore& store;
     const AssessmentCodec& codec;
+    Clock clock;  // For when an assessment was made; no result depends on it.
   };
 
   explicit Assessor(Ports ports);

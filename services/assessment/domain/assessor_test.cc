@@ -1,5 +1,6 @@
 #include "services/assessment/domain/assessor.h"
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -128,6 +129,11 @@ class FakeStore : public AssessmentStore {
     return std::vector<StoredAssessment>();
   }
 
+  absl::StatusOr<std::vector<std::string>> ListNewestWaves(absl::string_view,
+                                                           int) const override {
+    return std::vector<std::string>();
+  }
+
   std::map<std::string, StoredAssessment> rows;
   bool full = false;
   bool unreadable = false;
@@ -147,7 +153,8 @@ class AssessorTest : public ::testing::Test {
     waves_ = std::make_unique<FakeWaves>(count);
     analyses_ = std::make_unique<FakeAnalyses>(*waves_);
     assessor_ = std::make_unique<Assessor>(
-        Assessor::Ports{*waves_, *analyses_, store_, codec_});
+        Assessor::Ports{*waves_, *analyses_, store_, codec_,
+                        [this] { return absl::FromUnixMicros(++now_); }});
   }
 
   absl::StatusOr<StoredAssessment> Assess(int wave,
@@ -167,6 +174,7 @@ class AssessorTest : public ::testing::Test {
   std::unique_ptr<FakeAnalyses> analyses_;
   FakeStore store_;
   FakeCodec codec_;
+  std::int64_t now_ = 0;
   AssessControl control_;
   std::unique_ptr<Assessor> assessor_;
 };
@@ -180,6 +188,7 @@ TEST_F(AssessorTest, AssessesTheWavesBeforeFirst) {
   EXPECT_NE(stored->message.find(absl::StrCat("after ", WaveName(2))),
             std::string::npos);
   EXPECT_TRUE(stored->posterior.has_value());
+  EXPECT_EQ(stored->create_time_micros, 3);  // The third that was made.
   // Each wave is read once, though it is compared too.
   EXPECT_EQ(waves_->reads,
             (std::vector<std::string>{WaveName(1), WaveName(2), WaveName(3)}));

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "gtest/gtest.h"
 #include "services/assessment/domain/standard_catalogue.h"
 
@@ -462,6 +464,50 @@ TEST(CatalogueTest, IsWellFormed) {
 }
 
 // What the catalogue does not use would be computed for nothing.
+// The corner whose level the metric is, if it is one.
+std::optional<Corner> CornerOfLevel(absl::string_view metric) {
+  for (const auto& [prefix, corner] :
+       {std::pair("corner.authority", Corner::kAuthority),
+        std::pair("item.au", Corner::kAuthority),
+        std::pair("triangle.frontline_authority", Corner::kAuthority),
+        std::pair("corner.capacity", Corner::kCapacity),
+        std::pair("item.oc", Corner::kCapacity),
+        std::pair("corner.value", Corner::kValue),
+        std::pair("item.va", Corner::kValue)}) {
+    if (absl::StartsWith(metric, prefix)) return corner;
+  }
+  return std::nullopt;
+}
+
+// A low level of a corner that hardly counts in a phase is no risk there. The
+// one risk of any phase that looks at a level, that of the public as
+// bystanders, needs what the network shows, too.
+TEST(CatalogueTest, NoRiskRestsOnALowLevelOfACornerThatHardlyCounts) {
+  int checked = 0;
+  for (const FindingDefinition& risk : RiskCatalogue()) {
+    for (const Clause& clause : risk.clauses) {
+      for (const Condition& condition : clause) {
+        const auto corner = CornerOfLevel(condition.metric);
+        if (!corner || condition.comparison != Comparison::kLess) continue;
+        if (risk.phases.empty()) {
+          EXPECT_EQ(risk.id, "public_bystanders");
+          EXPECT_EQ(risk.clauses.size(), 2u);
+          EXPECT_EQ(risk.clauses[1][0].metric,
+                    "network.layers.public_coverage");
+        }
+        for (const Phase phase : risk.phases) {
+          ++checked;
+          EXPECT_GE(PhaseCornerWeights()[static_cast<std::size_t>(phase)]
+                                        [static_cast<std::size_t>(*corner)],
+                    kCornerWeightMin)
+              << risk.id << " " << condition.metric;
+        }
+      }
+    }
+  }
+  EXPECT_GE(checked, 8);
+}
+
 TEST(CatalogueTest, UsesEveryMetricButPlainArrows) {
   std::set<std::string> used;
   for (const FindingDefinition* definition : AllDefinitions()) {

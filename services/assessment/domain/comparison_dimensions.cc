@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "services/assessment/domain/catalogue.h"
+#include "services/assessment/domain/standard_catalogue.h"
 
 namespace pulsetaker::assessment {
 namespace {
@@ -73,7 +74,7 @@ int BandOf(const Dial& range, double value) {
 }
 
 bool IsRisk(absl::string_view id) {
-  const auto& risks = RiskCatalogue();
+  const auto& risks = StandardCatalogue().risks;
   return std::any_of(
       risks.begin(), risks.end(),
       [&](const FindingDefinition& risk) { return risk.id == id; });

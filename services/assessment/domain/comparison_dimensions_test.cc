@@ -6,6 +6,7 @@
 #include "gtest/gtest.h"
 #include "services/assessment/domain/catalogue.h"
 #include "services/assessment/domain/metrics.h"
+#include "services/assessment/domain/standard_catalogue.h"
 
 namespace pulsetaker::assessment {
 namespace {
@@ -84,7 +85,8 @@ TEST(DimensionTest, KnowsNoOthers) {
 // A dial that no finding has in its evidence would never be measured.
 TEST(DialsTest, AreInTheEvidenceOfTheCatalogue) {
   std::set<std::string> evidence;
-  for (const auto* catalogue : {&RiskCatalogue(), &RecommendationCatalogue()}) {
+  for (const auto* catalogue :
+       {&StandardCatalogue().risks, &StandardCatalogue().recommendations}) {
     for (const FindingDefinition& finding : *catalogue) {
       for (const Clause& clause : finding.clauses) {
         for (const Condition& condition : clause) {

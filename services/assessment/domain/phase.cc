@@ -343,6 +343,21 @@ PhaseProfiles() {
   return kProfiles;
 }
 
+const std::array<std::array<double, kCornerCount>, kPhaseCount>&
+PhaseCornerWeights() {
+  constexpr double kEqual = 1.0 / kCornerCount;
+  static constexpr std::array<std::array<double, kCornerCount>, kPhases>
+      kWeights = {{
+          // A   C    V
+          {{0.40, 0.30, 0.30}},        // Latent.
+          {{0.60, 0.25, 0.15}},        // Design and discover.
+          {{0.35, 0.45, 0.20}},        // Mobilisation.
+          {{0.20, 0.50, 0.30}},        // Mainstreaming.
+          {{kEqual, kEqual, kEqual}},  // Embedding.
+      }};
+  return kWeights;
+}
+
 const std::array<PhaseDistribution, kPhaseCount>& PhaseTransitions() {
   static const std::array<PhaseDistribution, kPhaseCount> transitions =
       MakeTransitions();
@@ -371,6 +386,18 @@ PhaseResult ClassifyPhase(const Triangle& triangle,
   result.smallest_flip = SmallestFlip(observations, result.prior, first);
   CrossCheck(triangle, result);
   return result;
+}
+
+Reading CornerImportance(const PhaseResult& phase, Corner corner) {
+  if (phase.verdict == PhaseVerdict::kNotMeasured) {
+    return Reading::Missing(phase.absence);
+  }
+  double importance = 0;
+  for (std::size_t p = 0; p < kPhases; ++p) {
+    importance += phase.posterior[p] *
+                  PhaseCornerWeights()[p][static_cast<std::size_t>(corner)];
+  }
+  return Reading::Of(importance);
 }
 
 double ReverseProbability(const PhaseDistribution& previous,

@@ -33,6 +33,14 @@ using PhaseDistribution = std::array<double, kPhaseCount>;
 const std::array<std::array<double, kFeatureCount>, kPhaseCount>&
 PhaseProfiles();
 
+// How much each corner counts in each phase, whatever its level: shares that
+// sum to 1. A low level of a corner that hardly counts is no risk.
+const std::array<std::array<double, kCornerCount>, kPhaseCount>&
+PhaseCornerWeights();
+
+// The weight from which on a corner counts.
+inline constexpr double kCornerWeightMin = 0.25;
+
 inline constexpr double kProfileDeviation = 12;  // tau, in points.
 inline constexpr double kPosteriorMin = 0.55;    // Else no verdict of a phase,
 inline constexpr double kMarginMin = 0.15;       // nor below this margin.
@@ -111,6 +119,17 @@ const std::array<PhaseDistribution, kPhaseCount>& PhaseTransitions();
 // left out and named. self_placed_phase is left as not asked.
 PhaseResult ClassifyPhase(const Triangle& triangle,
                           const std::optional<PhaseDistribution>& previous);
+
+// The weight of a corner in a wave: that of each phase by the posterior
+// probability of the phase, in [0, 1]; the three corners sum to 1. Missing as
+// the phase is.
+Reading CornerImportance(const PhaseResult& phase, Corner corner);
+
+// Where CornerImportance comes from, for people.
+inline constexpr absl::string_view kCornerImportanceSource =
+    "Transformers 5.3 says which corner leads in which phase; the weights are "
+    "a "
+    "design choice, and are averaged by the probability of each phase";
 
 // The probability that the phase of the wave before was a later one:
 //   sum over p < q of joint(q, p), joint ~ previous(q) * T(q, p) * L(p)

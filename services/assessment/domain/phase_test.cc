@@ -259,6 +259,43 @@ TEST(ClassifyPhaseTest, ReportsTheRuleTreesDisagreement) {
   EXPECT_EQ(none.rule_tree_reason, "no rule applies");
 }
 
+TEST(CornerImportanceTest, IsTheWeightOfThePhaseWhereThatIsSure) {
+  const std::array<std::array<double, 3>, 5> weights = {
+      {{0.4, 0.3, 0.3},
+       {0.6, 0.25, 0.15},
+       {0.35, 0.45, 0.2},
+       {0.2, 0.5, 0.3},
+       {1 / 3.0, 1 / 3.0, 1 / 3.0}}};
+  for (std::size_t p = 0; p < weights.size(); ++p) {
+    PhaseResult phase = Classify(Between(static_cast<int>(p), 0, 0));
+    phase.posterior = {};
+    phase.posterior[p] = 1;
+    double sum = 0;
+    for (std::size_t c = 0; c < 3; ++c) {
+      const Reading found = CornerImportance(phase, static_cast<Corner>(c));
+      ASSERT_TRUE(found.measured());
+      EXPECT_NEAR(found.value, weights[p][c], 1e-12);
+      sum += found.value;
+    }
+    EXPECT_NEAR(sum, 1, 1e-12);
+  }
+}
+
+TEST(CornerImportanceTest, AveragesByThePosterior) {
+  PhaseResult phase = Classify(Between(1, 2, 0.5));
+  phase.posterior = {0, 0.25, 0.75, 0, 0};
+  // 0.25 * 0.6 + 0.75 * 0.35
+  EXPECT_NEAR(CornerImportance(phase, Corner::kAuthority).value, 0.4125, 1e-12);
+}
+
+TEST(CornerImportanceTest, IsMissingAsThePhaseIs) {
+  Triangle triangle = TriangleAt(Between(2, 2, 0));
+  triangle.corners[1].level.absence = Absence::kWithheld;
+  const PhaseResult phase = ClassifyPhase(triangle, std::nullopt);
+  EXPECT_EQ(CornerImportance(phase, Corner::kValue).absence,
+            Absence::kWithheld);
+}
+
 TEST(PhaseTransitionsTest, AreTheDocumentedShares) {
   const auto& rows = PhaseTransitions();
   for (const PhaseDistribution& row : rows) EXPECT_NEAR(Sum(row), 1, 1e-12);

@@ -29,6 +29,22 @@ inline constexpr double kSkewedNullVariance = 1.34;
 Reading Alpha(const RatingTable& table, absl::Span<const std::size_t> items,
               std::int32_t min_cell_count);
 
+// People who must have rated all of n items for an omega: this many times n.
+inline constexpr std::size_t kOmegaPeoplePerItem = 5;
+
+// McDonald's omega over the people who rated every item of `items`, from the
+// model of one factor that FitFactorModel (factor_model.h) fits to the
+// covariances of the ratings by maximum likelihood. In [0, 1). Where the items
+// share one thing in unequal parts, alpha is a lower bound of it.
+//
+// kNotAsked: no items. kUndefined: one item or two, for which the model is not
+// identified; or no proper solution, such as a Heywood case, where one item
+// makes the factor, or an item that everyone rates alike. kTooFewAnswers: fewer
+// than `min_cell_count` people, or than kOmegaPeoplePerItem an item, rated them
+// all: of fewer, a fit says little.
+Reading Omega(const RatingTable& table, absl::Span<const std::size_t> items,
+              std::int32_t min_cell_count);
+
 enum class Null : std::uint8_t { kUniform, kSlightlySkewed };
 
 // Agreement of the respondents on `items` together, r_wg(J) of James, Demaree

@@ -62,6 +62,64 @@ TEST(AlphaTest, SaysWhyNot) {
   EXPECT_EQ(AlphaOf(wave, {0, 1}).absence, Absence::kTooFewAnswers);
 }
 
+Reading OmegaOf(const WaveData& wave, std::vector<std::size_t> items) {
+  return Omega(RatingTable(wave), items, 5);
+}
+
+// Covariances by hand, of 16 people: each item is 3, plus 1 or minus 1 with
+// what all share, plus 1 or minus 1 of its own, all combinations once. Each
+// variance is 2 * 16 / 15, each covariance half of it.
+TEST(OmegaTest, ByHand) {
+  std::vector<std::vector<int>> rows;
+  for (int bits = 0; bits < 16; ++bits) {
+    const auto sign = [bits](int bit) {
+      return (bits >> bit & 1) != 0 ? 1 : -1;
+    };
+    rows.push_back(
+        {3 + sign(0) + sign(1), 3 + sign(0) + sign(2), 3 + sign(0) + sign(3)});
+  }
+  const WaveData wave = WaveOf(rows);
+  // (3 l)^2 / ((3 l)^2 + 3 u), l^2 = u: 9 / 12, and alpha is the same because
+  // the parts are equal.
+  EXPECT_NEAR(OmegaOf(wave, {0, 1, 2}).value, 0.75, 1e-9);
+  EXPECT_NEAR(AlphaOf(wave, {0, 1, 2}).value, 0.75, 1e-12);
+}
+
+// Four answers each: what is shared, twice as much of it in the third item.
+TEST(OmegaTest, IsAboveAlphaWhereItemsShareInUnequalParts) {
+  std::vector<std::vector<int>> rows;
+  for (int bits = 0; bits < 32; ++bits) {
+    const auto sign = [bits](int bit) {
+      return (bits >> bit & 1) != 0 ? 1 : -1;
+    };
+    rows.push_back({5 + sign(0) + sign(1), 5 + sign(0) + sign(2),
+                    5 + 2 * sign(0) + sign(3), 5 + sign(0) + sign(4)});
+  }
+  const WaveData wave = WaveOf(rows, 9);
+  // Loadings 1 1 2 1, uniquenesses 1: 25 / 29.
+  EXPECT_NEAR(OmegaOf(wave, {0, 1, 2, 3}).value, 25.0 / 29, 1e-9);
+  EXPECT_LT(AlphaOf(wave, {0, 1, 2, 3}).value, 25.0 / 29);
+}
+
+TEST(OmegaTest, SaysWhyNot) {
+  std::vector<std::vector<int>> rows;
+  for (int i = 0; i < 15; ++i) {
+    rows.push_back({1 + i % 5, 1 + i * i % 5, 1 + (i + 1) % 5, 3});
+  }
+  const WaveData wave = WaveOf(rows);
+  EXPECT_EQ(OmegaOf(wave, {}).absence, Absence::kNotAsked);
+  EXPECT_EQ(OmegaOf(wave, {0}).absence, Absence::kUndefined);
+  EXPECT_EQ(OmegaOf(wave, {0, 1}).absence, Absence::kUndefined);
+  EXPECT_EQ(OmegaOf(wave, {0, 1, 3}).absence, Absence::kUndefined);
+  // 15 people are enough for three items and not for four.
+  EXPECT_EQ(OmegaOf(wave, {0, 1, 2, 3}).absence, Absence::kTooFewAnswers);
+  rows.pop_back();
+  EXPECT_EQ(OmegaOf(WaveOf(rows), {0, 1, 2}).absence, Absence::kTooFewAnswers);
+  EXPECT_EQ(
+      Omega(RatingTable(wave), std::vector<std::size_t>{0, 1, 2}, 16).absence,
+      Absence::kTooFewAnswers);
+}
+
 Reading AgreementOf(const WaveData& wave, std::vector<std::size_t> items,
                     Null null = Null::kUniform) {
   return Agreement(wave, RatingTable(wave), items, null, 5);

@@ -23,6 +23,17 @@ double Variance(absl::Span<const double> values) {
   return squares / static_cast<double>(values.size() - 1);
 }
 
+double Covariance(absl::Span<const double> a, absl::Span<const double> b) {
+  if (a.size() < 2) return 0;
+  const double mean_a = Mean(a);
+  const double mean_b = Mean(b);
+  double products = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    products += (a[i] - mean_a) * (b[i] - mean_b);
+  }
+  return products / static_cast<double>(a.size() - 1);
+}
+
 double NormalCdf(double z) { return 0.5 * std::erfc(-z / std::sqrt(2.0)); }
 
 double SignFlipPValue(absl::Span<const double> changes, std::int32_t draw_count,

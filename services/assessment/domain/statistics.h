@@ -15,6 +15,9 @@ double Mean(absl::Span<const double> values);
 // Variance with n - 1, 0 of fewer than two.
 double Variance(absl::Span<const double> values);
 
+// Covariance with n - 1 of two lists of equal length, 0 of fewer than two.
+double Covariance(absl::Span<const double> a, absl::Span<const double> b);
+
 // Distribution function of the standard normal.
 double NormalCdf(double z);
 

@@ -18,6 +18,13 @@ TEST(StatisticsTest, MeanAndVarianceByHand) {
   EXPECT_EQ(Variance({1, 2, 6}), 7);  // (4 + 1 + 9) / 2
 }
 
+TEST(StatisticsTest, CovarianceByHand) {
+  EXPECT_EQ(Covariance({}, {}), 0);
+  EXPECT_EQ(Covariance({3}, {4}), 0);
+  EXPECT_EQ(Covariance({1, 2, 6}, {1, 2, 6}), 7);
+  EXPECT_EQ(Covariance({1, 2, 6}, {3, 2, 1}), -2.5);  // (-2 + 0 - 3) / 2
+}
+
 TEST(StatisticsTest, NormalCdfAtPublishedPoints) {
   EXPECT_EQ(NormalCdf(0), 0.5);
   EXPECT_NEAR(NormalCdf(-1.959964), 0.025, 1e-7);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "common/base/random.h"
 #include "gtest/gtest.h"
 #include "services/assessment/domain/testing.h"
 
@@ -155,6 +156,37 @@ TEST(BootstrapIntervalsTest, DependsOnTheSeedAlone) {
   const Interval beside =
       BootstrapIntervals(strata, {Scores(20), scores}, 200, 1)[1];
   EXPECT_EQ(beside.standard_error, first.standard_error);
+}
+
+// Surveys of a place whose levels are known: an interval of 95 % holds the true
+// level in 95 % of them, within four standard deviations of a binomial count.
+TEST(BootstrapIntervalsTest, CoversTheTrueLevelAsOftenAsItSays) {
+  constexpr int kSurveys = 1'000;
+  const std::vector<double> chances = {0.3, 0.5, 0.8};
+  const Strata strata = StrataOf({{kSystemic, "x", 100, 40},
+                                  {kFrontline, "x", 300, 60},
+                                  {kPublic, "x", 100, 30}});
+  const double truth = 0.2 * 30 + 0.6 * 50 + 0.2 * 80;
+  int covered = 0;
+  for (int survey = 0; survey < kSurveys; ++survey) {
+    Random random = Random(1).Fork(static_cast<std::uint64_t>(survey));
+    Scores scores(130);
+    for (std::size_t s = 0; s < strata.members.size(); ++s) {
+      for (const std::size_t person : strata.members[s]) {
+        // Of four questions, each a yes by the chance of the stratum.
+        double score = 0;
+        for (int question = 0; question < 4; ++question) {
+          if (random.UnitDouble() < chances[s]) score += 25;
+        }
+        scores[person] = score;
+      }
+    }
+    const Interval interval =
+        BootstrapIntervals(strata, {scores}, 1'000, random.Next())[0];
+    if (interval.low <= truth && truth <= interval.high) ++covered;
+  }
+  const double deviation = std::sqrt(0.95 * 0.05 / kSurveys);
+  EXPECT_NEAR(static_cast<double>(covered) / kSurveys, 0.95, 4 * deviation);
 }
 
 TEST(BootstrapIntervalsTest, OfNothingIsEmpty) {

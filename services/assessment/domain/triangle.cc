@@ -274,6 +274,10 @@ class Scorer {
           result.level.measured()
               ? Alpha(table_, subscales_[i].items, parameters_.min_cell_count)
               : Reading::Missing(result.level.absence);
+      result.omega =
+          result.level.measured()
+              ? Omega(table_, subscales_[i].items, parameters_.min_cell_count)
+              : Reading::Missing(result.level.absence);
       result.alpha_low =
           result.alpha.measured() && result.alpha.value < kAlphaLow;
       triangle_.subscales.push_back(std::move(result));

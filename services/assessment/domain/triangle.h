@@ -59,6 +59,7 @@ struct CornerResult {
   std::vector<SectorLevel> sectors;  // Those on the roster, by sector.
   Reading perception_gap;            // Systemic minus frontline and public.
   Reading dip_p_value;
+  Reading importance;  // How much it counts: CornerImportance (phase.h).
 
   friend bool operator==(const CornerResult&, const CornerResult&) = default;
 };
@@ -69,6 +70,7 @@ struct SubscaleResult {
   Level level;
   Reading alpha;
   bool alpha_low = false;
+  Reading omega;
 
   friend bool operator==(const SubscaleResult&,
                          const SubscaleResult&) = default;
@@ -101,7 +103,8 @@ struct Triangle {
   friend bool operator==(const Triangle&, const Triangle&) = default;
 };
 
-// Scores a wave that went through Canonicalize. The same wave, parameters and
+// Scores a wave that went through Canonicalize, all but the importance of the
+// corners, which follows from the phase. The same wave, parameters and
 // seed give the same bits. Time O(replicates * respondents * measures).
 Triangle ScoreTriangle(const WaveData& wave, const Parameters& parameters);
 

@@ -164,6 +164,74 @@ TEST(ScoreTriangleTest, ReadsSubscalesApart) {
   EXPECT_FALSE(triangle.subscales[0].alpha_low);
 }
 
+// The level of a corner, or of a cluster, as the mean over its items, if all
+// people rate all of them: an item counts in both, whatever its other tag.
+TEST(ScoreTriangleTest, RollsItemsUpByEitherTag) {
+  std::vector<Item> items = StandardItems();
+  const std::vector<std::string> clusters = {"will", "culture", "external"};
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (items[i].kind == ItemKind::kCorner) items[i].cluster = clusters[i % 3];
+  }
+  const Triangle triangle = Score(MakeWave(
+      items, {{Layer::kSectoral, "x", 20, 20}},
+      [](std::size_t person, const Item& item) {
+        return 1 + static_cast<int>((person * 7 + item.id.size() * 3 +
+                                     static_cast<std::size_t>(item.id[2])) %
+                                    5);
+      }));
+  const auto mean_where = [&](const auto& is_in) {
+    double sum = 0;
+    int count = 0;
+    for (const Item& item : items) {
+      if (item.kind != ItemKind::kCorner || !is_in(item)) continue;
+      sum += ItemOf(triangle, item.id).level.raw;
+      ++count;
+    }
+    return sum / count;
+  };
+  for (const Corner corner :
+       {Corner::kAuthority, Corner::kCapacity, Corner::kValue}) {
+    EXPECT_NEAR(CornerOf(triangle, corner).level.raw,
+                mean_where([&](const Item& i) { return i.corner == corner; }),
+                1e-9);
+  }
+  std::size_t in_clusters = 0;
+  for (const SubscaleResult& subscale : triangle.subscales) {
+    if (subscale.id.rfind("cluster_", 0) != 0) continue;
+    in_clusters += subscale.item_ids.size();
+    EXPECT_NEAR(subscale.level.raw, mean_where([&](const Item& i) {
+                  return "cluster_" + i.cluster == subscale.id;
+                }),
+                1e-9);
+  }
+  EXPECT_EQ(in_clusters, 24u);  // Each item of a corner, once.
+}
+
+TEST(ScoreTriangleTest, HasAnOmegaForEachSubscaleThatCanHaveOne) {
+  std::mt19937 random(3);
+  std::vector<int> leans(60);
+  for (int& lean : leans) lean = static_cast<int>(random() % 4);
+  const Triangle triangle = Score(MakeWave(
+      StandardItems(), {{Layer::kSectoral, "x", 60, 60}},
+      [&](std::size_t person, const Item&) {
+        return 1 + std::min(4, leans[person] + static_cast<int>(random() % 3));
+      }));
+  for (const SubscaleResult& subscale : triangle.subscales) {
+    SCOPED_TRACE(subscale.id);
+    ASSERT_TRUE(subscale.alpha.measured());
+    if (subscale.item_ids.size() < 3) {
+      EXPECT_EQ(subscale.omega.absence, Absence::kUndefined);
+      continue;
+    }
+    ASSERT_TRUE(subscale.omega.measured());
+    // Items in equal parts: alpha and omega are of one thing.
+    EXPECT_NEAR(subscale.omega.value, subscale.alpha.value, 0.03);
+  }
+  const Triangle few = Score(
+      MakeWave(StandardItems(), {{Layer::kSectoral, "x", 10, 10}}, Always(3)));
+  EXPECT_EQ(few.subscales[0].omega.absence, Absence::kTooFewAnswers);
+}
+
 TEST(ScoreTriangleTest, CountsWhatIsNoRating) {
   WaveData wave =
       MakeWave(StandardItems(), {{Layer::kSectoral, "x", 6, 6}}, Always(2));

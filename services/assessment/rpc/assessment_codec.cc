@@ -3,6 +3,7 @@
 #include <string>
 
 #include "services/assessment/rpc/finding_to_proto.h"
+#include "services/assessment/rpc/local_system_to_proto.h"
 #include "services/assessment/rpc/phase_to_proto.h"
 #include "services/assessment/rpc/triangle_to_proto.h"
 
@@ -32,6 +33,7 @@ class ApiAssessmentCodec final : public AssessmentCodec {
     for (const Finding& recommendation : from.recommendations) {
       ToProto(recommendation, *to.add_recommendations());
     }
+    ToProto(from.local_system, *to.mutable_local_system());
     return to.SerializeAsString();
   }
 };

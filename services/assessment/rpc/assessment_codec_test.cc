@@ -40,14 +40,16 @@ Triangle FullTriangle() {
               .layers = {{Layer::kPublic, FullLevel()}},
               .sectors = {{"health", FullLevel()}},
               .perception_gap = Reading::Of(-12),
-              .dip_p_value = Reading::Of(0.25)};
+              .dip_p_value = Reading::Of(0.25),
+              .importance = Reading::Of(0.4)};
   }
   for (Level& arrow : triangle.arrows) arrow = FullLevel();
   triangle.subscales = {{.id = "capacity_internal",
                          .item_ids = {"oc1", "oc2"},
                          .level = FullLevel(),
                          .alpha = Reading::Of(0.5),
-                         .alpha_low = true}};
+                         .alpha_low = true,
+                         .omega = Reading::Of(0.6)}};
   triangle.items = {{.item_id = "au1",
                      .level = FullLevel(),
                      .dont_know_count = 2,
@@ -126,6 +128,27 @@ Change FullChange() {
   return change;
 }
 
+LocalSystem FullSystem() {
+  const LayerLink thin = {.low = Layer::kSystemic,
+                          .high = Layer::kPublic,
+                          .absence = Absence::kNone,
+                          .richness = Richness::kThin,
+                          .low_coverage = Reading::Of(0.3),
+                          .high_coverage = Reading::Of(0.2)};
+  const SystemLayer shown = {.layer = Layer::kPublic,
+                             .invited_count = 30,
+                             .respondents = Absence::kNone,
+                             .respondent_count = 20,
+                             .corners = {FullLevel(), FullLevel(), FullLevel()},
+                             .horizontal = thin};
+  SystemLayer hidden = shown;
+  hidden.respondents = Absence::kTooFewAnswers;
+  hidden.horizontal.absence = Absence::kNotAsked;
+  return {.layers = {shown, hidden},
+          .vertical = {thin},
+          .unknown_layer_invited_count = 3};
+}
+
 Assessment Full() {
   Assessment assessment;
   assessment.name = "w/assessments/a";
@@ -162,6 +185,7 @@ Assessment Full() {
                        .sectors = {"health"},
                        .source = "design choice"}};
   assessment.recommendations = assessment.risks;
+  assessment.local_system = FullSystem();
   return assessment;
 }
 
@@ -239,6 +263,21 @@ TEST(AssessmentCodecTest, SaysWhatTheDomainSays) {
   EXPECT_EQ(message.phase().probabilities(3).posterior(), 0.4);
   EXPECT_EQ(message.change().status(), v1::Change::STATUS_WATCH);
   EXPECT_EQ(message.change().features(8).feature(), "arrow.v_c");
+  EXPECT_EQ(value.importance().value(), 0.4);
+  EXPECT_EQ(message.triangle().subscales(0).omega().value(), 0.6);
+  ASSERT_EQ(message.local_system().layers_size(), 2);
+  const v1::SystemLayer& layer = message.local_system().layers(0);
+  EXPECT_EQ(layer.layer(), v1::LAYER_PUBLIC);
+  EXPECT_EQ(layer.respondent_count(), 20);
+  ASSERT_EQ(layer.corners_size(), 3);
+  EXPECT_EQ(layer.corners(2).corner(), v1::CORNER_VALUE);
+  EXPECT_EQ(layer.corners(2).level().raw(), 60);
+  const v1::SystemLink& link = message.local_system().vertical_links(0);
+  EXPECT_EQ(link.upper(), v1::LAYER_SYSTEMIC);
+  EXPECT_EQ(link.lower(), v1::LAYER_PUBLIC);
+  EXPECT_EQ(link.richness(), v1::SystemLink::RICHNESS_THIN);
+  EXPECT_EQ(link.upper_coverage().value(), 0.3);
+  EXPECT_EQ(link.lower_coverage().value(), 0.2);
   const v1::Finding& risk = message.risks(0);
   EXPECT_EQ(risk.status(), v1::Finding::STATUS_WITHHELD);
   EXPECT_EQ(risk.evidence(0).comparison(), v1::Evidence::COMPARISON_AT_MOST);
@@ -252,6 +291,8 @@ TEST(AssessmentCodecTest, LeavesAbsentWhatIsAbsent) {
   Assessment assessment;
   assessment.triangle.corners[0].layers.push_back({});
   assessment.change.features.push_back({});
+  assessment.local_system.layers.emplace_back().respondents =
+      Absence::kTooFewAnswers;
   const v1::Assessment message = Encoded(assessment);
   const v1::Level& level = message.triangle().corners(0).level();
   EXPECT_EQ(level.state(), v1::MEASUREMENT_STATE_NOT_MEASURED);
@@ -265,6 +306,8 @@ TEST(AssessmentCodecTest, LeavesAbsentWhatIsAbsent) {
   EXPECT_EQ(message.phase().phase(), v1::PHASE_UNSPECIFIED);
   EXPECT_EQ(message.phase().probabilities_size(), 0);
   EXPECT_FALSE(message.change().features(0).has_panel_count());
+  EXPECT_EQ(message.triangle().corners(0).importance_source(), "");
+  EXPECT_FALSE(message.local_system().layers(0).has_respondent_count());
 }
 
 TEST(AssessmentCodecTest, GivesTheSameBytesAgain) {

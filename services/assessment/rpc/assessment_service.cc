@@ -8,7 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
 #include "common/rpc/field_checks.h"
@@ -20,7 +19,9 @@
 #include "services/assessment/rpc/assessment_codec.h"
 #include "services/assessment/rpc/comparison_requests.h"
 #include "services/assessment/rpc/explain_finding.h"
+#include "services/assessment/rpc/local_system_methods.h"
 #include "services/assessment/rpc/national_methods.h"
+#include "services/assessment/rpc/read_assessment.h"
 
 namespace pulsetaker::assessment {
 namespace {
@@ -29,31 +30,16 @@ namespace {
 constexpr std::size_t kPageBytesMax = std::size_t{2} << 20;
 constexpr std::size_t kAssessmentIdLength = 32;
 
-bool IsAssessmentId(absl::string_view id) {
-  return id.size() == kAssessmentIdLength && absl::c_all_of(id, [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-         });
-}
-
-absl::Status Parse(const StoredAssessment& stored, v1::Assessment& to) {
-  if (to.ParseFromString(stored.message)) return absl::OkStatus();
-  return MakeError(absl::StatusCode::kDataLoss, "STORED_DATA_UNREADABLE",
-                   absl::StrCat(stored.name, ": not an Assessment"));
-}
-
 class AssessmentServiceImpl final
     : public v1::AssessmentService::CallbackService {
  public:
-  AssessmentServiceImpl(const AssessmentStore& store,
-                        const NationalStore& nationals, Comparer& comparer,
-                        rpc::OperationRunner& runner, BoundedExecutor& executor,
-                        Clock clock)
-      : store_(store),
-        comparer_(comparer),
-        runner_(runner),
-        executor_(executor),
-        clock_(std::move(clock)),
-        national_(nationals, runner, clock_) {}
+  explicit AssessmentServiceImpl(AssessmentServiceParts parts)
+      : store_(parts.store),
+        comparer_(parts.comparer),
+        runner_(parts.runner),
+        executor_(parts.executor),
+        clock_(std::move(parts.clock)),
+        national_(parts.nationals, parts.runner, clock_) {}
 
   grpc::ServerUnaryReactor* AssessWave(
       grpc::CallbackServerContext* context,
@@ -67,8 +53,9 @@ class AssessmentServiceImpl final
       grpc::CallbackServerContext* context,
       const v1::GetAssessmentRequest* request,
       v1::Assessment* response) override {
-    return rpc::RunUnary(context, executor_, kErrorDomain,
-                         [=, this] { return Get(*request, *response); });
+    return rpc::RunUnary(context, executor_, kErrorDomain, [=, this] {
+      return ReadAssessment(store_, request->name(), *response);
+    });
   }
 
   grpc::ServerUnaryReactor* ListAssessments(
@@ -131,6 +118,24 @@ class AssessmentServiceImpl final
     });
   }
 
+  grpc::ServerUnaryReactor* GetLocalSystem(
+      grpc::CallbackServerContext* context,
+      const v1::GetLocalSystemRequest* request,
+      v1::LocalSystem* response) override {
+    return rpc::RunUnary(context, executor_, kErrorDomain, [=, this] {
+      return assessment::GetLocalSystem(store_, *request, *response);
+    });
+  }
+
+  grpc::ServerUnaryReactor* GetLocalityOverview(
+      grpc::CallbackServerContext* context,
+      const v1::GetLocalityOverviewRequest* request,
+      v1::LocalityOverview* response) override {
+    return rpc::RunUnary(context, executor_, kErrorDomain, [=, this] {
+      return assessment::GetLocalityOverview(store_, *request, *response);
+    });
+  }
+
  private:
   absl::Status Assess(const v1::AssessWaveRequest& request,
                       google::longrunning::Operation& response) {
@@ -153,36 +158,17 @@ class AssessmentServiceImpl final
     return absl::OkStatus();
   }
 
-  absl::Status Get(const v1::GetAssessmentRequest& request,
-                   v1::Assessment& response) const {
-    PT_ASSIGN_OR_RETURN(
-        const rpc::WaveChildName name,
-        rpc::ParseWaveChildName(request.name(), rpc::kAssessments, "name"));
-    return Find(request.name(), name, response);
-  }
-
   absl::Status Explain(const v1::ExplainFindingRequest& request,
                        v1::Explanation& response) const {
-    PT_ASSIGN_OR_RETURN(
-        const rpc::WaveChildName name,
-        rpc::ParseWaveChildName(request.name(), rpc::kAssessments, "name"));
+    PT_RETURN_IF_ERROR(
+        rpc::ParseWaveChildName(request.name(), rpc::kAssessments, "name")
+            .status());
     PT_ASSIGN_OR_RETURN(const Language language,
                         ReadLanguage(request.language_code()));
     v1::Assessment assessment;
-    PT_RETURN_IF_ERROR(Find(request.name(), name, assessment));
+    PT_RETURN_IF_ERROR(ReadAssessment(store_, request.name(), assessment));
     return assessment::ExplainFinding(assessment, request.finding_id(),
                                       language, response);
-  }
-
-  absl::Status Find(const std::string& text, const rpc::WaveChildName& name,
-                    v1::Assessment& response) const {
-    // Other ids are well-formed, and none that an assessment has.
-    if (!IsAssessmentId(name.id)) {
-      return MakeError(absl::StatusCode::kNotFound, "ASSESSMENT_NOT_FOUND",
-                       "the wave has no such assessment");
-    }
-    PT_ASSIGN_OR_RETURN(const StoredAssessment stored, store_.Get(text));
-    return Parse(stored, response);
   }
 
   absl::Status List(const v1::ListAssessmentsRequest& request,
@@ -208,7 +194,7 @@ class AssessmentServiceImpl final
             scope, last.substr(last.size() - kAssessmentIdLength)));
         break;
       }
-      PT_RETURN_IF_ERROR(Parse(stored, *response.add_assessments()));
+      PT_RETURN_IF_ERROR(ParseStored(stored, *response.add_assessments()));
     }
     return absl::OkStatus();
   }
@@ -224,11 +210,8 @@ class AssessmentServiceImpl final
 }  // namespace
 
 std::unique_ptr<grpc::Service> MakeAssessmentService(
-    const AssessmentStore& store, const NationalStore& nationals,
-    Comparer& comparer, rpc::OperationRunner& runner, BoundedExecutor& executor,
-    Clock clock) {
-  return std::make_unique<AssessmentServiceImpl>(
-      store, nationals, comparer, runner, executor, std::move(clock));
+    AssessmentServiceParts parts) {
+  return std::make_unique<AssessmentServiceImpl>(std::move(parts));
 }
 
 }  // namespace pulsetaker::assessment

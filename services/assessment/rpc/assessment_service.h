@@ -14,11 +14,19 @@ namespace pulsetaker::assessment {
 
 inline constexpr char kErrorDomain[] = "assessment.pulsetaker";
 
-// The gRPC face of the assessment service. `runner` carries out operations of
-// kAssessWaveKind and kNationalAssessmentKind. All arguments must outlive it.
+// What the service is made of. All but the clock must outlive it.
+struct AssessmentServiceParts {
+  const AssessmentStore& store;
+  const NationalStore& nationals;
+  Comparer& comparer;
+  // Carries out operations of kAssessWaveKind and kNationalAssessmentKind.
+  rpc::OperationRunner& runner;
+  BoundedExecutor& executor;
+  Clock clock;
+};
+
+// The gRPC face of the assessment service.
 std::unique_ptr<grpc::Service> MakeAssessmentService(
-    const AssessmentStore& store, const NationalStore& nationals,
-    Comparer& comparer, rpc::OperationRunner& runner, BoundedExecutor& executor,
-    Clock clock);
+    AssessmentServiceParts parts);
 
 }  // namespace pulsetaker::assessment

@@ -30,6 +30,7 @@
 #include "services/assessment/rpc/assessment_codec.h"
 #include "services/assessment/rpc/comparison_codec.h"
 #include "services/assessment/rpc/place_reader.h"
+#include "services/assessment/rpc/service_testing.h"
 #include "services/assessment/store/rocks_assessment_store.h"
 #include "services/assessment/store/rocks_national_store.h"
 #include "services/assessment/store/rocks_release_ledger.h"
@@ -147,29 +148,23 @@ class AssessmentServiceTest : public ::testing::Test {
   ~AssessmentServiceTest() override { Close(); }
 
   void Open() {
-    auto families = AssessmentStoreFamilies();
-    families.push_back(NationalStoreFamilies().front());
-    families.push_back(kv::kOperationsFamily);
-    auto rocks = kv::OpenRocks(
-        {.path = "/data", .families = families, .env = env_.get()});
+    auto rocks = kv::OpenRocks({.path = "/data",
+                                .families = testing::ServiceFamilies(),
+                                .env = env_.get()});
     ASSERT_TRUE(rocks.ok()) << rocks.status();
     rocks_ = *std::move(rocks);
     store_ = MakeRocksAssessmentStore(*rocks_);
     operations_ = kv::MakeRocksOperationStore(*rocks_);
     assessor_ = std::make_unique<Assessor>(
-        Assessor::Ports{waves_, analyses_, *store_, *codec_});
+        Assessor::Ports{waves_, analyses_, *store_, *codec_, clock_});
     executor_ = std::make_unique<BoundedExecutor>(2, 64);
     runner_ = std::make_unique<rpc::OperationRunner>(
         *operations_, rpc::OperationRunnerOptions{.error_domain = kErrorDomain,
                                                   .clock = clock_});
     runner_->Register(kAssessWaveKind, MakeAssessWorker(*assessor_, clock_));
-    nationals_ = MakeRocksNationalStore(*rocks_);
-    scan_ = MakeRocksAssessmentScan(*rocks_);
-    ledger_ = MakeRocksReleaseLedger(*rocks_);
-    comparer_ = std::make_unique<Comparer>(
-        Comparer::Ports{*store_, *scan_, *reader_, *ledger_, *comparisons_});
-    service_ = MakeAssessmentService(*store_, *nationals_, *comparer_, *runner_,
-                                     *executor_, clock_);
+    parts_ = std::make_unique<testing::StoredParts>(*rocks_, *store_);
+    service_ =
+        MakeAssessmentService(parts_->With(*runner_, *executor_, clock_));
     operations_service_ =
         rpc::MakeOperationsService(*runner_, *executor_, kErrorDomain);
     grpc::ServerBuilder builder;
@@ -188,9 +183,7 @@ class AssessmentServiceTest : public ::testing::Test {
     executor_.reset();
     server_.reset();
     runner_.reset();
-    comparer_.reset();
-    ledger_.reset();
-    scan_.reset();
+    parts_.reset();
     store_.reset();
     operations_.reset();
     rocks_.reset();
@@ -285,12 +278,7 @@ class AssessmentServiceTest : public ::testing::Test {
   const std::unique_ptr<AssessmentCodec> codec_ = MakeAssessmentCodec();
   std::unique_ptr<kv::Rocks> rocks_;
   std::unique_ptr<AssessmentStore> store_;
-  std::unique_ptr<NationalStore> nationals_;
-  const std::unique_ptr<AssessmentReader> reader_ = MakeAssessmentReader();
-  const std::unique_ptr<ComparisonCodec> comparisons_ = MakeComparisonCodec();
-  std::unique_ptr<AssessmentScan> scan_;
-  std::unique_ptr<ReleaseLedger> ledger_;
-  std::unique_ptr<Comparer> comparer_;
+  std::unique_ptr<testing::StoredParts> parts_;
   std::unique_ptr<OperationStore> operations_;
   std::unique_ptr<Assessor> assessor_;
   std::unique_ptr<BoundedExecutor> executor_;

@@ -23,6 +23,7 @@
 #include "services/assessment/rpc/assessment_service.h"
 #include "services/assessment/rpc/comparison_codec.h"
 #include "services/assessment/rpc/place_reader.h"
+#include "services/assessment/rpc/service_testing.h"
 #include "services/assessment/store/rocks_assessment_store.h"
 #include "services/assessment/store/rocks_release_ledger.h"
 
@@ -97,24 +98,20 @@ std::string ReasonIn(const grpc::Status& status) {
 class ComparisonTest : public ::testing::Test {
  protected:
   ComparisonTest() {
-    std::vector<std::string> families = AssessmentStoreFamilies();
-    families.push_back(kv::kOperationsFamily);
-    auto rocks = kv::OpenRocks(
-        {.path = "/data", .families = families, .env = env_.get()});
+    auto rocks = kv::OpenRocks({.path = "/data",
+                                .families = testing::ServiceFamilies(),
+                                .env = env_.get()});
     EXPECT_TRUE(rocks.ok()) << rocks.status();
     rocks_ = *std::move(rocks);
     store_ = MakeRocksAssessmentStore(*rocks_);
-    scan_ = MakeRocksAssessmentScan(*rocks_);
-    ledger_ = MakeRocksReleaseLedger(*rocks_);
+    parts_ = std::make_unique<testing::StoredParts>(*rocks_, *store_);
     operations_ = kv::MakeRocksOperationStore(*rocks_);
-    comparer_ = std::make_unique<Comparer>(
-        Comparer::Ports{*store_, *scan_, *reader_, *ledger_, *codec_});
     executor_ = std::make_unique<BoundedExecutor>(2, 64);
     runner_ = std::make_unique<rpc::OperationRunner>(
         *operations_, rpc::OperationRunnerOptions{.error_domain = kErrorDomain,
                                                   .clock = absl::Now});
-    service_ = MakeAssessmentService(*store_, *comparer_, *runner_, *executor_,
-                                     absl::Now);
+    service_ =
+        MakeAssessmentService(parts_->With(*runner_, *executor_, absl::Now));
     grpc::ServerBuilder builder;
     builder.RegisterService(service_.get());
     server_ = builder.BuildAndStart();
@@ -161,19 +158,15 @@ class ComparisonTest : public ::testing::Test {
   }
 
   std::size_t Told(const std::string& tenant) {
-    return ledger_->ReadReleases(tenant)->size();
+    return parts_->ledger().ReadReleases(tenant)->size();
   }
 
   const std::unique_ptr<rocksdb::Env> env_{
       rocksdb::NewMemEnv(rocksdb::Env::Default())};
-  const std::unique_ptr<AssessmentReader> reader_ = MakeAssessmentReader();
-  const std::unique_ptr<ComparisonCodec> codec_ = MakeComparisonCodec();
   std::unique_ptr<kv::Rocks> rocks_;
   std::unique_ptr<AssessmentStore> store_;
-  std::unique_ptr<AssessmentScan> scan_;
-  std::unique_ptr<ReleaseLedger> ledger_;
+  std::unique_ptr<testing::StoredParts> parts_;
   std::unique_ptr<OperationStore> operations_;
-  std::unique_ptr<Comparer> comparer_;
   std::unique_ptr<BoundedExecutor> executor_;
   std::unique_ptr<rpc::OperationRunner> runner_;
   std::unique_ptr<grpc::Service> service_;

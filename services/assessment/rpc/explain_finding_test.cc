@@ -20,6 +20,7 @@
 #include "services/assessment/domain/testing.h"
 #include "services/assessment/rpc/assessment_codec.h"
 #include "services/assessment/rpc/assessment_service.h"
+#include "services/assessment/rpc/service_testing.h"
 #include "services/assessment/store/rocks_assessment_store.h"
 
 namespace pulsetaker::assessment {
@@ -43,10 +44,9 @@ Assessment Complacent() {
 class ExplainFindingTest : public ::testing::Test {
  protected:
   ExplainFindingTest() {
-    auto families = AssessmentStoreFamilies();
-    families.push_back(kv::kOperationsFamily);
-    auto rocks = kv::OpenRocks(
-        {.path = "/data", .families = families, .env = env_.get()});
+    auto rocks = kv::OpenRocks({.path = "/data",
+                                .families = testing::ServiceFamilies(),
+                                .env = env_.get()});
     EXPECT_TRUE(rocks.ok()) << rocks.status();
     rocks_ = *std::move(rocks);
     store_ = MakeRocksAssessmentStore(*rocks_);
@@ -56,8 +56,9 @@ class ExplainFindingTest : public ::testing::Test {
         rpc::OperationRunnerOptions{.error_domain = kErrorDomain,
                                     .clock = [] { return absl::Now(); }});
     executor_ = std::make_unique<BoundedExecutor>(2, 64);
-    service_ = MakeAssessmentService(*store_, *runner_, *executor_,
-                                     [] { return absl::Now(); });
+    parts_ = std::make_unique<testing::StoredParts>(*rocks_, *store_);
+    service_ = MakeAssessmentService(
+        parts_->With(*runner_, *executor_, [] { return absl::Now(); }));
     grpc::ServerBuilder builder;
     builder.RegisterService(service_.get());
     server_ = builder.BuildAndStart();
@@ -107,6 +108,7 @@ class ExplainFindingTest : public ::testing::Test {
       rocksdb::NewMemEnv(rocksdb::Env::Default())};
   std::unique_ptr<kv::Rocks> rocks_;
   std::unique_ptr<AssessmentStore> store_;
+  std::unique_ptr<testing::StoredParts> parts_;
   std::unique_ptr<OperationStore> operations_;
   std::unique_ptr<rpc::OperationRunner> runner_;
   std::unique_ptr<BoundedExecutor> executor_;

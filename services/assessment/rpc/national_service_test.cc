@@ -29,6 +29,7 @@
 #include "services/assessment/rpc/assessment_service.h"
 #include "services/assessment/rpc/national_codec.h"
 #include "services/assessment/rpc/national_operation.h"
+#include "services/assessment/rpc/service_testing.h"
 #include "services/assessment/store/rocks_assessment_store.h"
 #include "services/assessment/store/rocks_national_store.h"
 
@@ -77,20 +78,18 @@ class NationalServiceTest : public ::testing::Test {
   }
 
   void Open() {
-    std::vector<std::string> families = AssessmentStoreFamilies();
-    families.push_back(NationalStoreFamilies().front());
-    families.push_back(kv::kOperationsFamily);
-    auto rocks = kv::OpenRocks(
-        {.path = "/data", .families = families, .env = env_.get()});
+    auto rocks = kv::OpenRocks({.path = "/data",
+                                .families = testing::ServiceFamilies(),
+                                .env = env_.get()});
     ASSERT_TRUE(rocks.ok()) << rocks.status();
     rocks_ = *std::move(rocks);
     store_ = MakeRocksAssessmentStore(*rocks_);
-    nationals_ = MakeRocksNationalStore(*rocks_);
+    parts_ = std::make_unique<testing::StoredParts>(*rocks_, *store_);
     operations_ = kv::MakeRocksOperationStore(*rocks_);
     assessor_ = std::make_unique<Assessor>(
-        Assessor::Ports{*nation_, *nation_, *store_, codec_});
+        Assessor::Ports{*nation_, *nation_, *store_, codec_, clock_});
     national_ = std::make_unique<NationalAssessor>(NationalAssessor::Ports{
-        *nation_, *assessor_, *nationals_, *national_codec_});
+        *nation_, *assessor_, parts_->nationals(), *national_codec_});
     executor_ = std::make_unique<BoundedExecutor>(2, 64);
     runner_ = std::make_unique<rpc::OperationRunner>(
         *operations_,
@@ -101,8 +100,8 @@ class NationalServiceTest : public ::testing::Test {
     runner_->Register(kAssessWaveKind, MakeAssessWorker(*assessor_, clock_));
     runner_->Register(kNationalAssessmentKind,
                       MakeNationalWorker(*national_, 2, clock_), 1);
-    service_ = MakeAssessmentService(*store_, *nationals_, *runner_, *executor_,
-                                     clock_);
+    service_ =
+        MakeAssessmentService(parts_->With(*runner_, *executor_, clock_));
     operations_service_ =
         rpc::MakeOperationsService(*runner_, *executor_, kErrorDomain);
     grpc::ServerBuilder builder;
@@ -121,7 +120,7 @@ class NationalServiceTest : public ::testing::Test {
     executor_.reset();
     server_.reset();
     runner_.reset();
-    nationals_.reset();
+    parts_.reset();
     store_.reset();
     operations_.reset();
     rocks_.reset();
@@ -213,7 +212,7 @@ class NationalServiceTest : public ::testing::Test {
   const std::unique_ptr<NationalCodec> national_codec_ = MakeNationalCodec();
   std::unique_ptr<kv::Rocks> rocks_;
   std::unique_ptr<AssessmentStore> store_;
-  std::unique_ptr<NationalStore> nationals_;
+  std::unique_ptr<testing::StoredParts> parts_;
   std::unique_ptr<OperationStore> operations_;
   std::unique_ptr<Assessor> assessor_;
   std::unique_ptr<NationalAssessor> national_;
@@ -535,9 +534,9 @@ TEST_F(NationalServiceTest, PagesMeetEachOnceAndLeaveOutPlaces) {
 TEST_F(NationalServiceTest, ReportsStoredBytesThatAreNoMessage) {
   const std::string name =
       absl::StrCat(kTenant, "/nationalAssessments/", std::string(32, 'a'));
-  ASSERT_TRUE(
-      nationals_->Put({.name = name, .message = "\xff", .create_time = {}})
-          .ok());
+  ASSERT_TRUE(parts_->nationals()
+                  .Put({.name = name, .message = "\xff", .create_time = {}})
+                  .ok());
   v1::GetNationalAssessmentRequest get;
   get.set_name(name);
   const absl::Status status =

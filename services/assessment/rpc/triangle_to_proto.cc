@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string>
 
+#include "services/assessment/domain/phase.h"
 #include "services/assessment/rpc/measurement_to_proto.h"
 
 namespace pulsetaker::assessment {
@@ -29,6 +30,10 @@ void ToProto(const CornerResult& from, v1::CornerResult& to) {
   }
   ToProto(from.perception_gap, *to.mutable_perception_gap());
   ToProto(from.dip_p_value, *to.mutable_dip_p_value());
+  ToProto(from.importance, *to.mutable_importance());
+  if (from.importance.measured()) {
+    to.set_importance_source(std::string(kCornerImportanceSource));
+  }
 }
 
 void ToProto(const SubscaleResult& from, v1::SubscaleResult& to) {
@@ -37,6 +42,7 @@ void ToProto(const SubscaleResult& from, v1::SubscaleResult& to) {
   ToProto(from.level, *to.mutable_level());
   ToProto(from.alpha, *to.mutable_alpha());
   to.set_alpha_low(from.alpha_low);
+  ToProto(from.omega, *to.mutable_omega());
 }
 
 void ToProto(const ItemResult& from, v1::ItemResult& to) {

@@ -29,8 +29,7 @@ std::uint32_t RowCrc32(absl::string_view key,
 }  // namespace
 
 std::string AssessmentRow(absl::string_view key,
-                          const StoredAssessment& assessment,
-                          std::int64_t create_time_micros) {
+                          const StoredAssessment& assessment) {
   storage::AssessmentRecord record;
   record.set_message(assessment.message);
   if (assessment.posterior.has_value()) {
@@ -38,13 +37,14 @@ std::string AssessmentRow(absl::string_view key,
       record.add_posterior(probability);
     }
   }
-  record.set_create_time_micros(create_time_micros);
+  record.set_create_time_micros(assessment.create_time_micros);
   record.set_crc32(RowCrc32(key, record));
   return record.SerializeAsString();
 }
 
-absl::StatusOr<AssessmentRowContent> ReadAssessmentRow(
-    std::string name, absl::string_view key, absl::string_view value) {
+absl::StatusOr<StoredAssessment> ReadAssessmentRow(std::string name,
+                                                   absl::string_view key,
+                                                   absl::string_view value) {
   storage::AssessmentRecord record;
   if (!record.ParseFromArray(value.data(), static_cast<int>(value.size())) ||
       (record.posterior_size() != 0 &&
@@ -55,12 +55,12 @@ absl::StatusOr<AssessmentRowContent> ReadAssessmentRow(
     return kv::UnreadableError(
         absl::StrCat(name, ": a record of another key or content"));
   }
-  AssessmentRowContent row;
+  StoredAssessment row;
   row.create_time_micros = record.create_time_micros();
-  row.assessment.name = std::move(name);
-  row.assessment.message = std::move(*record.mutable_message());
+  row.name = std::move(name);
+  row.message = std::move(*record.mutable_message());
   if (record.posterior_size() > 0) {
-    PhaseDistribution& posterior = row.assessment.posterior.emplace();
+    PhaseDistribution& posterior = row.posterior.emplace();
     for (int i = 0; i < kPhaseCount; ++i) {
       posterior[static_cast<std::size_t>(i)] = record.posterior(i);
     }

@@ -2,7 +2,6 @@
 
 #pragma once
 
-#include <cstdint>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -11,20 +10,14 @@
 
 namespace pulsetaker::assessment {
 
-struct AssessmentRowContent {
-  StoredAssessment assessment;
-  std::int64_t create_time_micros = 0;
-};
-
 // The value of the row with this key.
 std::string AssessmentRow(absl::string_view key,
-                          const StoredAssessment& assessment,
-                          std::int64_t create_time_micros);
+                          const StoredAssessment& assessment);
 
 // What is in such a row. DATA_LOSS, STORED_DATA_UNREADABLE: it is none, or one
 // of another key.
-absl::StatusOr<AssessmentRowContent> ReadAssessmentRow(std::string name,
-                                                       absl::string_view key,
-                                                       absl::string_view value);
+absl::StatusOr<StoredAssessment> ReadAssessmentRow(std::string name,
+                                                   absl::string_view key,
+                                                   absl::string_view value);
 
 }  // namespace pulsetaker::assessment

@@ -1,6 +1,7 @@
 #include "services/assessment/store/keys.h"
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -59,6 +60,36 @@ absl::StatusOr<std::string> PrefixOf(absl::string_view wave) {
   if (!number.has_value()) return NotAName("a wave", wave);
   AppendBigEndian32(static_cast<std::uint32_t>(*number), key);
   return key;
+}
+
+absl::StatusOr<std::string> PrefixOfLocality(absl::string_view locality) {
+  const std::vector<absl::string_view> parts = absl::StrSplit(locality, '/');
+  if (parts.size() != 4 || parts[0] != "tenants" || parts[2] != "localities" ||
+      !IsResourceId(parts[1]) || !IsResourceId(parts[3])) {
+    return NotAName("a locality", locality);
+  }
+  std::string key(1, kLayout);
+  kv::AppendText(parts[1], key);
+  kv::AppendText(parts[3], key);
+  return key;
+}
+
+absl::StatusOr<WaveId> WaveIdOf(absl::string_view key,
+                                absl::string_view prefix) {
+  absl::string_view rest = key;
+  WaveId wave;
+  std::uint32_t number = 0;
+  if (!absl::ConsumePrefix(&rest, prefix) ||
+      !kv::ConsumeText(rest, wave.survey) || !IsResourceId(wave.survey) ||
+      !ConsumeBigEndian32(rest, number) || number == 0 ||
+      number > static_cast<std::uint32_t>(
+                   std::numeric_limits<std::int32_t>::max()) ||
+      !IsAssessmentId(rest)) {
+    return kv::UnreadableError(absl::StrCat("not the key of an assessment: ",
+                                            absl::BytesToHexString(key)));
+  }
+  wave.number = static_cast<std::int32_t>(number);
+  return wave;
 }
 
 absl::StatusOr<std::string> ForAssessment(absl::string_view name) {

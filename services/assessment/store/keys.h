@@ -23,6 +23,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -39,6 +40,21 @@ inline constexpr std::size_t kReleaseDigestLength = 64;
 // What the keys of all assessments of `wave`, a resource name, start with.
 // INTERNAL: it is none; whoever calls has checked it.
 absl::StatusOr<std::string> PrefixOf(absl::string_view wave);
+
+// What the keys of all assessments of `locality`, a resource name, start with.
+// INTERNAL: it is none.
+absl::StatusOr<std::string> PrefixOfLocality(absl::string_view locality);
+
+// A wave within a locality.
+struct WaveId {
+  std::string survey;
+  std::int32_t number = 0;
+};
+
+// The wave in a key with the prefix of a locality. DATA_LOSS,
+// STORED_DATA_UNREADABLE if it is no key of an assessment.
+absl::StatusOr<WaveId> WaveIdOf(absl::string_view key,
+                                absl::string_view prefix);
 
 // The key of an assessment, by its resource name. INTERNAL: it is none.
 absl::StatusOr<std::string> ForAssessment(absl::string_view name);

@@ -61,6 +61,34 @@ TEST(KeysTest, NamesAnAssessmentByItsKey) {
   }
 }
 
+TEST(KeysTest, ReadsTheWavesOfALocality) {
+  const std::string prefix = *PrefixOfLocality("tenants/ab/localities/c");
+  EXPECT_EQ(absl::BytesToHexString(prefix), "016162006300");
+  const std::string key =
+      *ForAssessment(Wave("ab", "c", "d-e", "256") + "/assessments/" + kId);
+  const auto wave = WaveIdOf(key, prefix);
+  ASSERT_TRUE(wave.ok()) << wave.status();
+  EXPECT_EQ(wave->survey, "d-e");
+  EXPECT_EQ(wave->number, 256);
+  for (const std::string& wrong :
+       {std::string(), prefix, key.substr(0, key.size() - 1), key + "0",
+        prefix + "d" + std::string(5, '\0') + kId,
+        prefix + std::string("D\0\0\0\0\1", 6) + kId,
+        prefix + std::string("d\0\x80\0\0\0", 6) + kId,
+        *ForAssessment(Wave("ab", "d", "d", "1") + "/assessments/" + kId)}) {
+    EXPECT_EQ(ReasonOf(WaveIdOf(wrong, prefix).status()),
+              "STORED_DATA_UNREADABLE")
+        << absl::BytesToHexString(wrong);
+  }
+  for (const char* wrong :
+       {"", "tenants/a", "tenants/A/localities/a", "tenants/a/localities/",
+        "tenants/a/localities/a/surveys/s", "x/a/localities/a"}) {
+    EXPECT_EQ(PrefixOfLocality(wrong).status().code(),
+              absl::StatusCode::kInternal)
+        << wrong;
+  }
+}
+
 TEST(KeysTest, SortsByTenantLocalitySurveyAndWave) {
   const std::vector<std::string> sorted = {
       *PrefixOf(Wave("north", "a", "a", "1")),

@@ -16,10 +16,8 @@ namespace {
 
 class RocksAssessmentStore final : public AssessmentStore {
  public:
-  RocksAssessmentStore(kv::Rocks& rocks, Clock clock)
-      : rocks_(rocks),
-        clock_(std::move(clock)),
-        assessments_(rocks.family(keys::kAssessmentsFamily)) {}
+  explicit RocksAssessmentStore(kv::Rocks& rocks)
+      : rocks_(rocks), assessments_(rocks.family(keys::kAssessmentsFamily)) {}
 
   absl::Status Put(const StoredAssessment& assessment) override {
     PT_ASSIGN_OR_RETURN(const std::string key,
@@ -31,8 +29,7 @@ class RocksAssessmentStore final : public AssessmentStore {
       return ReadAssessmentRow(assessment.name, key, *stored).status();
     }
     rocksdb::WriteBatch batch = kv::NewBatch();
-    batch.Put(assessments_, key,
-              AssessmentRow(key, assessment, absl::ToUnixMicros(clock_())));
+    batch.Put(assessments_, key, AssessmentRow(key, assessment));
     return rocks_.Commit(batch);
   }
 
@@ -44,9 +41,7 @@ class RocksAssessmentStore final : public AssessmentStore {
       return MakeError(absl::StatusCode::kNotFound, "ASSESSMENT_NOT_FOUND",
                        "the wave has no such assessment");
     }
-    PT_ASSIGN_OR_RETURN(AssessmentRowContent row,
-                        ReadAssessmentRow(std::string(name), key, *value));
-    return std::move(row.assessment);
+    return ReadAssessmentRow(std::string(name), key, *value);
   }
 
   absl::StatusOr<std::vector<StoredAssessment>> List(absl::string_view wave,
@@ -61,18 +56,41 @@ class RocksAssessmentStore final : public AssessmentStore {
          it->Next()) {
       PT_ASSIGN_OR_RETURN(const std::string id, keys::IdOf(it->key(), prefix));
       PT_ASSIGN_OR_RETURN(
-          AssessmentRowContent row,
+          page.emplace_back(),
           ReadAssessmentRow(absl::StrCat(wave, "/assessments/", id), it->key(),
                             it->value()));
-      page.push_back(std::move(row.assessment));
     }
     PT_RETURN_IF_ERROR(it->status());
     return page;
   }
 
+  absl::StatusOr<std::vector<std::string>> ListNewestWaves(
+      absl::string_view locality, int limit) const override {
+    PT_ASSIGN_OR_RETURN(const std::string prefix,
+                        keys::PrefixOfLocality(locality));
+    std::vector<std::string> newest;
+    std::string survey;
+    const auto it = rocks_.NewPrefixIterator(assessments_, prefix);
+    // From the first assessment of a wave to that of the next wave.
+    while (it->Valid()) {
+      PT_ASSIGN_OR_RETURN(const keys::WaveId wave,
+                          keys::WaveIdOf(it->key(), prefix));
+      const bool same_survey = !newest.empty() && wave.survey == survey;
+      if (!same_survey && static_cast<int>(newest.size()) == limit) break;
+      if (same_survey) newest.pop_back();
+      survey = wave.survey;
+      newest.push_back(absl::StrCat(locality, "/surveys/", wave.survey,
+                                    "/waves/", wave.number));
+      PT_ASSIGN_OR_RETURN(const std::string of_wave,
+                          keys::PrefixOf(newest.back()));
+      it->Seek(kv::PrefixEnd(of_wave));
+    }
+    PT_RETURN_IF_ERROR(it->status());
+    return newest;
+  }
+
  private:
   kv::Rocks& rocks_;
-  const Clock clock_;
   kv::Rocks::Family* const assessments_;
 };
 
@@ -89,11 +107,10 @@ class RocksAssessmentScan final : public AssessmentScan {
     for (it->Seek(prefix); it->Valid(); it->Next()) {
       PT_ASSIGN_OR_RETURN(std::string name, keys::NameOf(it->key()));
       PT_ASSIGN_OR_RETURN(
-          AssessmentRowContent row,
+          StoredAssessment row,
           ReadAssessmentRow(std::move(name), it->key(), it->value()));
-      PT_RETURN_IF_ERROR(
-          visit({std::move(row.assessment.name), row.create_time_micros,
-                 std::move(row.assessment.message)}));
+      PT_RETURN_IF_ERROR(visit({std::move(row.name), row.create_time_micros,
+                                std::move(row.message)}));
     }
     return it->status();
   }
@@ -109,9 +126,8 @@ std::vector<std::string> AssessmentStoreFamilies() {
   return {keys::kAssessmentsFamily, keys::kReleasesFamily};
 }
 
-std::unique_ptr<AssessmentStore> MakeRocksAssessmentStore(kv::Rocks& rocks,
-                                                          Clock clock) {
-  return std::make_unique<RocksAssessmentStore>(rocks, std::move(clock));
+std::unique_ptr<AssessmentStore> MakeRocksAssessmentStore(kv::Rocks& rocks) {
+  return std::make_unique<RocksAssessmentStore>(rocks);
 }
 
 std::unique_ptr<AssessmentScan> MakeRocksAssessmentScan(kv::Rocks& rocks) {

@@ -4,8 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/time/clock.h"
-#include "common/base/clock.h"
 #include "common/kv/rocks.h"
 #include "services/assessment/domain/assessment_store.h"
 #include "services/assessment/domain/place_summary.h"
@@ -18,9 +16,7 @@ std::vector<std::string> AssessmentStoreFamilies();
 
 // `rocks` must outlive what is returned. keys.h has the layout. A name that is
 // no assessment's, or no wave's, is INTERNAL: whoever calls has checked it.
-// `clock` says when an assessment was stored.
-std::unique_ptr<AssessmentStore> MakeRocksAssessmentStore(
-    kv::Rocks& rocks, Clock clock = absl::Now);
+std::unique_ptr<AssessmentStore> MakeRocksAssessmentStore(kv::Rocks& rocks);
 
 // Everything that such a store keeps. `rocks` must outlive what is returned.
 std::unique_ptr<AssessmentScan> MakeRocksAssessmentScan(kv::Rocks& rocks);

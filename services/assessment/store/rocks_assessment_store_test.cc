@@ -13,6 +13,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "common/base/crc32.h"
 #include "common/base/status.h"
 #include "gtest/gtest.h"
 #include "rocksdb/env.h"
@@ -34,6 +35,7 @@ StoredAssessment Some(absl::string_view wave, unsigned long id) {
   StoredAssessment assessment;
   assessment.name = Name(wave, id);
   assessment.message = absl::StrFormat("assessment %u", id);
+  assessment.create_time_micros = static_cast<std::int64_t>(id / 2) * 1'000;
   if (id % 2 == 0) assessment.posterior = {0.5, 0.25, 0.125, 0.125, 0};
   return assessment;
 }
@@ -118,6 +120,53 @@ TEST_F(RocksAssessmentStoreTest, AgreesWithAMap) {
       EXPECT_EQ(*page, want);
     }
   }
+}
+
+// Rows of the time before creation times were kept have none, and a checksum
+// without it: a key, the message and the posterior.
+TEST_F(RocksAssessmentStoreTest, ReadsRowsWithoutACreationTime) {
+  storage::AssessmentRecord old;
+  old.set_message("old");
+  const std::string name = Name(kWave, 1);
+  old.set_crc32(Crc32(*keys::ForAssessment(name) + "old"));
+  Overwrite(name, old.SerializeAsString());
+  const auto found = store_->Get(name);
+  ASSERT_TRUE(found.ok()) << found.status();
+  EXPECT_EQ(found->message, "old");
+  EXPECT_EQ(found->create_time_micros, 0);
+  // A time that something else put there is damage.
+  old.set_create_time_micros(1);
+  Overwrite(name, old.SerializeAsString());
+  EXPECT_EQ(ReasonOf(store_->Get(name).status()), "STORED_DATA_UNREADABLE");
+}
+
+TEST_F(RocksAssessmentStoreTest, FindsTheNewestWaveOfEachSurvey) {
+  const std::string place = "tenants/a/localities/x";
+  const auto newest = [&](int limit) {
+    return *store_->ListNewestWaves(place, limit);
+  };
+  EXPECT_TRUE(newest(10).empty());
+  for (const std::string& wave :
+       {place + "/surveys/s/waves/1", place + "/surveys/s/waves/300",
+        place + "/surveys/s/waves/2", place + "/surveys/s-t/waves/7",
+        place + "/surveys/t/waves/2147483647",
+        std::string("tenants/a/localities/w/surveys/s/waves/9"),
+        std::string("tenants/a/localities/x-y/surveys/s/waves/9"),
+        std::string("tenants/a-b/localities/x/surveys/s/waves/9")}) {
+    for (const unsigned long id : {1, 2, 3}) {
+      ASSERT_TRUE(store_->Put(Some(wave, id)).ok());
+    }
+  }
+  const std::vector<std::string> all = {place + "/surveys/s/waves/300",
+                                        place + "/surveys/s-t/waves/7",
+                                        place + "/surveys/t/waves/2147483647"};
+  EXPECT_EQ(newest(10), all);
+  EXPECT_EQ(newest(3), all);
+  EXPECT_EQ(newest(1), std::vector<std::string>{all[0]});
+  EXPECT_EQ(newest(2), (std::vector<std::string>{all[0], all[1]}));
+  EXPECT_TRUE(newest(0).empty());
+  EXPECT_EQ(store_->ListNewestWaves("x", 1).status().code(),
+            absl::StatusCode::kInternal);
 }
 
 TEST_F(RocksAssessmentStoreTest, ReportsWhatItCannotRead) {

@@ -109,8 +109,7 @@ TEST_F(RocksReleaseLedgerTest, RefusesWhatIsNoKey) {
 }
 
 TEST_F(RocksReleaseLedgerTest, AssessmentsAreScannedByTenant) {
-  const auto store = MakeRocksAssessmentStore(
-      *rocks_, [] { return absl::FromUnixMicros(77); });
+  const auto store = MakeRocksAssessmentStore(*rocks_);
   const auto scan = MakeRocksAssessmentScan(*rocks_);
   const std::vector<std::string> names = {
       "tenants/a/localities/x/surveys/s/waves/2/assessments/",
@@ -121,7 +120,8 @@ TEST_F(RocksReleaseLedgerTest, AssessmentsAreScannedByTenant) {
     ASSERT_TRUE(store
                     ->Put({.name = name + std::string(32, 'a'),
                            .posterior = {},
-                           .message = "m"})
+                           .message = "m",
+                           .create_time_micros = 77})
                     .ok());
   }
   const auto scanned = [&](const std::string& tenant) {
