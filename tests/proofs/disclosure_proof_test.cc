@@ -368,6 +368,12 @@ std::string Subtract(std::vector<Set> sets, const People& people) {
     if (IsFew(a, people)) return absl::StrFormat("%x is told", a);
     for (const Set b : sets) {
       if (IsFew(a ^ b, people)) return absl::StrFormat("%x - %x", a, b);
+      if ((b & ~a) != 0) continue;
+      for (const Set c : sets) {
+        if ((c & ~(a ^ b)) == 0 && IsFew((a ^ b) & ~c, people)) {
+          return absl::StrFormat("%x - %x - %x", a, b, c);
+        }
+      }
     }
   }
   return Eliminate(sets, people);

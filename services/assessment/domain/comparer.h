@@ -21,7 +21,7 @@ namespace pulsetaker::assessment {
 
 // The most different things that one tenant can be told: each is compared with
 // all before it.
-inline constexpr std::size_t kReleasesMax = 1'000;
+inline constexpr std::size_t kReleasesMax = 200;
 
 enum class Grouping : std::uint8_t { kNone = 0, kSizeBand = 1, kPhase = 2 };
 

@@ -1,6 +1,7 @@
 #include "services/assessment/domain/release.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <iterator>
 #include <map>
 #include <set>
@@ -91,6 +92,7 @@ class Told {
 
   std::optional<std::size_t> Revealing() const {
     std::optional<std::size_t> found = Differing();
+    if (!found.has_value()) found = Nesting();
     if (!found.has_value()) found = Combining();
     return found;
   }
@@ -123,6 +125,68 @@ class Told {
     std::set_symmetric_difference(a.begin(), a.end(), b.begin(), b.end(),
                                   std::back_inserter(difference));
     return contributors_.IsSmall(difference);
+  }
+
+  // A figure, of `next` or, where that is null, earlier.
+  struct Any {
+    const Members* members = nullptr;
+    std::int64_t people = 0;
+    const Next* next = nullptr;
+  };
+
+  // Of three of which two lie in the third, apart from each other, and leave
+  // few of it.
+  std::optional<std::size_t> Nesting() const {
+    std::vector<Any> all;
+    for (const Members& members : earlier_) {
+      all.push_back({&members, contributors_.PeopleOf(members), nullptr});
+    }
+    for (const Next& next : next_) {
+      all.push_back({&next.members, next.people, &next});
+    }
+    for (const Any& whole : all) {
+      for (const Any& part : all) {
+        if (whole.next == nullptr && part.next == nullptr) continue;
+        if (part.members->size() >= whole.members->size() ||
+            !Contains(whole, part)) {
+          continue;
+        }
+        for (const Any& other : all) {
+          if (!LeaveFew(whole, part, other)) continue;
+          return FirstLeftOut({whole.next, part.next, other.next});
+        }
+      }
+    }
+    return std::nullopt;
+  }
+
+  static bool Contains(const Any& whole, const Any& part) {
+    return std::includes(whole.members->begin(), whole.members->end(),
+                         part.members->begin(), part.members->end());
+  }
+
+  // `part` lies in `whole`. Sizes decide it first: they cost least.
+  static bool LeaveFew(const Any& whole, const Any& part, const Any& other) {
+    const auto places = static_cast<std::int64_t>(whole.members->size()) -
+                        static_cast<std::int64_t>(part.members->size()) -
+                        static_cast<std::int64_t>(other.members->size());
+    const std::int64_t people = whole.people - part.people - other.people;
+    if (places <= 0 || IsLargeEnough({people, places})) return false;
+    if (!Contains(whole, other)) return false;
+    Members both;
+    std::set_intersection(part.members->begin(), part.members->end(),
+                          other.members->begin(), other.members->end(),
+                          std::back_inserter(both));
+    return both.empty();
+  }
+
+  static std::size_t FirstLeftOut(std::initializer_list<const Next*> figures) {
+    const Next* first = nullptr;
+    for (const Next* each : figures) {
+      if (each == nullptr) continue;
+      if (first == nullptr || LeftOutBefore(*each, *first)) first = each;
+    }
+    return first->figure;
   }
 
   // Of those that together come to the number of few: the first without which

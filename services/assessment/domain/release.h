@@ -46,6 +46,8 @@ struct Release {
 // - one of `next` and another one, of `next` or earlier, are not over the same,
 //   and differ (symmetric difference, nested sets included) in fewer than
 //   kReleasePlacesMin places or kReleasePeopleMin people, or
+// - two of them lie in a third, apart from each other, and leave fewer of it,
+//   or
 // - any number of them, added and subtracted, come to the number of fewer than
 //   that: of contributors whom no figure tells apart.
 //

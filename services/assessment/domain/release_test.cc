@@ -67,6 +67,22 @@ TEST(RevealingFigureTest, FindsWhatSeveralFiguresComeTo) {
   EXPECT_EQ(RevealingFigure(earlier, Over({Range(10, 18)})), std::nullopt);
 }
 
+// The three that are left are told apart by another figure, so that the number
+// of none of them follows, and that of all three does.
+TEST(RevealingFigureTest, FindsWhatTwoLeaveOfAThird) {
+  const std::vector<Release> earlier = {
+      Over({Range(0, 23)}), Over({Range(0, 10)}), Over({Range(21, 40)})};
+  EXPECT_EQ(RevealingFigure(earlier, Over({Range(10, 20)})), 0u);
+  EXPECT_EQ(RevealingFigure({earlier[0], earlier[2]}, Over({Range(10, 20)})),
+            std::nullopt);
+}
+
+TEST(RevealingFigureTest, WouldRatherLeaveOutWhatIsNotFixed) {
+  const Release next = Over({Range(0, 20), Range(0, 10), Range(10, 17)});
+  EXPECT_EQ(RevealingFigure({}, next), 2u);
+  EXPECT_EQ(RevealingFigure({}, next, {false, false, true}), 1u);
+}
+
 TEST(RevealingFigureTest, DoesNotMixMeasures) {
   Release next = Over({Range(0, 16)});
   next.figures[0].measure = "corner.value";
