@@ -145,7 +145,7 @@ void Summarize(const std::string& survey, const Latest& latest,
 
 void PutRollUp(const RollUp& from, v1::LocalityOverview& to) {
   for (std::size_t p = 0; p < from.phases.size(); ++p) {
-    v1::PhaseCount& count = *to.add_phase_counts();
+    v1::InnovationPhaseCount& count = *to.add_phase_counts();
     count.set_phase(ToWire(static_cast<Phase>(p)));
     count.set_innovation_count(from.phases[p].innovation_count);
     count.set_between_next_count(from.phases[p].between_next_count);
