@@ -113,12 +113,12 @@ void PutFalls(const v1::NationalAssessment& national, Page& page) {
   const v1::NationalFalls& falls = national.falls();
   page.Section("IN REVERSE FOR THE NATION");
   page.Paragraph(absl::StrCat(
-      Counted(falls.regression_count(), "place", "places"),
-      " went into reverse and ",
-      falls.regression_count() == 1 ? "holds" : "hold", " among ",
-      Counted(falls.tested_count(), "place that was", "places that were"),
-      " tested, with at most ", Percent(falls.false_discovery_rate()),
-      " of the falls found expected to be false. Each by itself, ",
+      Counted(falls.tested_count(), "place was", "places were"),
+      " tested: ", WithCommas(falls.falling_count()),
+      " fell, of which at most ", Percent(falls.false_discovery_rate()),
+      " are expected to be false alarms; ",
+      WithCommas(falls.regression_count()),
+      " of these went into reverse. Judged each by itself, ",
       WithCommas(falls.local_regression_count()), " did."));
   for (const Place& place : national.places()) {
     if (!place.national_regression()) continue;
@@ -207,7 +207,7 @@ std::string NationStepText(const v1::RunNationalAssessmentMetadata& metadata) {
   if (metadata.failed_count() > 0) {
     absl::StrAppend(&text, ", ", metadata.failed_count(), " failed");
   }
-  if (metadata.has_remaining()) {
+  if (metadata.remaining().seconds() > 0) {
     absl::StrAppend(
         &text, ", ",
         absl::FormatDuration(absl::Seconds(metadata.remaining().seconds())),

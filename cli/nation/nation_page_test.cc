@@ -59,7 +59,7 @@ TEST(NationPageTest, SaysWhatBecameOfThePlaces) {
   for (const char* said :
        {"tenants/north/nationalAssessments/0123", "5 places", "1,234",
         "between two phases", "early signs of a reverse",
-        "1 place went into reverse and holds among 2 places", "10 %",
+        "2 places were tested", "1 of these went into reverse", "10 %",
         "fallen, survey care: q 0.012", "no closed wave: draft, survey care",
         "no such survey: empty",
         "broken, survey care, wave 2: GRAPH_TOO_LARGE: too many people"}) {
@@ -100,6 +100,8 @@ TEST(NationStepTextTest, TellsWhatIsDoneAndHowLongItTakes) {
   metadata.set_phase(Metadata::PHASE_LISTING);
   EXPECT_EQ(NationStepText(metadata), "listing places");
   metadata.set_phase(Metadata::PHASE_ASSESSING);
+  EXPECT_EQ(NationStepText(metadata), "assessing");
+  metadata.mutable_remaining()->set_nanos(5);
   EXPECT_EQ(NationStepText(metadata), "assessing");
   metadata.mutable_remaining()->set_seconds(130);
   EXPECT_EQ(NationStepText(metadata), "assessing, 2m10s left");
