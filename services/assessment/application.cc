@@ -13,10 +13,13 @@
 #include "common/rpc/operation_runner.h"
 #include "common/rpc/operations_service.h"
 #include "services/assessment/clients/network_analysis_source.h"
+#include "services/assessment/clients/report_source.h"
 #include "services/assessment/clients/survey_wave_source.h"
 #include "services/assessment/domain/assessor.h"
+#include "services/assessment/domain/report/reporter.h"
 #include "services/assessment/rpc/assess_operation.h"
 #include "services/assessment/rpc/assessment_codec.h"
+#include "services/assessment/rpc/assessment_reader.h"
 #include "services/assessment/rpc/assessment_service.h"
 #include "services/assessment/store/rocks_assessment_store.h"
 
@@ -53,15 +56,22 @@ class AssessmentApplication final : public rpc::Application {
             MakeNetworkAnalysisSource(rpc::MakeChannel(options.network_address),
                                       ToNetworkOptions(options))),
         codec_(MakeAssessmentCodec()),
+        reader_(MakeAssessmentReader()),
+        report_source_(
+            MakeReportSource(rpc::MakeChannel(options.survey_address),
+                             rpc::MakeChannel(options.network_address))),
         assessor_({.waves = *waves_,
                    .analyses = *analyses_,
                    .store = *assessments_,
                    .codec = *codec_}),
+        reporter_({.store = *assessments_,
+                   .reader = *reader_,
+                   .source = *report_source_}),
         runner_(*operations_, {.thread_count = options.concurrent_assessments,
                                .error_domain = kErrorDomain,
                                .clock = parts.clock}),
-        assessment_service_(MakeAssessmentService(*assessments_, runner_,
-                                                  parts.executor, parts.clock)),
+        assessment_service_(MakeAssessmentService(
+            *assessments_, runner_, parts.executor, parts.clock, reporter_)),
         operations_service_(
             rpc::MakeOperationsService(runner_, parts.executor, kErrorDomain)) {
     runner_.Register(kAssessWaveKind, MakeAssessWorker(assessor_, parts.clock));
@@ -83,7 +93,10 @@ class AssessmentApplication final : public rpc::Application {
   const std::unique_ptr<WaveSource> waves_;
   const std::unique_ptr<AnalysisSource> analyses_;
   const std::unique_ptr<AssessmentCodec> codec_;
+  const std::unique_ptr<report::AssessmentReader> reader_;
+  const std::unique_ptr<report::ReportSource> report_source_;
   Assessor assessor_;
+  const report::Reporter reporter_;
   rpc::OperationRunner runner_;
   const std::unique_ptr<grpc::Service> assessment_service_;
   const std::unique_ptr<grpc::Service> operations_service_;

@@ -8,7 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
 #include "common/rpc/field_checks.h"
@@ -18,6 +17,8 @@
 #include "pulsetaker/assessment/v1/assessment_service.grpc.pb.h"
 #include "services/assessment/rpc/assess_operation.h"
 #include "services/assessment/rpc/assessment_codec.h"
+#include "services/assessment/rpc/assessment_id.h"
+#include "services/assessment/rpc/export_report.h"
 
 namespace pulsetaker::assessment {
 namespace {
@@ -25,12 +26,6 @@ namespace {
 // Clients of gRPC take 4 MiB a message unless they ask for more.
 constexpr std::size_t kPageBytesMax = std::size_t{2} << 20;
 constexpr std::size_t kAssessmentIdLength = 32;
-
-bool IsAssessmentId(absl::string_view id) {
-  return id.size() == kAssessmentIdLength && absl::c_all_of(id, [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-         });
-}
 
 absl::Status Parse(const StoredAssessment& stored, v1::Assessment& to) {
   if (to.ParseFromString(stored.message)) return absl::OkStatus();
@@ -43,11 +38,12 @@ class AssessmentServiceImpl final
  public:
   AssessmentServiceImpl(const AssessmentStore& store,
                         rpc::OperationRunner& runner, BoundedExecutor& executor,
-                        Clock clock)
+                        Clock clock, const report::Reporter& reporter)
       : store_(store),
         runner_(runner),
         executor_(executor),
-        clock_(std::move(clock)) {}
+        clock_(std::move(clock)),
+        reporter_(reporter) {}
 
   grpc::ServerUnaryReactor* AssessWave(
       grpc::CallbackServerContext* context,
@@ -71,6 +67,17 @@ class AssessmentServiceImpl final
       v1::ListAssessmentsResponse* response) override {
     return rpc::RunUnary(context, executor_, kErrorDomain,
                          [=, this] { return List(*request, *response); });
+  }
+
+  grpc::ServerUnaryReactor* ExportReport(
+      grpc::CallbackServerContext* context,
+      const v1::ExportReportRequest* request,
+      v1::ExportReportResponse* response) override {
+    return rpc::RunUnary(context, executor_, kErrorDomain,
+                         [=, this](const rpc::CallContext& call) {
+                           return assessment::ExportReport(
+                               reporter_, *request, call.deadline(), *response);
+                         });
   }
 
  private:
@@ -100,11 +107,7 @@ class AssessmentServiceImpl final
     PT_ASSIGN_OR_RETURN(
         const rpc::WaveChildName name,
         rpc::ParseWaveChildName(request.name(), rpc::kAssessments, "name"));
-    // Other ids are well-formed, and none that an assessment has.
-    if (!IsAssessmentId(name.id)) {
-      return MakeError(absl::StatusCode::kNotFound, "ASSESSMENT_NOT_FOUND",
-                       "the wave has no such assessment");
-    }
+    PT_RETURN_IF_ERROR(CheckAssessmentId(name.id));
     PT_ASSIGN_OR_RETURN(const StoredAssessment stored,
                         store_.Get(request.name()));
     return Parse(stored, response);
@@ -142,15 +145,16 @@ class AssessmentServiceImpl final
   rpc::OperationRunner& runner_;
   BoundedExecutor& executor_;
   const Clock clock_;
+  const report::Reporter& reporter_;
 };
 
 }  // namespace
 
 std::unique_ptr<grpc::Service> MakeAssessmentService(
     const AssessmentStore& store, rpc::OperationRunner& runner,
-    BoundedExecutor& executor, Clock clock) {
+    BoundedExecutor& executor, Clock clock, const report::Reporter& reporter) {
   return std::make_unique<AssessmentServiceImpl>(store, runner, executor,
-                                                 std::move(clock));
+                                                 std::move(clock), reporter);
 }
 
 }  // namespace pulsetaker::assessment

@@ -7,6 +7,7 @@
 #include "common/rpc/operation_runner.h"
 #include "grpcpp/impl/service_type.h"
 #include "services/assessment/domain/assessment_store.h"
+#include "services/assessment/domain/report/reporter.h"
 
 namespace pulsetaker::assessment {
 
@@ -16,6 +17,6 @@ inline constexpr char kErrorDomain[] = "assessment.pulsetaker";
 // kAssessWaveKind. All arguments must outlive it.
 std::unique_ptr<grpc::Service> MakeAssessmentService(
     const AssessmentStore& store, rpc::OperationRunner& runner,
-    BoundedExecutor& executor, Clock clock);
+    BoundedExecutor& executor, Clock clock, const report::Reporter& reporter);
 
 }  // namespace pulsetaker::assessment

@@ -28,6 +28,7 @@
 #include "rocksdb/env.h"
 #include "services/assessment/rpc/assess_operation.h"
 #include "services/assessment/rpc/assessment_codec.h"
+#include "services/assessment/rpc/assessment_reader.h"
 #include "services/assessment/store/rocks_assessment_store.h"
 
 namespace pulsetaker::assessment {
@@ -126,6 +127,20 @@ class FakeAnalyses final : public AnalysisSource {
   }
 };
 
+// Reports have a test of their own.
+class NoReportSource final : public report::ReportSource {
+ public:
+  absl::StatusOr<report::Titles> ReadTitles(absl::string_view,
+                                            absl::Time) override {
+    return absl::UnimplementedError("no titles");
+  }
+
+  absl::StatusOr<report::NetworkPicture> ReadNetworks(absl::string_view,
+                                                      absl::Time) override {
+    return absl::UnimplementedError("no networks");
+  }
+};
+
 template <typename Detail>
 Detail DetailOf(const grpc::Status& status) {
   google::rpc::Status details;
@@ -158,7 +173,10 @@ class AssessmentServiceTest : public ::testing::Test {
         *operations_, rpc::OperationRunnerOptions{.error_domain = kErrorDomain,
                                                   .clock = clock_});
     runner_->Register(kAssessWaveKind, MakeAssessWorker(*assessor_, clock_));
-    service_ = MakeAssessmentService(*store_, *runner_, *executor_, clock_);
+    reporter_ = std::make_unique<report::Reporter>(report::Reporter::Ports{
+        .store = *store_, .reader = *reader_, .source = report_source_});
+    service_ = MakeAssessmentService(*store_, *runner_, *executor_, clock_,
+                                     *reporter_);
     operations_service_ =
         rpc::MakeOperationsService(*runner_, *executor_, kErrorDomain);
     grpc::ServerBuilder builder;
@@ -269,10 +287,14 @@ class AssessmentServiceTest : public ::testing::Test {
   FakeWaves waves_;
   FakeAnalyses analyses_;
   const std::unique_ptr<AssessmentCodec> codec_ = MakeAssessmentCodec();
+  const std::unique_ptr<report::AssessmentReader> reader_ =
+      MakeAssessmentReader();
+  NoReportSource report_source_;
   std::unique_ptr<kv::Rocks> rocks_;
   std::unique_ptr<AssessmentStore> store_;
   std::unique_ptr<OperationStore> operations_;
   std::unique_ptr<Assessor> assessor_;
+  std::unique_ptr<report::Reporter> reporter_;
   std::unique_ptr<BoundedExecutor> executor_;
   std::unique_ptr<rpc::OperationRunner> runner_;
   std::unique_ptr<grpc::Service> service_;
