@@ -11,6 +11,7 @@
 #include "cli/export/export_command.h"
 #include "cli/health/health_command.h"
 #include "cli/import/import_command.h"
+#include "cli/report/report_command.h"
 #include "cli/run/job_commands.h"
 #include "cli/show/show_command.h"
 #include "cli/synth/synth_command.h"
@@ -41,6 +42,7 @@ int Main(int argc, char** argv) {
   AddAnalyzeCommand(app, command);
   AddAssessCommand(app, command);
   AddShowCommand(app, command);
+  AddReportCommand(app, command);
   AddSynthCommand(app, command);
   AddBackupCommand(app, command);
   AddHealthCommand(app, command);

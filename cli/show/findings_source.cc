@@ -84,26 +84,31 @@ absl::Status FindingsSource::CollectSurvey(const SelectedWave& selected,
   return absl::OkStatus();
 }
 
-absl::Status FindingsSource::CollectAssessment(PlaceFindings& findings) const {
+absl::StatusOr<std::optional<assessmentpb::Assessment>>
+FindingsSource::FindAssessment(const surveypb::Wave& wave) const {
+  std::optional<assessmentpb::Assessment> found;
   assessmentpb::ListAssessmentsRequest request;
-  request.set_parent(findings.wave.name());
+  request.set_parent(wave.name());
   do {
     PT_ASSIGN_OR_RETURN(
         const assessmentpb::ListAssessmentsResponse page,
         rpc::Call(*assessment_, &AssessmentStub::ListAssessments, request,
                   Deadline()));
     for (const assessmentpb::Assessment& assessment : page.assessments()) {
-      if (assessment.inputs().snapshot_digest() !=
-          findings.wave.snapshot_digest()) {
+      if (assessment.inputs().snapshot_digest() != wave.snapshot_digest()) {
         continue;
       }
-      if (!findings.assessment.has_value() ||
-          IsDefault(assessment.inputs().parameters())) {
-        findings.assessment = assessment;
+      if (!found.has_value() || IsDefault(assessment.inputs().parameters())) {
+        found = assessment;
       }
     }
     request.set_page_token(page.next_page_token());
   } while (!request.page_token().empty());
+  return found;
+}
+
+absl::Status FindingsSource::CollectAssessment(PlaceFindings& findings) const {
+  PT_ASSIGN_OR_RETURN(findings.assessment, FindAssessment(findings.wave));
   return absl::OkStatus();
 }
 
