@@ -12,6 +12,7 @@
 #include "cli/health/health_command.h"
 #include "cli/import/import_command.h"
 #include "cli/nation/nation_command.h"
+#include "cli/report/report_command.h"
 #include "cli/run/job_commands.h"
 #include "cli/show/show_command.h"
 #include "cli/synth/synth_command.h"
@@ -43,6 +44,7 @@ int Main(int argc, char** argv) {
   AddAssessCommand(app, command);
   AddNationCommand(app, command);
   AddShowCommand(app, command);
+  AddReportCommand(app, command);
   AddSynthCommand(app, command);
   AddBackupCommand(app, command);
   AddHealthCommand(app, command);

@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "cli/export/out_file.h"
 #include "cli/export/wave_download.h"
 #include "cli/rpc/connection.h"
 #include "common/base/status.h"
@@ -28,56 +29,6 @@ struct ExportFlags {
   std::string wave;
   std::string format = "json";
   std::string out = "-";
-};
-
-// A file that appears under its name when it is whole; "-" is standard output.
-class OutFile {
- public:
-  explicit OutFile(const std::string& path)
-      : path_(path), partial_(path + ".part") {
-    file_ = path == "-" ? stdout : std::fopen(partial_.c_str(), "wb");
-  }
-
-  ~OutFile() {
-    if (file_ == nullptr || file_ == stdout) return;
-    std::fclose(file_);
-    std::remove(partial_.c_str());
-  }
-
-  OutFile(const OutFile&) = delete;
-  OutFile& operator=(const OutFile&) = delete;
-
-  absl::Status Write(absl::string_view bytes) {
-    if (file_ != nullptr &&
-        std::fwrite(bytes.data(), 1, bytes.size(), file_) == bytes.size()) {
-      return absl::OkStatus();
-    }
-    return absl::InternalError(absl::StrCat("cannot write ", path_));
-  }
-
-  absl::Status Finish() {
-    std::FILE* const file = file_;
-    if (file == nullptr) return Write("");
-    if (file == stdout) {
-      return std::fflush(file) == 0 ? absl::OkStatus() : CannotWrite();
-    }
-    file_ = nullptr;
-    const bool closed = std::fclose(file) == 0;
-    if (!closed || std::rename(partial_.c_str(), path_.c_str()) != 0) {
-      std::remove(partial_.c_str());
-      return CannotWrite();
-    }
-    return absl::OkStatus();
-  }
-
- private:
-  absl::Status CannotWrite() const {
-    return absl::InternalError(absl::StrCat("cannot write ", path_));
-  }
-
-  const std::string path_;
-  const std::string partial_;
-  std::FILE* file_ = nullptr;
 };
 
 ExitCode Run(const ExportFlags& flags) {

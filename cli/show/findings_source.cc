@@ -93,6 +93,15 @@ FindingsSource::ListAssessments(const surveypb::Wave& wave) const {
   return assessments;
 }
 
+absl::StatusOr<std::optional<assessmentpb::Assessment>>
+FindingsSource::FindAssessment(const surveypb::Wave& wave) const {
+  PT_ASSIGN_OR_RETURN(const std::vector<assessmentpb::Assessment> assessments,
+                      ListAssessments(wave));
+  PlaceFindings findings;
+  PT_RETURN_IF_ERROR(Choose(assessments, findings));
+  return findings.assessment;
+}
+
 absl::Status FindingsSource::Choose(
     const std::vector<assessmentpb::Assessment>& assessments,
     PlaceFindings& findings) const {

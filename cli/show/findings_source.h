@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,10 +35,18 @@ class FindingsSource {
   absl::Status Collect(const SelectedWave& selected, bool with_names,
                        PlaceFindings& findings, SourceFailure& failure) const;
 
+  // The assessment of the wave as it was closed last; the one with default
+  // parameters if there are several.
+  absl::StatusOr<std::optional<assessment::v1::Assessment>> FindAssessment(
+      const survey::v1::Wave& wave) const;
+
   absl::StatusOr<std::vector<network::v1::PersonRoles>> ListPersonRoles(
       const std::string& analysis) const;
 
   survey::v1::SurveyService::StubInterface& survey() const { return *survey_; }
+  assessment::v1::AssessmentService::StubInterface& assessment() const {
+    return *assessment_;
+  }
 
  private:
   absl::Status CollectSurvey(const SelectedWave& selected,

@@ -13,14 +13,17 @@
 #include "common/rpc/operation_runner.h"
 #include "common/rpc/operations_service.h"
 #include "services/assessment/clients/network_analysis_source.h"
+#include "services/assessment/clients/report_source.h"
 #include "services/assessment/clients/survey_place_source.h"
 #include "services/assessment/clients/survey_wave_source.h"
 #include "services/assessment/domain/assessor.h"
 #include "services/assessment/domain/comparer.h"
 #include "services/assessment/domain/national_assessor.h"
+#include "services/assessment/domain/report/reporter.h"
 #include "services/assessment/domain/standard_catalogue.h"
 #include "services/assessment/rpc/assess_operation.h"
 #include "services/assessment/rpc/assessment_codec.h"
+#include "services/assessment/rpc/assessment_reader.h"
 #include "services/assessment/rpc/assessment_service.h"
 #include "services/assessment/rpc/comparison_codec.h"
 #include "services/assessment/rpc/national_codec.h"
@@ -69,7 +72,11 @@ class AssessmentApplication final : public rpc::Application {
                                       ToNetworkOptions(options))),
         codec_(MakeAssessmentCodec()),
         national_codec_(MakeNationalCodec()),
+        place_reader_(MakePlaceReader()),
         reader_(MakeAssessmentReader()),
+        report_source_(
+            MakeReportSource(rpc::MakeChannel(options.survey_address),
+                             rpc::MakeChannel(options.network_address))),
         comparison_codec_(MakeComparisonCodec()),
         assessor_({.waves = *waves_,
                    .analyses = *analyses_,
@@ -82,15 +89,19 @@ class AssessmentApplication final : public rpc::Application {
                             .codec = *national_codec_}),
         comparer_({.store = *assessments_,
                    .scan = *scan_,
-                   .reader = *reader_,
+                   .reader = *place_reader_,
                    .ledger = *ledger_,
                    .codec = *comparison_codec_}),
+        reporter_({.store = *assessments_,
+                   .reader = *reader_,
+                   .source = *report_source_}),
         runner_(*operations_, {.thread_count = options.concurrent_assessments,
                                .error_domain = kErrorDomain,
                                .clock = parts.clock}),
         assessment_service_(MakeAssessmentService({.store = *assessments_,
                                                    .nationals = *nationals_,
                                                    .comparer = comparer_,
+                                                   .reporter = reporter_,
                                                    .runner = runner_,
                                                    .executor = parts.executor,
                                                    .clock = parts.clock})),
@@ -125,11 +136,14 @@ class AssessmentApplication final : public rpc::Application {
   const std::unique_ptr<AnalysisSource> analyses_;
   const std::unique_ptr<AssessmentCodec> codec_;
   const std::unique_ptr<NationalCodec> national_codec_;
-  const std::unique_ptr<AssessmentReader> reader_;
+  const std::unique_ptr<PlaceReader> place_reader_;
+  const std::unique_ptr<report::AssessmentReader> reader_;
+  const std::unique_ptr<report::ReportSource> report_source_;
   const std::unique_ptr<ComparisonCodec> comparison_codec_;
   Assessor assessor_;
   NationalAssessor national_assessor_;
   Comparer comparer_;
+  const report::Reporter reporter_;
   rpc::OperationRunner runner_;
   const std::unique_ptr<grpc::Service> assessment_service_;
   const std::unique_ptr<grpc::Service> operations_service_;

@@ -116,23 +116,6 @@ NetworkSummary FromWire(const wire::NetworkFindings& from) {
   return summary;
 }
 
-CliqueVerdict FromWire(wire::CliqueRisk::Verdict verdict) {
-  switch (verdict) {
-    case wire::CliqueRisk::VERDICT_OPEN_SHARED_LEADERSHIP:
-      return CliqueVerdict::kOpenSharedLeadership;
-    case wire::CliqueRisk::VERDICT_CLOSED_CORE:
-      return CliqueVerdict::kClosedCore;
-    case wire::CliqueRisk::VERDICT_PARALLEL_CLIQUES:
-      return CliqueVerdict::kParallelCliques;
-    case wire::CliqueRisk::VERDICT_DIFFUSE:
-      return CliqueVerdict::kDiffuse;
-    case wire::CliqueRisk::VERDICT_INSUFFICIENT_DATA:
-      return CliqueVerdict::kInsufficientData;
-    default:
-      return CliqueVerdict::kIndeterminate;
-  }
-}
-
 // Why there is no verdict: the first of its reasons.
 Absence CliqueAbsence(const wire::CliqueRisk& from) {
   if (from.verdict() != wire::CliqueRisk::VERDICT_INSUFFICIENT_DATA) {
@@ -145,7 +128,7 @@ Absence CliqueAbsence(const wire::CliqueRisk& from) {
 
 void PutClique(const wire::CliqueRisk& from, NetworkFindings& to) {
   to.clique = CliqueAbsence(from);
-  to.clique_verdict = FromWire(from.verdict());
+  to.clique_verdict = VerdictFromProto(from.verdict());
   const wire::Measure& loss = from.fragility().reach_loss();
   to.core_fragile = FromWire(loss);
   to.core_fragility_percentile = to.core_fragile;
@@ -164,26 +147,6 @@ void PutClique(const wire::CliqueRisk& from, NetworkFindings& to) {
   to.core_turnover = FromWire(from.turnover());
   to.hybridity = FromWire(from.hybridity());
   to.renewal = FromWire(from.renewal());
-}
-
-SectorStanding FromWire(wire::SectorStanding::Status status) {
-  switch (status) {
-    case wire::SectorStanding::STATUS_INCLUDED:
-      return SectorStanding::kIncluded;
-    case wire::SectorStanding::STATUS_COURTED:
-      return SectorStanding::kCourted;
-    case wire::SectorStanding::STATUS_EXCLUDED:
-      return SectorStanding::kExcluded;
-    case wire::SectorStanding::STATUS_DETACHED:
-      return SectorStanding::kDetached;
-    case wire::SectorStanding::STATUS_WEAK:
-      return SectorStanding::kWeak;
-    case wire::SectorStanding::STATUS_NOT_SURVEYED:
-    case wire::SectorStanding::STATUS_NOT_MEASURED:
-      return SectorStanding::kNotMeasured;
-    default:
-      return SectorStanding::kIndeterminate;
-  }
 }
 
 // A sector is below the floor if, on average over the networks, fewer of its
@@ -207,7 +170,7 @@ void PutSectors(const wire::Analysis& from, NetworkFindings& to) {
   for (const wire::SectorStanding& sector : from.clique_risk().sectors()) {
     const auto rate = rates.find(sector.sector());
     to.sectors.push_back({.sector = sector.sector(),
-                          .standing = FromWire(sector.status()),
+                          .standing = StandingFromProto(sector.status()),
                           .below_response_floor =
                               rate != rates.end() &&
                               rate->second.sum < floor * rate->second.count});
@@ -215,27 +178,12 @@ void PutSectors(const wire::Analysis& from, NetworkFindings& to) {
   to.sector_standing = to.sectors.empty() ? Absence::kNotAsked : Absence::kNone;
 }
 
-Richness FromWire(wire::LayerCell::Richness richness) {
-  switch (richness) {
-    case wire::LayerCell::RICHNESS_RICH:
-      return Richness::kRich;
-    case wire::LayerCell::RICHNESS_MODERATE:
-      return Richness::kModerate;
-    case wire::LayerCell::RICHNESS_THIN:
-      return Richness::kThin;
-    case wire::LayerCell::RICHNESS_ATROPHIED:
-      return Richness::kAtrophied;
-    default:
-      return Richness::kNotMeasured;
-  }
-}
-
 // The layer nearer to the top has the lower number.
 LayerLink FromWire(const wire::LayerCell& from) {
   LayerLink link;
   link.low = FromWire(from.upper());
   link.high = FromWire(from.lower());
-  link.richness = FromWire(from.richness());
+  link.richness = RichnessFromProto(from.richness());
   if (from.has_not_measured()) {
     link.absence = FromWire(from.not_measured().reason());
   } else if (link.richness == Richness::kNotMeasured) {
@@ -267,6 +215,58 @@ void PutLayers(const wire::LayerLinks& from, NetworkFindings& to) {
 }
 
 }  // namespace
+
+CliqueVerdict VerdictFromProto(wire::CliqueRisk::Verdict verdict) {
+  switch (verdict) {
+    case wire::CliqueRisk::VERDICT_OPEN_SHARED_LEADERSHIP:
+      return CliqueVerdict::kOpenSharedLeadership;
+    case wire::CliqueRisk::VERDICT_CLOSED_CORE:
+      return CliqueVerdict::kClosedCore;
+    case wire::CliqueRisk::VERDICT_PARALLEL_CLIQUES:
+      return CliqueVerdict::kParallelCliques;
+    case wire::CliqueRisk::VERDICT_DIFFUSE:
+      return CliqueVerdict::kDiffuse;
+    case wire::CliqueRisk::VERDICT_INSUFFICIENT_DATA:
+      return CliqueVerdict::kInsufficientData;
+    default:
+      return CliqueVerdict::kIndeterminate;
+  }
+}
+
+SectorStanding StandingFromProto(wire::SectorStanding::Status status) {
+  switch (status) {
+    case wire::SectorStanding::STATUS_INCLUDED:
+      return SectorStanding::kIncluded;
+    case wire::SectorStanding::STATUS_COURTED:
+      return SectorStanding::kCourted;
+    case wire::SectorStanding::STATUS_EXCLUDED:
+      return SectorStanding::kExcluded;
+    case wire::SectorStanding::STATUS_DETACHED:
+      return SectorStanding::kDetached;
+    case wire::SectorStanding::STATUS_WEAK:
+      return SectorStanding::kWeak;
+    case wire::SectorStanding::STATUS_NOT_SURVEYED:
+    case wire::SectorStanding::STATUS_NOT_MEASURED:
+      return SectorStanding::kNotMeasured;
+    default:
+      return SectorStanding::kIndeterminate;
+  }
+}
+
+Richness RichnessFromProto(wire::LayerCell::Richness richness) {
+  switch (richness) {
+    case wire::LayerCell::RICHNESS_RICH:
+      return Richness::kRich;
+    case wire::LayerCell::RICHNESS_MODERATE:
+      return Richness::kModerate;
+    case wire::LayerCell::RICHNESS_THIN:
+      return Richness::kThin;
+    case wire::LayerCell::RICHNESS_ATROPHIED:
+      return Richness::kAtrophied;
+    default:
+      return Richness::kNotMeasured;
+  }
+}
 
 NetworkAnalysis FromProto(const wire::Analysis& from) {
   NetworkAnalysis analysis;

@@ -9,4 +9,9 @@ namespace pulsetaker::assessment {
 // not measure, arrives with the reason; what it has no field for, as kNoSource.
 NetworkAnalysis FromProto(const network::v1::Analysis& from);
 
+// Values that a later release may add become the one that says least.
+CliqueVerdict VerdictFromProto(network::v1::CliqueRisk::Verdict verdict);
+SectorStanding StandingFromProto(network::v1::SectorStanding::Status status);
+Richness RichnessFromProto(network::v1::LayerCell::Richness richness);
+
 }  // namespace pulsetaker::assessment

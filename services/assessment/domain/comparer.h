@@ -79,7 +79,7 @@ class Comparer {
   struct Ports {
     const AssessmentStore& store;
     const AssessmentScan& scan;
-    const AssessmentReader& reader;
+    const PlaceReader& reader;
     ReleaseLedger& ledger;
     const ComparisonCodec& codec;
   };

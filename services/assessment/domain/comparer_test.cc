@@ -61,7 +61,7 @@ class FakeStore final : public AssessmentStore, public AssessmentScan {
   }
 };
 
-class FakeReader final : public AssessmentReader {
+class FakeReader final : public PlaceReader {
  public:
   absl::StatusOr<PlaceSummary> Read(absl::string_view name,
                                     absl::string_view message) const override {

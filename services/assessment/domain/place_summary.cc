@@ -38,7 +38,7 @@ absl::StatusOr<WaveOf> ParseWave(absl::string_view name) {
 // Takes assessments as they are scanned and keeps the best of each place.
 class Chooser {
  public:
-  Chooser(const AssessmentReader& reader, const WaveChoice& choice)
+  Chooser(const PlaceReader& reader, const WaveChoice& choice)
       : reader_(reader), choice_(choice) {}
 
   absl::Status Take(DatedAssessment next) {
@@ -99,7 +99,7 @@ class Chooser {
     return absl::OkStatus();
   }
 
-  const AssessmentReader& reader_;
+  const PlaceReader& reader_;
   const WaveChoice& choice_;
   std::string survey_;
   std::int32_t number_ = 0;
@@ -110,7 +110,7 @@ class Chooser {
 }  // namespace
 
 absl::StatusOr<std::vector<PlaceSummary>> LatestOfPlaces(
-    const AssessmentScan& scan, const AssessmentReader& reader,
+    const AssessmentScan& scan, const PlaceReader& reader,
     absl::string_view tenant, const WaveChoice& choice) {
   Chooser chooser(reader, choice);
   PT_RETURN_IF_ERROR(scan.Scan(tenant, [&](DatedAssessment next) {

@@ -57,9 +57,9 @@ class AssessmentScan {
 
 // Reads what an AssessmentCodec wrote. rpc/ implements it. Safe for any number
 // of threads.
-class AssessmentReader {
+class PlaceReader {
  public:
-  virtual ~AssessmentReader() = default;
+  virtual ~PlaceReader() = default;
 
   // DATA_LOSS, STORED_DATA_UNREADABLE: `message` is none.
   virtual absl::StatusOr<PlaceSummary> Read(
@@ -79,7 +79,7 @@ struct WaveChoice {
 // default parameters and the present engine before others, then the one made
 // last, then the last id; of several surveys the one made last, then the last.
 absl::StatusOr<std::vector<PlaceSummary>> LatestOfPlaces(
-    const AssessmentScan& scan, const AssessmentReader& reader,
+    const AssessmentScan& scan, const PlaceReader& reader,
     absl::string_view tenant, const WaveChoice& choice);
 
 // "tenants/a/localities/b" of any name below it, and "tenants/a".

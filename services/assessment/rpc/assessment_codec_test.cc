@@ -8,6 +8,7 @@
 #include "google/protobuf/message.h"
 #include "gtest/gtest.h"
 #include "pulsetaker/assessment/v1/assessment.pb.h"
+#include "services/assessment/rpc/assessment_reader.h"
 
 namespace pulsetaker::assessment {
 namespace {
@@ -189,6 +190,10 @@ Assessment Full() {
   return assessment;
 }
 
+void ForgetInterval(Level& level) {
+  level.interval_low = level.interval_high = level.standard_error = 0;
+}
+
 v1::Assessment Encoded(const Assessment& assessment) {
   v1::Assessment message;
   EXPECT_TRUE(
@@ -313,6 +318,33 @@ TEST(AssessmentCodecTest, LeavesAbsentWhatIsAbsent) {
 TEST(AssessmentCodecTest, GivesTheSameBytesAgain) {
   const auto codec = MakeAssessmentCodec();
   EXPECT_EQ(codec->Encode(Full()), codec->Encode(Full()));
+}
+
+// Twice, so that what is absent comes back absent too.
+TEST(AssessmentReaderTest, ReadsBackWhatTheCodecWrote) {
+  Assessment missing = Full();
+  missing.triangle.corners[1] = {};
+  missing.triangle.corners[1].level.absence = Absence::kWithheld;
+  missing.triangle.arrows[2] = {};
+  missing.triangle.largest_perception_gap =
+      Reading::Missing(Absence::kTooFewAnswers);
+  missing.triangle.largest_perception_gap_corner = Corner::kAuthority;
+  missing.phase = {};
+  missing.change = {};
+  for (const Assessment& assessment : {Full(), missing}) {
+    const auto read = MakeAssessmentReader()->Decode(
+        {.name = "w/assessments/a",
+         .posterior = {},
+         .message = MakeAssessmentCodec()->Encode(assessment)});
+    ASSERT_TRUE(read.ok()) << read.status();
+    Assessment expected = assessment;
+    // Strata have no interval.
+    for (CornerResult& corner : expected.triangle.corners) {
+      for (LayerLevel& layer : corner.layers) ForgetInterval(layer.level);
+      for (SectorLevel& sector : corner.sectors) ForgetInterval(sector.level);
+    }
+    EXPECT_EQ(*read, expected);
+  }
 }
 
 TEST(AssessmentCodecTest, ReadsParameters) {

@@ -19,6 +19,7 @@
 #include "services/assessment/rpc/assessment_codec.h"
 #include "services/assessment/rpc/comparison_requests.h"
 #include "services/assessment/rpc/explain_finding.h"
+#include "services/assessment/rpc/export_report.h"
 #include "services/assessment/rpc/local_system_methods.h"
 #include "services/assessment/rpc/national_methods.h"
 #include "services/assessment/rpc/read_assessment.h"
@@ -36,6 +37,7 @@ class AssessmentServiceImpl final
   explicit AssessmentServiceImpl(AssessmentServiceParts parts)
       : store_(parts.store),
         comparer_(parts.comparer),
+        reporter_(parts.reporter),
         runner_(parts.runner),
         executor_(parts.executor),
         clock_(std::move(parts.clock)),
@@ -136,6 +138,17 @@ class AssessmentServiceImpl final
     });
   }
 
+  grpc::ServerUnaryReactor* ExportReport(
+      grpc::CallbackServerContext* context,
+      const v1::ExportReportRequest* request,
+      v1::ExportReportResponse* response) override {
+    return rpc::RunUnary(context, executor_, kErrorDomain,
+                         [=, this](const rpc::CallContext& call) {
+                           return assessment::ExportReport(
+                               reporter_, *request, call.deadline(), *response);
+                         });
+  }
+
  private:
   absl::Status Assess(const v1::AssessWaveRequest& request,
                       google::longrunning::Operation& response) {
@@ -201,6 +214,7 @@ class AssessmentServiceImpl final
 
   const AssessmentStore& store_;
   Comparer& comparer_;
+  const report::Reporter& reporter_;
   rpc::OperationRunner& runner_;
   BoundedExecutor& executor_;
   const Clock clock_;
@@ -212,6 +226,10 @@ class AssessmentServiceImpl final
 std::unique_ptr<grpc::Service> MakeAssessmentService(
     AssessmentServiceParts parts) {
   return std::make_unique<AssessmentServiceImpl>(std::move(parts));
-}
+    const AssessmentStore& store, rpc::OperationRunner& runner,
+    BoundedExecutor& executor, Clock clock, const report::Reporter& reporter) {
+      return std::make_unique<AssessmentServiceImpl>(
+          store, runner, executor, std::move(clock), reporter);
+    }
 
 }  // namespace pulsetaker::assessment

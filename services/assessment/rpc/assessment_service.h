@@ -9,6 +9,7 @@
 #include "services/assessment/domain/assessment_store.h"
 #include "services/assessment/domain/comparer.h"
 #include "services/assessment/domain/national_store.h"
+#include "services/assessment/domain/report/reporter.h"
 
 namespace pulsetaker::assessment {
 
@@ -19,6 +20,7 @@ struct AssessmentServiceParts {
   const AssessmentStore& store;
   const NationalStore& nationals;
   Comparer& comparer;
+  const report::Reporter& reporter;
   // Carries out operations of kAssessWaveKind and kNationalAssessmentKind.
   rpc::OperationRunner& runner;
   BoundedExecutor& executor;

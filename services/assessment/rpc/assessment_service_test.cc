@@ -28,6 +28,7 @@
 #include "rocksdb/env.h"
 #include "services/assessment/rpc/assess_operation.h"
 #include "services/assessment/rpc/assessment_codec.h"
+#include "services/assessment/rpc/assessment_reader.h"
 #include "services/assessment/rpc/comparison_codec.h"
 #include "services/assessment/rpc/place_reader.h"
 #include "services/assessment/rpc/service_testing.h"

@@ -104,7 +104,7 @@ bool IsDefault(const v1::AssessmentInputs& inputs) {
          inputs.parameters_version() == kParametersVersion;
 }
 
-class ApiAssessmentReader final : public AssessmentReader {
+class ApiPlaceReader final : public PlaceReader {
  public:
   absl::StatusOr<PlaceSummary> Read(absl::string_view name,
                                     absl::string_view message) const override {
@@ -133,8 +133,8 @@ class ApiAssessmentReader final : public AssessmentReader {
 
 }  // namespace
 
-std::unique_ptr<AssessmentReader> MakeAssessmentReader() {
-  return std::make_unique<ApiAssessmentReader>();
+std::unique_ptr<PlaceReader> MakePlaceReader() {
+  return std::make_unique<ApiPlaceReader>();
 }
 
 }  // namespace pulsetaker::assessment

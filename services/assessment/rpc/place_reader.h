@@ -8,6 +8,6 @@ namespace pulsetaker::assessment {
 
 // Reads messages of pulsetaker.assessment.v1, as MakeAssessmentCodec makes
 // them, of this version or an older one: what a message lacks is not measured.
-std::unique_ptr<AssessmentReader> MakeAssessmentReader();
+std::unique_ptr<PlaceReader> MakePlaceReader();
 
 }  // namespace pulsetaker::assessment

@@ -7,10 +7,15 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "common/kv/rocks.h"
 #include "common/kv/rocks_operation_store.h"
 #include "services/assessment/domain/comparer.h"
 #include "services/assessment/domain/national_store.h"
+#include "services/assessment/domain/report/reporter.h"
+#include "services/assessment/rpc/assessment_reader.h"
 #include "services/assessment/rpc/assessment_service.h"
 #include "services/assessment/rpc/comparison_codec.h"
 #include "services/assessment/rpc/place_reader.h"
@@ -29,17 +34,39 @@ inline std::vector<std::string> ServiceFamilies() {
   return families;
 }
 
-// National assessments and comparisons on a store. Both must outlive this.
+// Knows no place: for tests that export no report.
+class NoReportSource final : public report::ReportSource {
+ public:
+  absl::StatusOr<report::Titles> ReadTitles(absl::string_view,
+                                            absl::Time) override {
+    return absl::UnimplementedError("no titles");
+  }
+
+  absl::StatusOr<report::NetworkPicture> ReadNetworks(absl::string_view,
+                                                      absl::Time) override {
+    return absl::UnimplementedError("no networks");
+  }
+};
+
+// National assessments, comparisons and reports on a store. All must outlive
+// this.
 class StoredParts {
  public:
   StoredParts(kv::Rocks& rocks, AssessmentStore& store)
+      : StoredParts(rocks, store, nullptr) {}
+  StoredParts(kv::Rocks& rocks, AssessmentStore& store,
+              report::ReportSource* source)
       : store_(store),
         nationals_(MakeRocksNationalStore(rocks)),
         scan_(MakeRocksAssessmentScan(rocks)),
         ledger_(MakeRocksReleaseLedger(rocks)),
-        reader_(MakeAssessmentReader()),
+        reader_(MakePlaceReader()),
         codec_(MakeComparisonCodec()),
-        comparer_({store, *scan_, *reader_, *ledger_, *codec_}) {}
+        comparer_({store, *scan_, *reader_, *ledger_, *codec_}),
+        assessment_reader_(MakeAssessmentReader()),
+        reporter_({.store = store,
+                   .reader = *assessment_reader_,
+                   .source = source == nullptr ? no_source_ : *source}) {}
 
   NationalStore& nationals() { return *nationals_; }
   ReleaseLedger& ledger() { return *ledger_; }
@@ -55,9 +82,12 @@ class StoredParts {
   const std::unique_ptr<NationalStore> nationals_;
   const std::unique_ptr<AssessmentScan> scan_;
   const std::unique_ptr<ReleaseLedger> ledger_;
-  const std::unique_ptr<AssessmentReader> reader_;
+  const std::unique_ptr<PlaceReader> reader_;
   const std::unique_ptr<ComparisonCodec> codec_;
   Comparer comparer_;
+  const std::unique_ptr<report::AssessmentReader> assessment_reader_;
+  NoReportSource no_source_;
+  const report::Reporter reporter_;
 };
 
 }  // namespace pulsetaker::assessment::testing

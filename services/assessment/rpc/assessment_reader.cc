@@ -1,0 +1,232 @@
+#include "services/assessment/rpc/assessment_reader.h"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/status.h"
+#include "pulsetaker/assessment/v1/assessment.pb.h"
+#include "services/assessment/rpc/assessment_codec.h"
+
+namespace pulsetaker::assessment {
+namespace {
+
+// The API's enumerations keep 0 for "unspecified"; what is unspecified becomes
+// the first value. The ..._to_proto files hold both to the same order.
+template <typename Enum, typename Wire>
+Enum FromWire(Wire value) {
+  return static_cast<Enum>(std::max(static_cast<int>(value) - 1, 0));
+}
+
+Absence FromWire(v1::NotMeasuredReason reason) {
+  return v1::NotMeasuredReason_IsValid(reason) ? static_cast<Absence>(reason)
+                                               : Absence::kUndefined;
+}
+
+Reading FromProto(const v1::Reading& from) {
+  return from.has_value() ? Reading::Of(from.value())
+                          : Reading::Missing(FromWire(from.reason()));
+}
+
+Level FromProto(const v1::Level& from) {
+  Level to;
+  to.absence = FromWire(from.reason());
+  to.raw = from.raw();
+  to.post_stratified = from.post_stratified();
+  to.interval_low = from.interval_low();
+  to.interval_high = from.interval_high();
+  to.standard_error = from.standard_error();
+  to.respondent_count = from.respondent_count();
+  return to;
+}
+
+CornerResult FromProto(const v1::CornerResult& from) {
+  CornerResult to;
+  to.level = FromProto(from.level());
+  to.item_count = from.item_count();
+  to.rating_count = from.rating_count();
+  to.dont_know_count = from.dont_know_count();
+  to.not_applicable_count = from.not_applicable_count();
+  to.agreement = FromProto(from.agreement());
+  to.agreement_skewed_null = FromProto(from.agreement_skewed_null());
+  to.alpha = FromProto(from.alpha());
+  for (const v1::StratumLevel& stratum : from.strata()) {
+    const Level level = FromProto(stratum.level());
+    if (stratum.has_layer()) {
+      to.layers.push_back({static_cast<Layer>(stratum.layer()), level});
+    } else {
+      to.sectors.push_back({stratum.sector(), level});
+    }
+  }
+  to.perception_gap = FromProto(from.perception_gap());
+  to.dip_p_value = FromProto(from.dip_p_value());
+  return to;
+}
+
+Triangle FromProto(const v1::Triangle& from) {
+  Triangle to;
+  for (std::size_t c = 0; c < to.corners.size(); ++c) {
+    to.corners[c] = FromProto(from.corners(static_cast<int>(c)));
+  }
+  for (std::size_t a = 0; a < to.arrows.size(); ++a) {
+    to.arrows[a] = FromProto(from.arrows(static_cast<int>(a)).strength());
+  }
+  for (const v1::SubscaleResult& subscale : from.subscales()) {
+    to.subscales.push_back(
+        {subscale.subscale_id(),
+         {subscale.item_ids().begin(), subscale.item_ids().end()},
+         FromProto(subscale.level()),
+         FromProto(subscale.alpha()),
+         subscale.alpha_low()});
+  }
+  for (const v1::ItemResult& item : from.items()) {
+    to.items.push_back({item.item_id(), FromProto(item.level()),
+                        item.dont_know_count(), item.not_applicable_count()});
+  }
+  to.largest_perception_gap = FromProto(from.largest_perception_gap());
+  to.largest_perception_gap_corner =
+      FromWire<Corner>(from.largest_perception_gap_corner());
+  to.spread = FromProto(from.spread());
+  to.invited_count = from.invited_count();
+  to.respondent_count = from.respondent_count();
+  to.response_rate = from.response_rate();
+  return to;
+}
+
+FeatureEvidence FromProto(const v1::FeatureEvidence& from) {
+  FeatureEvidence to;
+  to.feature = from.feature();
+  if (from.has_value()) to.value = from.value();
+  if (from.has_expected_first()) to.expected_first = from.expected_first();
+  if (from.has_expected_second()) to.expected_second = from.expected_second();
+  to.log_likelihood_ratio = from.log_likelihood_ratio();
+  to.sentence = from.sentence();
+  return to;
+}
+
+PhaseResult FromProto(const v1::PhaseResult& from) {
+  PhaseResult to;
+  to.verdict = FromWire<PhaseVerdict>(from.verdict());
+  to.absence = FromWire(from.reason());
+  to.phase = FromWire<Phase>(from.phase());
+  to.second_phase = FromWire<Phase>(from.second_phase());
+  to.margin = from.margin();
+  for (int p = 0; p < from.probabilities_size(); ++p) {
+    to.prior[static_cast<std::size_t>(p)] = from.probabilities(p).prior();
+    to.posterior[static_cast<std::size_t>(p)] =
+        from.probabilities(p).posterior();
+  }
+  for (const v1::FeatureEvidence& evidence : from.evidence()) {
+    to.evidence.push_back(FromProto(evidence));
+  }
+  if (from.has_smallest_flip()) {
+    const v1::Flip& flip = from.smallest_flip();
+    to.smallest_flip = Flip{flip.feature(), flip.from(), flip.to(),
+                            FromWire<Phase>(flip.phase())};
+  }
+  to.unused_features = {from.unused_features().begin(),
+                        from.unused_features().end()};
+  if (from.rule_tree_phase() != v1::PHASE_UNSPECIFIED) {
+    to.rule_tree_phase = FromWire<Phase>(from.rule_tree_phase());
+  }
+  to.rule_tree_reason = from.rule_tree_reason();
+  to.rule_tree_disagrees = from.rule_tree_disagrees();
+  to.self_placed_phase = FromProto(from.self_placed_phase());
+  to.pervasive = FromProto(from.pervasive());
+  return to;
+}
+
+ChangeCondition FromProto(const v1::ChangeCondition& from) {
+  return {from.description(), FromProto(from.value()), from.threshold(),
+          from.holds()};
+}
+
+Change FromProto(const v1::Change& from) {
+  Change to;
+  to.status = FromWire<ChangeStatus>(from.status());
+  to.phase_reversed = FromProto(from.phase_reversed());
+  to.level_falls = FromProto(from.level_falls());
+  to.comparable_mix = FromProto(from.comparable_mix());
+  to.same_instrument = from.same_instrument();
+  for (const v1::FeatureChange& feature : from.features()) {
+    to.features.push_back(
+        {FromProto(feature.previous()), FromProto(feature.current()),
+         FromProto(feature.difference()), FromProto(feature.p_value()),
+         feature.panel_count(), FromProto(feature.panel_difference()),
+         FromProto(feature.panel_p_value()),
+         FromProto(feature.panel_reliable_fall_share()),
+         feature.falls_reliably()});
+  }
+  to.warnings = {from.warnings().begin(), from.warnings().end()};
+  return to;
+}
+
+Finding FromProto(const v1::Finding& from) {
+  Finding to;
+  to.id = from.finding_id();
+  to.title = from.title();
+  to.text = from.text();
+  to.status = FromWire<FindingStatus>(from.status());
+  for (const int phase : from.phases()) {
+    to.phases.push_back(FromWire<Phase>(phase));
+  }
+  to.phase_tentative = from.phase_tentative();
+  for (const v1::Evidence& evidence : from.evidence()) {
+    to.evidence.push_back(
+        {evidence.metric(), evidence.description(), FromProto(evidence.value()),
+         FromWire<Comparison>(evidence.comparison()), evidence.threshold(),
+         evidence.holds(), evidence.clause()});
+  }
+  to.missing_inputs = {from.missing_inputs().begin(),
+                       from.missing_inputs().end()};
+  to.sectors = {from.sectors().begin(), from.sectors().end()};
+  to.source = from.source();
+  return to;
+}
+
+Assessment FromProto(const v1::Assessment& from) {
+  Assessment to;
+  to.name = from.name();
+  const v1::AssessmentInputs& inputs = from.inputs();
+  to.snapshot_digest = inputs.snapshot_digest();
+  to.instrument_digest = inputs.instrument_digest();
+  to.analysis = inputs.analysis();
+  to.previous_assessment = inputs.previous_assessment();
+  to.parameters_version = inputs.parameters_version();
+  to.engine_version = inputs.engine_version();
+  to.parameters = assessment::FromProto(inputs.parameters());
+  to.triangle = FromProto(from.triangle());
+  to.phase = FromProto(from.phase());
+  to.change = FromProto(from.change());
+  for (const v1::Finding& risk : from.risks()) {
+    to.risks.push_back(FromProto(risk));
+  }
+  for (const v1::Finding& recommendation : from.recommendations()) {
+    to.recommendations.push_back(FromProto(recommendation));
+  }
+  return to;
+}
+
+class ApiAssessmentReader final : public report::AssessmentReader {
+ public:
+  absl::StatusOr<Assessment> Decode(
+      const StoredAssessment& stored) const override {
+    v1::Assessment message;
+    if (!message.ParseFromString(stored.message) ||
+        message.triangle().corners_size() != kCornerCount ||
+        message.triangle().arrows_size() != kArrowCount ||
+        message.phase().probabilities_size() > kPhaseCount) {
+      return MakeError(absl::StatusCode::kDataLoss, "STORED_DATA_UNREADABLE",
+                       absl::StrCat(stored.name, ": not an Assessment"));
+    }
+    return FromProto(message);
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<report::AssessmentReader> MakeAssessmentReader() {
+  return std::make_unique<ApiAssessmentReader>();
+}
+
+}  // namespace pulsetaker::assessment
