@@ -37,6 +37,11 @@ class FakeStore final : public AssessmentStore, public AssessmentScan {
   absl::Status Put(const StoredAssessment&) override {
     return absl::UnimplementedError("");
   }
+  absl::StatusOr<std::vector<std::string>> ListNewestWaves(absl::string_view,
+                                                           int) const override {
+    return absl::UnimplementedError("not asked for");
+  }
+
   absl::StatusOr<StoredAssessment> Get(absl::string_view name) const override {
     const auto it = all.find(std::string(name));
     if (it == all.end()) {

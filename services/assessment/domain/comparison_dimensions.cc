@@ -26,10 +26,11 @@ constexpr Dial kDials[] = {
     {"network.clique.fragility_percentile", 0, 100},
     {"network.clique.renewal", 0, 1},
     {"network.clique.turnover", 0, 1},
-    {"network.expert_learning_ei", -1, 1},
+    {"network.expert.ei_index", -1, 1},
     {"network.hybridity", 0, 2},
     {"network.layers.public_coverage", 0, 1},
     {"network.layers.rise_of_ideas", 0, 1},
+    {"network.learning.ei_index", -1, 1},
     {"network.response_lowest", 0, 1},
 };
 

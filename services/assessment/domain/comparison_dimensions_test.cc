@@ -22,7 +22,7 @@ PlaceSummary Some() {
                  {"resistance", FindingStatus::kNotFired},
                  {"enemies", FindingStatus::kWithheld}};
   place.network_metrics = {{"network.hybridity", Reading::Of(7)},
-                           {"network.expert_learning_ei", Reading::Of(-1)},
+                           {"network.expert.ei_index", Reading::Of(-1)},
                            {"network.clique.closed_core", Reading::Of(1)}};
   return place;
 }
@@ -60,7 +60,7 @@ TEST(DimensionTest, PutsAPlaceIntoItsCategory) {
                {"corner.value", "not_measured"},
                {"arrow.a_c", "not_measured"},
                {"network.hybridity", "1.6..2"},
-               {"network.expert_learning_ei", "-1..-0.6"},
+               {"network.expert.ei_index", "-1..-0.6"},
                {"network.clique.renewal", "not_measured"},
                {"risk.complacency", "fired"},
                {"risk.resistance", "not_fired"},

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "services/assessment/domain/catalogue.h"
+#include "services/assessment/domain/standard_catalogue.h"
 
 namespace pulsetaker::assessment {
 namespace {
@@ -32,7 +33,7 @@ void CountPhase(const Innovation& innovation, RollUp& roll_up) {
 
 // Place in the catalogue, its end for a risk that is not in it.
 std::size_t CatalogueIndex(absl::string_view id) {
-  const std::vector<FindingDefinition>& risks = RiskCatalogue();
+  const std::vector<FindingDefinition>& risks = StandardCatalogue().risks;
   const auto found = std::find_if(
       risks.begin(), risks.end(),
       [id](const FindingDefinition& risk) { return risk.id == id; });

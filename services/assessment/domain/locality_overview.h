@@ -84,8 +84,8 @@ struct RollUp {
 };
 
 // Rolls the innovations of a place up. Each is in exactly one of the counts by
-// phase. Risks are in the order of RiskCatalogue(); those that are not in it,
-// of an older version, come after them by id.
+// phase. Risks are in the order of StandardCatalogue().risks; those that are
+// not in it, of an older version, come after them by id.
 RollUp RollUpInnovations(absl::Span<const Innovation> innovations);
 
 }  // namespace pulsetaker::assessment

@@ -48,7 +48,8 @@ void ControlFalls(std::vector<NationalPlace>& places) {
   }
 }
 
-void CountVerdict(const PlaceSummary& summary, NationalAssessment& national) {
+void CountVerdict(const PlaceAssessment& summary,
+                  NationalAssessment& national) {
   switch (summary.verdict) {
     case PhaseVerdict::kPhase:
       ++national.phase_counts[IndexOf(summary.phase)];
@@ -137,7 +138,7 @@ std::vector<NationalPlace> PlacesOf(const ListedLocality& locality,
   return places;
 }
 
-void SetAssessed(PlaceSummary summary, NationalPlace& place) {
+void SetAssessed(PlaceAssessment summary, NationalPlace& place) {
   place.outcome = summary.verdict == PhaseVerdict::kNotMeasured
                       ? PlaceOutcome::kNotMeasured
                       : PlaceOutcome::kAssessed;
@@ -152,7 +153,7 @@ void SetFailed(const absl::Status& why, NationalPlace& place) {
                                  : MakeError(why.code(), reason, message);
 }
 
-std::optional<double> FallPValue(const PlaceSummary& summary) {
+std::optional<double> FallPValue(const PlaceAssessment& summary) {
   switch (summary.change) {
     case ChangeStatus::kNotComparable:
     case ChangeStatus::kNoPreviousWave:

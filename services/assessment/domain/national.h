@@ -42,7 +42,7 @@ inline constexpr int kPlaceOutcomeCount = 5;
 inline constexpr int kChangeStatusCount = 6;
 
 // What the nation needs of the assessment of one place.
-struct PlaceSummary {
+struct PlaceAssessment {
   std::string assessment = {};           // Resource names.
   std::string previous_assessment = {};  // Empty: none.
   PhaseVerdict verdict = PhaseVerdict::kNotMeasured;
@@ -53,7 +53,8 @@ struct PlaceSummary {
   // that have one.
   std::vector<double> fall_p_values = {};
 
-  friend bool operator==(const PlaceSummary&, const PlaceSummary&) = default;
+  friend bool operator==(const PlaceAssessment&,
+                         const PlaceAssessment&) = default;
 };
 
 struct NationalPlace {
@@ -61,8 +62,8 @@ struct NationalPlace {
   std::string survey;    // Empty: none, or not known.
   std::string wave;      // The latest closed one. Empty: none, or not known.
   PlaceOutcome outcome = PlaceOutcome::kFailed;
-  std::optional<PlaceSummary> summary;  // Exactly if assessed.
-  absl::Status failure;                 // OK unless kFailed.
+  std::optional<PlaceAssessment> summary;  // Exactly if assessed.
+  absl::Status failure;                    // OK unless kFailed.
 
   // Filled in by Aggregate.
   std::optional<double> fall_p_value;
@@ -110,14 +111,14 @@ std::vector<NationalPlace> PlacesOf(const ListedLocality& locality,
                                     const NationalScope& scope);
 
 // An assessed place: outcome and summary.
-void SetAssessed(PlaceSummary summary, NationalPlace& place);
+void SetAssessed(PlaceAssessment summary, NationalPlace& place);
 
 // A place that failed, the message clipped to kFailureBytesMax.
 void SetFailed(const absl::Status& why, NationalPlace& place);
 
 // Simes' p-value that nothing of this place fell. None if its waves cannot be
 // compared.
-std::optional<double> FallPValue(const PlaceSummary& summary);
+std::optional<double> FallPValue(const PlaceAssessment& summary);
 
 struct NationalInputs {
   std::string tenant;  // Resource name.

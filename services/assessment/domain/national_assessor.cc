@@ -218,7 +218,7 @@ class NationalRun {
                  },
              .is_cancelled = control_.is_cancelled}));
     computed.Flush();
-    PT_ASSIGN_OR_RETURN(PlaceSummary summary,
+    PT_ASSIGN_OR_RETURN(PlaceAssessment summary,
                         ports_.codec.Summarize(assessment));
     SetAssessed(std::move(summary), place);
     return absl::OkStatus();

@@ -29,7 +29,7 @@ class NationalCodec {
 
   // What the nation needs of a stored assessment.
   // DATA_LOSS, STORED_DATA_UNREADABLE: it is none.
-  virtual absl::StatusOr<PlaceSummary> Summarize(
+  virtual absl::StatusOr<PlaceAssessment> Summarize(
       const StoredAssessment& assessment) const = 0;
 };
 

@@ -33,6 +33,11 @@ class FakeStore final : public AssessmentStore {
     return absl::OkStatus();
   }
 
+  absl::StatusOr<std::vector<std::string>> ListNewestWaves(absl::string_view,
+                                                           int) const override {
+    return absl::UnimplementedError("not asked for");
+  }
+
   absl::StatusOr<StoredAssessment> Get(absl::string_view name) const override {
     MutexLock lock(mutex_);
     const auto it = rows_.find(std::string(name));
@@ -91,9 +96,9 @@ class FakeNationalCodec final : public NationalCodec {
     last = national;
     return national.name;
   }
-  absl::StatusOr<PlaceSummary> Summarize(
+  absl::StatusOr<PlaceAssessment> Summarize(
       const StoredAssessment& assessment) const override {
-    PlaceSummary summary;
+    PlaceAssessment summary;
     summary.assessment = assessment.name;
     summary.previous_assessment = assessment.message;
     if (assessment.posterior.has_value()) {
@@ -110,8 +115,8 @@ class NationalAssessorTest : public ::testing::Test {
   void UsePlaces(std::vector<FakePlace> places) {
     nation_ = std::make_unique<FakeNation>(std::move(places));
     store_ = std::make_unique<FakeStore>();
-    assessor_ = std::make_unique<Assessor>(
-        Assessor::Ports{*nation_, *nation_, *store_, codec_});
+    assessor_ = std::make_unique<Assessor>(Assessor::Ports{
+        *nation_, *nation_, *store_, codec_, [] { return absl::UnixEpoch(); }});
     national_ = std::make_unique<NationalAssessor>(NationalAssessor::Ports{
         *nation_, *assessor_, national_store_, national_codec_});
     request_.tenant = kTenant;

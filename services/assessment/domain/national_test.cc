@@ -30,7 +30,7 @@ NationalPlace Assessed(const std::string& locality, ChangeStatus change,
                        std::vector<double> fall_p_values) {
   NationalPlace place = Open(locality);
   place.wave = place.survey + "/waves/2";
-  PlaceSummary summary;
+  PlaceAssessment summary;
   summary.assessment = place.wave + "/assessments/a";
   summary.verdict = PhaseVerdict::kPhase;
   summary.absence = Absence::kNone;
@@ -105,7 +105,7 @@ TEST(SetAssessedTest, TellsWhetherThePhaseIsMeasured) {
 }
 
 TEST(FallPValueTest, IsOfComparablePlacesOnly) {
-  PlaceSummary summary;
+  PlaceAssessment summary;
   summary.fall_p_values = {0.3, 0.009, 0.001, 0.03, 0.002};
   for (const ChangeStatus status :
        {ChangeStatus::kRegression, ChangeStatus::kNoRegression,

@@ -343,6 +343,7 @@ TEST(AssessmentReaderTest, ReadsBackWhatTheCodecWrote) {
       for (LayerLevel& layer : corner.layers) ForgetInterval(layer.level);
       for (SectorLevel& sector : corner.sectors) ForgetInterval(sector.level);
     }
+    expected.local_system = {};  // No report needs it.
     EXPECT_EQ(*read, expected);
   }
 }

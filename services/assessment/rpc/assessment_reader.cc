@@ -7,6 +7,7 @@
 #include "common/base/status.h"
 #include "pulsetaker/assessment/v1/assessment.pb.h"
 #include "services/assessment/rpc/assessment_codec.h"
+#include "services/assessment/rpc/assessment_from_proto.h"
 
 namespace pulsetaker::assessment {
 namespace {
@@ -60,6 +61,7 @@ CornerResult FromProto(const v1::CornerResult& from) {
   }
   to.perception_gap = FromProto(from.perception_gap());
   to.dip_p_value = FromProto(from.dip_p_value());
+  to.importance = FromProto(from.importance());
   return to;
 }
 
@@ -77,7 +79,8 @@ Triangle FromProto(const v1::Triangle& from) {
          {subscale.item_ids().begin(), subscale.item_ids().end()},
          FromProto(subscale.level()),
          FromProto(subscale.alpha()),
-         subscale.alpha_low()});
+         subscale.alpha_low(),
+         FromProto(subscale.omega())});
   }
   for (const v1::ItemResult& item : from.items()) {
     to.items.push_back({item.item_id(), FromProto(item.level()),
@@ -93,61 +96,8 @@ Triangle FromProto(const v1::Triangle& from) {
   return to;
 }
 
-FeatureEvidence FromProto(const v1::FeatureEvidence& from) {
-  FeatureEvidence to;
-  to.feature = from.feature();
-  if (from.has_value()) to.value = from.value();
-  if (from.has_expected_first()) to.expected_first = from.expected_first();
-  if (from.has_expected_second()) to.expected_second = from.expected_second();
-  to.log_likelihood_ratio = from.log_likelihood_ratio();
-  to.sentence = from.sentence();
-  return to;
-}
-
-PhaseResult FromProto(const v1::PhaseResult& from) {
-  PhaseResult to;
-  to.verdict = FromWire<PhaseVerdict>(from.verdict());
-  to.absence = FromWire(from.reason());
-  to.phase = FromWire<Phase>(from.phase());
-  to.second_phase = FromWire<Phase>(from.second_phase());
-  to.margin = from.margin();
-  for (int p = 0; p < from.probabilities_size(); ++p) {
-    to.prior[static_cast<std::size_t>(p)] = from.probabilities(p).prior();
-    to.posterior[static_cast<std::size_t>(p)] =
-        from.probabilities(p).posterior();
-  }
-  for (const v1::FeatureEvidence& evidence : from.evidence()) {
-    to.evidence.push_back(FromProto(evidence));
-  }
-  if (from.has_smallest_flip()) {
-    const v1::Flip& flip = from.smallest_flip();
-    to.smallest_flip = Flip{flip.feature(), flip.from(), flip.to(),
-                            FromWire<Phase>(flip.phase())};
-  }
-  to.unused_features = {from.unused_features().begin(),
-                        from.unused_features().end()};
-  if (from.rule_tree_phase() != v1::PHASE_UNSPECIFIED) {
-    to.rule_tree_phase = FromWire<Phase>(from.rule_tree_phase());
-  }
-  to.rule_tree_reason = from.rule_tree_reason();
-  to.rule_tree_disagrees = from.rule_tree_disagrees();
-  to.self_placed_phase = FromProto(from.self_placed_phase());
-  to.pervasive = FromProto(from.pervasive());
-  return to;
-}
-
-ChangeCondition FromProto(const v1::ChangeCondition& from) {
-  return {from.description(), FromProto(from.value()), from.threshold(),
-          from.holds()};
-}
-
-Change FromProto(const v1::Change& from) {
-  Change to;
-  to.status = FromWire<ChangeStatus>(from.status());
-  to.phase_reversed = FromProto(from.phase_reversed());
-  to.level_falls = FromProto(from.level_falls());
-  to.comparable_mix = FromProto(from.comparable_mix());
-  to.same_instrument = from.same_instrument();
+Change ChangeOf(const v1::Change& from) {
+  Change to = assessment::FromProto(from);
   for (const v1::FeatureChange& feature : from.features()) {
     to.features.push_back(
         {FromProto(feature.previous()), FromProto(feature.current()),
@@ -157,30 +107,6 @@ Change FromProto(const v1::Change& from) {
          FromProto(feature.panel_reliable_fall_share()),
          feature.falls_reliably()});
   }
-  to.warnings = {from.warnings().begin(), from.warnings().end()};
-  return to;
-}
-
-Finding FromProto(const v1::Finding& from) {
-  Finding to;
-  to.id = from.finding_id();
-  to.title = from.title();
-  to.text = from.text();
-  to.status = FromWire<FindingStatus>(from.status());
-  for (const int phase : from.phases()) {
-    to.phases.push_back(FromWire<Phase>(phase));
-  }
-  to.phase_tentative = from.phase_tentative();
-  for (const v1::Evidence& evidence : from.evidence()) {
-    to.evidence.push_back(
-        {evidence.metric(), evidence.description(), FromProto(evidence.value()),
-         FromWire<Comparison>(evidence.comparison()), evidence.threshold(),
-         evidence.holds(), evidence.clause()});
-  }
-  to.missing_inputs = {from.missing_inputs().begin(),
-                       from.missing_inputs().end()};
-  to.sectors = {from.sectors().begin(), from.sectors().end()};
-  to.source = from.source();
   return to;
 }
 
@@ -196,13 +122,13 @@ Assessment FromProto(const v1::Assessment& from) {
   to.engine_version = inputs.engine_version();
   to.parameters = assessment::FromProto(inputs.parameters());
   to.triangle = FromProto(from.triangle());
-  to.phase = FromProto(from.phase());
-  to.change = FromProto(from.change());
+  to.phase = assessment::FromProto(from.phase());
+  to.change = ChangeOf(from.change());
   for (const v1::Finding& risk : from.risks()) {
-    to.risks.push_back(FromProto(risk));
+    to.risks.push_back(assessment::FromProto(risk));
   }
   for (const v1::Finding& recommendation : from.recommendations()) {
-    to.recommendations.push_back(FromProto(recommendation));
+    to.recommendations.push_back(assessment::FromProto(recommendation));
   }
   return to;
 }

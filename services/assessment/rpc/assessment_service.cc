@@ -226,10 +226,6 @@ class AssessmentServiceImpl final
 std::unique_ptr<grpc::Service> MakeAssessmentService(
     AssessmentServiceParts parts) {
   return std::make_unique<AssessmentServiceImpl>(std::move(parts));
-    const AssessmentStore& store, rpc::OperationRunner& runner,
-    BoundedExecutor& executor, Clock clock, const report::Reporter& reporter) {
-      return std::make_unique<AssessmentServiceImpl>(
-          store, runner, executor, std::move(clock), reporter);
-    }
+}
 
 }  // namespace pulsetaker::assessment

@@ -228,7 +228,7 @@ TEST_F(ExportReportTest, PassesOnWhatTheOtherServicesSay) {
 TEST_F(ExportReportTest, ReportsStoredBytesThatAreNoAssessment) {
   // The second is a message, but has no triangle.
   for (const std::string& bytes : {std::string("\xff"), std::string()}) {
-    const auto decoded = reader_->Decode(
+    const auto decoded = MakeAssessmentReader()->Decode(
         {.name = "w/assessments/a", .posterior = {}, .message = bytes});
     EXPECT_EQ(ReasonOf(decoded.status()), "STORED_DATA_UNREADABLE");
   }

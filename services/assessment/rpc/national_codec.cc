@@ -34,7 +34,7 @@ v1::Change::Status ToWire(ChangeStatus status) {
   return static_cast<v1::Change::Status>(static_cast<int>(status) + kFirst);
 }
 
-void PutSummary(const PlaceSummary& from, v1::NationalPlace& to) {
+void PutSummary(const PlaceAssessment& from, v1::NationalPlace& to) {
   to.set_assessment(from.assessment);
   to.set_previous_assessment(from.previous_assessment);
   to.set_verdict(ToWire(from.verdict));
@@ -132,7 +132,7 @@ class ApiNationalCodec final : public NationalCodec {
     return to.SerializeAsString();
   }
 
-  absl::StatusOr<PlaceSummary> Summarize(
+  absl::StatusOr<PlaceAssessment> Summarize(
       const StoredAssessment& assessment) const override {
     v1::Assessment from;
     if (!from.ParseFromString(assessment.message)) {
@@ -141,7 +141,7 @@ class ApiNationalCodec final : public NationalCodec {
     if (!HasKnownValues(from)) {
       return Unreadable(assessment, "an Assessment of another version");
     }
-    PlaceSummary summary;
+    PlaceAssessment summary;
     summary.assessment = assessment.name;
     summary.previous_assessment = from.inputs().previous_assessment();
     summary.verdict =

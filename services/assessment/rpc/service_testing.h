@@ -74,7 +74,8 @@ class StoredParts {
 
   AssessmentServiceParts With(rpc::OperationRunner& runner,
                               BoundedExecutor& executor, Clock clock) {
-    return {store_, *nationals_, comparer_, runner, executor, std::move(clock)};
+    return {store_, *nationals_, comparer_,       reporter_,
+            runner, executor,    std::move(clock)};
   }
 
  private:

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
+#include "common/kv/keys.h"
 #include "rocksdb/write_batch.h"
 #include "services/assessment/store/assessment_row.h"
 #include "services/assessment/store/keys.h"

@@ -42,9 +42,14 @@ inline PhaseResult MobilisationAfterDesign() {
   phase.second_phase = Phase::kDesign;
   phase.prior = {0.03, 0.6, 0.25, 0.09, 0.03};
   phase.posterior = {0.01, 0.375, 0.5, 0.1, 0.015};
-  phase.evidence = {{"corner.value", 41.0, 45.0, 25.0, 1.5,
-                     "value 41 fits mobilisation (45) better than design and "
-                     "discover (25)"}};
+  FeatureEvidence& value = phase.evidence.emplace_back();
+  value.feature = "corner.value";
+  value.value = 41.0;
+  value.expected_first = 45.0;
+  value.expected_second = 25.0;
+  value.log_likelihood_ratio = 1.5;
+  value.sentence =
+      "value 41 fits mobilisation (45) better than design and discover (25)";
   phase.smallest_flip = Flip{"arrow.c_v", 52, 37.5, Phase::kDesign};
   phase.rule_tree_phase = Phase::kDesign;
   phase.rule_tree_reason = "authority 20 or more above capacity";
@@ -59,11 +64,24 @@ inline Finding Resisters() {
   finding.title = "Resisters crush it";
   finding.text = "Resistance is strong enough to crush the innovation.";
   finding.status = FindingStatus::kFired;
-  finding.evidence = {
-      {"item.oc3r", "no resistance inside blocks progress", Reading::Of(34),
-       Comparison::kLess, 40, true, 0},
-      {"network.sectors.excluded_count", "sectors that are excluded",
-       Reading::Of(1), Comparison::kAtLeast, 1, true, 1}};
+  finding.evidence = {{"item.oc3r",
+                       "no resistance inside blocks progress",
+                       Reading::Of(34),
+                       Comparison::kLess,
+                       40,
+                       true,
+                       0,
+                       MetricUnit::kPoints,
+                       {}},
+                      {"network.sectors.excluded_count",
+                       "sectors that are excluded",
+                       Reading::Of(1),
+                       Comparison::kAtLeast,
+                       1,
+                       true,
+                       1,
+                       MetricUnit::kCount,
+                       {}}};
   finding.sectors = {"voluntary"};
   finding.source = "Transformers 5.3";
   return finding;
@@ -75,9 +93,15 @@ inline Finding WithheldAdvice() {
   finding.title = "Easy small grants";
   finding.status = FindingStatus::kWithheld;
   finding.missing_inputs = {"item.oc7x.frontline_public"};
-  finding.evidence = {{"item.oc7x.frontline_public", "money when needed",
-                       Reading::Missing(Absence::kWithheld), Comparison::kLess,
-                       40, false, 0}};
+  finding.evidence = {{"item.oc7x.frontline_public",
+                       "money when needed",
+                       Reading::Missing(Absence::kWithheld),
+                       Comparison::kLess,
+                       40,
+                       false,
+                       0,
+                       MetricUnit::kPoints,
+                       {}}};
   finding.source = "Transformers 6.1";
   return finding;
 }

@@ -28,6 +28,11 @@ class FakeStore final : public AssessmentStore {
     return absl::OkStatus();
   }
 
+  absl::StatusOr<std::vector<std::string>> ListNewestWaves(absl::string_view,
+                                                           int) const override {
+    return absl::UnimplementedError("not asked for");
+  }
+
   absl::StatusOr<StoredAssessment> Get(absl::string_view name) const override {
     const auto it = kept.find(std::string(name));
     if (it != kept.end()) return it->second;
