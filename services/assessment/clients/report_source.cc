@@ -45,11 +45,16 @@ absl::Status FromSurveyError(const absl::Status& error) {
                    error.message());
 }
 
+bool IsFor(networkpb::ErrorReason reason, const absl::Status& status) {
+  return absl::StrCat("ERROR_REASON_", ReasonOf(status)) ==
+         networkpb::ErrorReason_Name(reason);
+}
+
 // Why people are not drawn, if that is an answer and no failure.
 std::string WhyNotDrawn(const absl::Status& status) {
   switch (status.code()) {
     case absl::StatusCode::kFailedPrecondition:
-      return ReasonOf(status) == "RESPONSE_TOO_LOW"
+      return IsFor(networkpb::ERROR_REASON_RESPONSE_TOO_LOW, status)
                  ? "withheld: too few people answered in every network"
                  : "the wave was opened again, or people have withdrawn, since "
                    "it was analysed";

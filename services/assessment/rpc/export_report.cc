@@ -19,8 +19,7 @@ absl::StatusOr<report::ReportFormat> FormatOf(v1::ReportFormat format) {
     default:
       return MakeError(absl::StatusCode::kInvalidArgument,
                        "REPORT_FORMAT_UNKNOWN",
-                       "format is none, want REPORT_FORMAT_HTML or "
-                       "REPORT_FORMAT_JSON",
+                       "format is none, want REPORT_FORMAT_HTML or _JSON",
                        {{"field", "format"}});
   }
 }
