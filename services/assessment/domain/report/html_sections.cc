@@ -10,6 +10,12 @@
 namespace pulsetaker::assessment::report {
 namespace {
 
+// What is not measured neither holds nor fails.
+absl::string_view OutcomeText(const Evidence& evidence) {
+  if (!evidence.value.measured()) return "";
+  return evidence.holds ? ": holds" : ": does not hold";
+}
+
 void WriteFired(const FindingPicture& fired, HtmlWriter& html) {
   const Finding& finding = fired.finding;
   html.Open("div", {{"class", "finding"}});
@@ -22,8 +28,7 @@ void WriteFired(const FindingPicture& fired, HtmlWriter& html) {
   html.Element("h4", "Evidence");
   std::vector<std::string> evidence;
   for (const Evidence& item : finding.evidence) {
-    evidence.push_back(absl::StrCat(
-        EvidenceText(item), item.holds ? ": holds" : ": does not hold"));
+    evidence.push_back(absl::StrCat(EvidenceText(item), OutcomeText(item)));
   }
   WriteList(evidence, html);
   if (!finding.sectors.empty()) {

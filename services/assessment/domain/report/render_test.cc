@@ -52,6 +52,18 @@ TEST(RenderTest, HostileNamesStayText) {
   EXPECT_FALSE(absl::StrContains(html, "<!--"));
 }
 
+TEST(RenderTest, WhatIsNotMeasuredDoesNotFail) {
+  ReportInputs inputs = MadeUpInputs();
+  std::vector<Evidence>& evidence = inputs.assessment.risks[0].evidence;
+  evidence[0].holds = false;
+  EXPECT_TRUE(
+      absl::StrContains(RenderHtml(BuildReportModel(inputs)), "does not hold"));
+  evidence[0].value = Reading::Missing(Absence::kTooFewAnswers);
+  const std::string html = RenderHtml(BuildReportModel(inputs));
+  EXPECT_TRUE(absl::StrContains(html, "too few answers"));
+  EXPECT_FALSE(absl::StrContains(html, "does not hold"));
+}
+
 TEST(RenderTest, NothingMeasuredIsAFileToo) {
   ReportInputs inputs;
   inputs.network.layers.why_not = "nobody is of a layer";
