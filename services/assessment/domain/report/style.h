@@ -37,7 +37,7 @@ caption{text-align:left;font-weight:600;padding:.25rem 0}
 th,td{text-align:left;vertical-align:top;padding:.3rem .6rem .3rem 0;
 border-bottom:1px solid var(--rule)}
 thead th{color:var(--soft);font-weight:600;border-bottom:2px solid var(--rule)}
-tbody th{font-weight:600;min-width:6.5rem;overflow-wrap:anywhere}
+tbody th{font-weight:600;min-width:8.5rem;overflow-wrap:anywhere}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 td.n{white-space:nowrap}
 .finding{margin:1rem 0;padding:.1rem 0 .1rem .9rem;border-left:4px solid var(--mid)}
