@@ -9,23 +9,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
-#include "common/kv/rocks.h"
-#include "common/kv/rocks_operation_store.h"
 #include "common/rpc/client_call.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
-#include "grpcpp/server.h"
-#include "grpcpp/server_builder.h"
 #include "gtest/gtest.h"
 #include "pulsetaker/assessment/v1/assessment_service.grpc.pb.h"
-#include "rocksdb/env.h"
 #include "services/assessment/domain/parameters.h"
-#include "services/assessment/rpc/assessment_service.h"
-#include "services/assessment/rpc/comparison_codec.h"
-#include "services/assessment/rpc/place_reader.h"
 #include "services/assessment/rpc/service_testing.h"
-#include "services/assessment/store/rocks_assessment_store.h"
-#include "services/assessment/store/rocks_release_ledger.h"
 
 namespace pulsetaker::assessment {
 namespace {
@@ -95,37 +85,12 @@ std::string ReasonIn(const grpc::Status& status) {
   return reason;
 }
 
-class ComparisonTest : public ::testing::Test {
+class ComparisonTest : public testing::ServedTest {
  protected:
   ComparisonTest() {
-    auto rocks = kv::OpenRocks({.path = "/data",
-                                .families = testing::ServiceFamilies(),
-                                .env = env_.get()});
-    EXPECT_TRUE(rocks.ok()) << rocks.status();
-    rocks_ = *std::move(rocks);
-    store_ = MakeRocksAssessmentStore(*rocks_);
-    parts_ = std::make_unique<testing::StoredParts>(*rocks_, *store_);
-    operations_ = kv::MakeRocksOperationStore(*rocks_);
-    executor_ = std::make_unique<BoundedExecutor>(2, 64);
-    runner_ = std::make_unique<rpc::OperationRunner>(
-        *operations_, rpc::OperationRunnerOptions{.error_domain = kErrorDomain,
-                                                  .clock = absl::Now});
-    service_ =
-        MakeAssessmentService(parts_->With(*runner_, *executor_, absl::Now));
-    grpc::ServerBuilder builder;
-    builder.RegisterService(service_.get());
-    server_ = builder.BuildAndStart();
-    stub_ = v1::AssessmentService::NewStub(
-        server_->InProcessChannel(grpc::ChannelArguments()));
     for (const char* tenant : {"north", "south"}) {
       for (int i = 0; i < 24; ++i) Put(Name(tenant, i), 27 + 2 * i);
     }
-  }
-
-  ~ComparisonTest() override {
-    server_->Shutdown();
-    executor_.reset();
-    server_.reset();
   }
 
   void Put(const std::string& name, double level) {
@@ -160,18 +125,6 @@ class ComparisonTest : public ::testing::Test {
   std::size_t Told(const std::string& tenant) {
     return parts_->ledger().ReadReleases(tenant)->size();
   }
-
-  const std::unique_ptr<rocksdb::Env> env_{
-      rocksdb::NewMemEnv(rocksdb::Env::Default())};
-  std::unique_ptr<kv::Rocks> rocks_;
-  std::unique_ptr<AssessmentStore> store_;
-  std::unique_ptr<testing::StoredParts> parts_;
-  std::unique_ptr<OperationStore> operations_;
-  std::unique_ptr<BoundedExecutor> executor_;
-  std::unique_ptr<rpc::OperationRunner> runner_;
-  std::unique_ptr<grpc::Service> service_;
-  std::unique_ptr<grpc::Server> server_;
-  std::unique_ptr<Stub> stub_;
 };
 
 TEST_F(ComparisonTest, ComparesThePlacesOfATenant) {

@@ -6,22 +6,15 @@
 #include <string>
 
 #include "absl/time/clock.h"
-#include "common/kv/rocks.h"
-#include "common/kv/rocks_operation_store.h"
 #include "common/rpc/client_call.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
-#include "grpcpp/server.h"
-#include "grpcpp/server_builder.h"
 #include "gtest/gtest.h"
 #include "pulsetaker/assessment/v1/assessment_service.grpc.pb.h"
-#include "rocksdb/env.h"
 #include "services/assessment/domain/assessment.h"
 #include "services/assessment/domain/testing.h"
 #include "services/assessment/rpc/assessment_codec.h"
-#include "services/assessment/rpc/assessment_service.h"
 #include "services/assessment/rpc/service_testing.h"
-#include "services/assessment/store/rocks_assessment_store.h"
 
 namespace pulsetaker::assessment {
 namespace {
@@ -41,30 +34,9 @@ Assessment Complacent() {
   return *std::move(assessment);
 }
 
-class ExplainFindingTest : public ::testing::Test {
+class ExplainFindingTest : public testing::ServedTest {
  protected:
   ExplainFindingTest() {
-    auto rocks = kv::OpenRocks({.path = "/data",
-                                .families = testing::ServiceFamilies(),
-                                .env = env_.get()});
-    EXPECT_TRUE(rocks.ok()) << rocks.status();
-    rocks_ = *std::move(rocks);
-    store_ = MakeRocksAssessmentStore(*rocks_);
-    operations_ = kv::MakeRocksOperationStore(*rocks_);
-    runner_ = std::make_unique<rpc::OperationRunner>(
-        *operations_,
-        rpc::OperationRunnerOptions{.error_domain = kErrorDomain,
-                                    .clock = [] { return absl::Now(); }});
-    executor_ = std::make_unique<BoundedExecutor>(2, 64);
-    parts_ = std::make_unique<testing::StoredParts>(*rocks_, *store_);
-    service_ = MakeAssessmentService(
-        parts_->With(*runner_, *executor_, [] { return absl::Now(); }));
-    grpc::ServerBuilder builder;
-    builder.RegisterService(service_.get());
-    server_ = builder.BuildAndStart();
-    stub_ = v1::AssessmentService::NewStub(
-        server_->InProcessChannel(grpc::ChannelArguments()));
-
     const Assessment assessment = Complacent();
     name_ = assessment.name;
     EXPECT_TRUE(
@@ -73,11 +45,6 @@ class ExplainFindingTest : public ::testing::Test {
                    .posterior = {},
                    .message = MakeAssessmentCodec()->Encode(assessment)})
             .ok());
-  }
-
-  ~ExplainFindingTest() override {
-    server_->Shutdown();
-    executor_.reset();
   }
 
   grpc::Status Explain(const std::string& name, const std::string& finding,
@@ -104,17 +71,6 @@ class ExplainFindingTest : public ::testing::Test {
   }
 
   std::string name_;
-  const std::unique_ptr<rocksdb::Env> env_{
-      rocksdb::NewMemEnv(rocksdb::Env::Default())};
-  std::unique_ptr<kv::Rocks> rocks_;
-  std::unique_ptr<AssessmentStore> store_;
-  std::unique_ptr<testing::StoredParts> parts_;
-  std::unique_ptr<OperationStore> operations_;
-  std::unique_ptr<rpc::OperationRunner> runner_;
-  std::unique_ptr<BoundedExecutor> executor_;
-  std::unique_ptr<grpc::Service> service_;
-  std::unique_ptr<grpc::Server> server_;
-  std::unique_ptr<Stub> stub_;
 };
 
 TEST_F(ExplainFindingTest, ExplainsWhatIsStoredInTheLanguageAskedFor) {

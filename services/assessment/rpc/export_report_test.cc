@@ -13,25 +13,17 @@
 #include "absl/time/clock.h"
 #include "common/base/digest.h"
 #include "common/base/status.h"
-#include "common/kv/rocks.h"
-#include "common/kv/rocks_operation_store.h"
 #include "common/rpc/client_call.h"
-#include "common/rpc/operation_runner.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
-#include "grpcpp/server.h"
-#include "grpcpp/server_builder.h"
 #include "gtest/gtest.h"
 #include "pulsetaker/assessment/v1/assessment_service.grpc.pb.h"
-#include "rocksdb/env.h"
 #include "services/assessment/domain/report/html_report.h"
 #include "services/assessment/domain/report/json_report.h"
 #include "services/assessment/domain/report/report_testing.h"
 #include "services/assessment/rpc/assessment_codec.h"
 #include "services/assessment/rpc/assessment_reader.h"
-#include "services/assessment/rpc/assessment_service.h"
 #include "services/assessment/rpc/service_testing.h"
-#include "services/assessment/store/rocks_assessment_store.h"
 
 namespace pulsetaker::assessment {
 namespace {
@@ -60,32 +52,10 @@ class FakeSource final : public report::ReportSource {
   }
 };
 
-class ExportReportTest : public ::testing::Test {
+class ExportReportTest : public testing::ServedTest {
  protected:
-  ExportReportTest() {
-    auto rocks = kv::OpenRocks({.path = "/data",
-                                .families = testing::ServiceFamilies(),
-                                .env = env_.get()});
-    EXPECT_TRUE(rocks.ok()) << rocks.status();
-    rocks_ = *std::move(rocks);
-    store_ = MakeRocksAssessmentStore(*rocks_);
-    operations_ = kv::MakeRocksOperationStore(*rocks_);
-    parts_ = std::make_unique<testing::StoredParts>(*rocks_, *store_, &source_);
-    runner_ = std::make_unique<rpc::OperationRunner>(
-        *operations_, rpc::OperationRunnerOptions{.error_domain = kErrorDomain,
-                                                  .clock = clock_});
-    service_ = MakeAssessmentService(parts_->With(*runner_, executor_, clock_));
-    grpc::ServerBuilder builder;
-    builder.RegisterService(service_.get());
-    server_ = builder.BuildAndStart();
-    stub_ = v1::AssessmentService::NewStub(
-        server_->InProcessChannel(grpc::ChannelArguments()));
-  }
-
-  ~ExportReportTest() override {
-    server_->Shutdown();
-    runner_->Stop();
-  }
+  // Only its address is taken before it is there.
+  ExportReportTest() : ServedTest(&source_) {}
 
   void Keep(const Assessment& assessment) {
     ASSERT_TRUE(
@@ -111,19 +81,7 @@ class ExportReportTest : public ::testing::Test {
     return request;
   }
 
-  const Clock clock_ = [] { return absl::UnixEpoch(); };
-  const std::unique_ptr<rocksdb::Env> env_{
-      rocksdb::NewMemEnv(rocksdb::Env::Default())};
   FakeSource source_;
-  BoundedExecutor executor_{2, 64};
-  std::unique_ptr<kv::Rocks> rocks_;
-  std::unique_ptr<AssessmentStore> store_;
-  std::unique_ptr<OperationStore> operations_;
-  std::unique_ptr<testing::StoredParts> parts_;
-  std::unique_ptr<rpc::OperationRunner> runner_;
-  std::unique_ptr<grpc::Service> service_;
-  std::unique_ptr<grpc::Server> server_;
-  std::unique_ptr<v1::AssessmentService::Stub> stub_;
   grpc::Status status_;
 };
 

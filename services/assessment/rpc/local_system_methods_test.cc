@@ -15,23 +15,16 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "common/base/status.h"
-#include "common/kv/rocks.h"
-#include "common/kv/rocks_operation_store.h"
 #include "common/rpc/client_call.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
-#include "grpcpp/server.h"
-#include "grpcpp/server_builder.h"
 #include "gtest/gtest.h"
 #include "pulsetaker/assessment/v1/assessment_service.grpc.pb.h"
-#include "rocksdb/env.h"
 #include "services/assessment/domain/assessment.h"
 #include "services/assessment/domain/locality_overview.h"
 #include "services/assessment/domain/testing.h"
 #include "services/assessment/rpc/assessment_codec.h"
-#include "services/assessment/rpc/assessment_service.h"
 #include "services/assessment/rpc/service_testing.h"
-#include "services/assessment/store/rocks_assessment_store.h"
 
 namespace pulsetaker::assessment {
 namespace {
@@ -98,38 +91,8 @@ AssessmentInputs InputsOf(const std::string& wave, const Rater& rater) {
 // One that is latent, and whose people see no reason to change.
 std::optional<int> Complacent(std::size_t, const Item&) { return 1; }
 
-class LocalSystemMethodsTest : public ::testing::Test {
+class LocalSystemMethodsTest : public testing::ServedTest {
  protected:
-  LocalSystemMethodsTest() {
-    auto rocks = kv::OpenRocks({.path = "/data",
-                                .families = testing::ServiceFamilies(),
-                                .env = env_.get()});
-    EXPECT_TRUE(rocks.ok()) << rocks.status();
-    rocks_ = *std::move(rocks);
-    store_ = MakeRocksAssessmentStore(*rocks_);
-    operations_ = kv::MakeRocksOperationStore(*rocks_);
-    executor_ = std::make_unique<BoundedExecutor>(2, 64);
-    runner_ = std::make_unique<rpc::OperationRunner>(
-        *operations_, rpc::OperationRunnerOptions{.error_domain = kErrorDomain,
-                                                  .clock = absl::Now});
-    EXPECT_TRUE(runner_->Start().ok());
-    parts_ = std::make_unique<testing::StoredParts>(*rocks_, *store_);
-    service_ =
-        MakeAssessmentService(parts_->With(*runner_, *executor_, absl::Now));
-    grpc::ServerBuilder builder;
-    builder.RegisterService(service_.get());
-    server_ = builder.BuildAndStart();
-    stub_ = v1::AssessmentService::NewStub(
-        server_->InProcessChannel(grpc::ChannelArguments()));
-  }
-
-  ~LocalSystemMethodsTest() override {
-    server_->Shutdown();
-    runner_->Stop();
-    executor_.reset();
-    server_.reset();
-  }
-
   // Gives the name of what it puts.
   std::string Put(Assessment assessment, std::int64_t create_time) {
     const std::string message = MakeAssessmentCodec()->Encode(assessment);
@@ -181,18 +144,6 @@ class LocalSystemMethodsTest : public ::testing::Test {
     v1::ErrorReason known;
     EXPECT_TRUE(v1::ErrorReason_Parse("ERROR_REASON_" + reason, &known));
   }
-
-  const std::unique_ptr<rocksdb::Env> env_{
-      rocksdb::NewMemEnv(rocksdb::Env::Default())};
-  std::unique_ptr<kv::Rocks> rocks_;
-  std::unique_ptr<AssessmentStore> store_;
-  std::unique_ptr<testing::StoredParts> parts_;
-  std::unique_ptr<OperationStore> operations_;
-  std::unique_ptr<BoundedExecutor> executor_;
-  std::unique_ptr<rpc::OperationRunner> runner_;
-  std::unique_ptr<grpc::Service> service_;
-  std::unique_ptr<grpc::Server> server_;
-  std::unique_ptr<Stub> stub_;
 };
 
 TEST_F(LocalSystemMethodsTest, ShowsLayersLevelsAndLinks) {

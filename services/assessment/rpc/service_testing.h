@@ -1,4 +1,4 @@
-// What tests of the service need beside the store of assessments.
+// What tests of the service need.
 
 #pragma once
 
@@ -9,9 +9,16 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "common/kv/rocks.h"
 #include "common/kv/rocks_operation_store.h"
+#include "common/rpc/operation_runner.h"
+#include "grpcpp/server.h"
+#include "grpcpp/server_builder.h"
+#include "gtest/gtest.h"
+#include "pulsetaker/assessment/v1/assessment_service.grpc.pb.h"
+#include "rocksdb/env.h"
 #include "services/assessment/domain/comparer.h"
 #include "services/assessment/domain/national_store.h"
 #include "services/assessment/domain/report/reporter.h"
@@ -89,6 +96,49 @@ class StoredParts {
   const std::unique_ptr<report::AssessmentReader> assessment_reader_;
   NoReportSource no_source_;
   const report::Reporter reporter_;
+};
+
+// The whole service on a store in memory, and a client of it. Operations are
+// taken in, and none is carried out.
+class ServedTest : public ::testing::Test {
+ protected:
+  // `source`, if there is one, is of reports, and outlives this.
+  explicit ServedTest(report::ReportSource* source = nullptr) {
+    auto rocks = kv::OpenRocks(
+        {.path = "/data", .families = ServiceFamilies(), .env = env_.get()});
+    EXPECT_TRUE(rocks.ok()) << rocks.status();
+    rocks_ = *std::move(rocks);
+    store_ = MakeRocksAssessmentStore(*rocks_);
+    operations_ = kv::MakeRocksOperationStore(*rocks_);
+    parts_ = std::make_unique<StoredParts>(*rocks_, *store_, source);
+    runner_ = std::make_unique<rpc::OperationRunner>(
+        *operations_, rpc::OperationRunnerOptions{.error_domain = kErrorDomain,
+                                                  .clock = absl::Now});
+    service_ =
+        MakeAssessmentService(parts_->With(*runner_, executor_, absl::Now));
+    grpc::ServerBuilder builder;
+    builder.RegisterService(service_.get());
+    server_ = builder.BuildAndStart();
+    stub_ = v1::AssessmentService::NewStub(
+        server_->InProcessChannel(grpc::ChannelArguments()));
+  }
+
+  ~ServedTest() override {
+    server_->Shutdown();
+    runner_->Stop();
+  }
+
+  const std::unique_ptr<rocksdb::Env> env_{
+      rocksdb::NewMemEnv(rocksdb::Env::Default())};
+  BoundedExecutor executor_{2, 64};
+  std::unique_ptr<kv::Rocks> rocks_;
+  std::unique_ptr<AssessmentStore> store_;
+  std::unique_ptr<OperationStore> operations_;
+  std::unique_ptr<StoredParts> parts_;
+  std::unique_ptr<rpc::OperationRunner> runner_;
+  std::unique_ptr<grpc::Service> service_;
+  std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<v1::AssessmentService::Stub> stub_;
 };
 
 }  // namespace pulsetaker::assessment::testing
