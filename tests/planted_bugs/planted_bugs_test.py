@@ -222,13 +222,14 @@ class PlantedBugsTest(unittest.TestCase):
         names |= {"PULSETAKER_KILL_AT", "PULSETAKER_PLANTED_BUG"}
 
         def found(binary):
-            content = (BIN / binary).read_bytes()
+            content = binary.read_bytes()
             return {name for name in names if name.encode() in content}
 
-        self.assertEqual(found("pulsetaker-survey-faulty") |
-                         found("pulsetaker-assessment-faulty"), names)
-        self.assertEqual(found("pulsetaker-survey"), set())
-        self.assertEqual(found("pulsetaker-assessment"), set())
+        self.assertEqual(found(BIN / "pulsetaker-survey-faulty") |
+                         found(BIN / "pulsetaker-assessment-faulty") |
+                         found(TESTS / "disclosure_proof_test_faulty"), names)
+        self.assertEqual(found(BIN / "pulsetaker-survey"), set())
+        self.assertEqual(found(BIN / "pulsetaker-assessment"), set())
 
 
 if __name__ == "__main__":
