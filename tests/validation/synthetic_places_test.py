@@ -77,7 +77,12 @@ def share(part, whole):
 
 def at_least(successes, trials, p):
     """The chance of so many successes or more."""
-    return sum(math.comb(trials, k) * p**k * (1 - p)**(trials - k)
+    if p in (0.0, 1.0):
+        return float(successes <= trials * p)
+    # By logarithms: of 2,500 trials the coefficients are beyond a float.
+    return sum(math.exp(math.lgamma(trials + 1) - math.lgamma(k + 1) -
+                        math.lgamma(trials - k + 1) + k * math.log(p) +
+                        (trials - k) * math.log1p(-p))
                for k in range(successes, trials + 1))
 
 
