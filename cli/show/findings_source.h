@@ -35,8 +35,8 @@ class FindingsSource {
   absl::Status Collect(const SelectedWave& selected, bool with_names,
                        PlaceFindings& findings, SourceFailure& failure) const;
 
-  // The assessment of the wave as it was closed last; the one with default
-  // parameters if there are several.
+  // The assessment of the wave as it was closed last; that of the highest
+  // Standing if there are several.
   absl::StatusOr<std::optional<assessment::v1::Assessment>> FindAssessment(
       const survey::v1::Wave& wave) const;
 

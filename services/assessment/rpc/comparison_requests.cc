@@ -4,20 +4,19 @@
 #include <string>
 #include <utility>
 
-#include "absl/algorithm/container.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/resource_id.h"
 #include "common/base/status.h"
 #include "common/rpc/field_checks.h"
 #include "common/rpc/resource_name.h"
+#include "services/assessment/rpc/assessment_id.h"
 
 namespace pulsetaker::assessment {
 namespace {
 
 constexpr int kLocalitiesMax = 10'000;
 constexpr int kDimensionsMax = 50;
-constexpr std::size_t kAssessmentIdLength = 32;
 
 absl::Status OutOfRange(absl::string_view field, std::int64_t value,
                         absl::string_view allowed) {
@@ -132,14 +131,7 @@ absl::Status GetBenchmark(Comparer& comparer,
                                "peer_criteria.wave_choice"));
   PT_RETURN_IF_ERROR(CheckCount("dials", request.dials_size(), kDimensionsMax));
   benchmark.dials.assign(request.dials().begin(), request.dials().end());
-  // Other ids are well-formed, and none that an assessment has.
-  if (name.id.size() != kAssessmentIdLength ||
-      !absl::c_all_of(name.id, [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-      })) {
-    return MakeError(absl::StatusCode::kNotFound, "ASSESSMENT_NOT_FOUND",
-                     "the wave has no such assessment");
-  }
+  PT_RETURN_IF_ERROR(CheckAssessmentId(name.id));
   PT_ASSIGN_OR_RETURN(const std::string bytes,
                       comparer.FindBenchmark(benchmark));
   return Parse(bytes, response);
