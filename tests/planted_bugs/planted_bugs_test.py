@@ -147,7 +147,8 @@ BUGS = {
 
 
 def run(catcher, bug=None):
-    """What became of the test: "passed", "failed", or why it says nothing."""
+    """What became of the test: "passed", "failed", or why it says nothing;
+    and what it printed."""
     environment = dict(os.environ, **dict(catcher.environment))
     environment.pop("PULSETAKER_PLANTED_BUG", None)
     if bug is not None:
@@ -159,19 +160,19 @@ def run(catcher, bug=None):
             env=environment, timeout=LIMIT_SECONDS, check=False,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     except subprocess.TimeoutExpired:
-        return f"took longer than {LIMIT_SECONDS} s"
+        return f"took longer than {LIMIT_SECONDS} s", ""
     output = done.stdout.decode(errors="replace")
     if "[ RUN      ] " + catcher.test not in output:
-        return "did not run:\n" + output
+        return "did not run", output
     if done.returncode == 0:
-        return "passed"
+        return "passed", output
     # A test that ended by a signal, or its set-up, found nothing.
     if done.returncode == 1 and "[  FAILED  ] " + catcher.test in output:
-        return "failed"
+        return "failed", output
     if catcher.last_words and done.returncode < 0 and \
             catcher.last_words in output:
-        return "failed"
-    return f"ended with {done.returncode}:\n{output}"
+        return "failed", output
+    return f"ended with {done.returncode}", output
 
 
 def catchers_of(bug):
@@ -206,10 +207,12 @@ class PlantedBugsTest(unittest.TestCase):
                 tests = ", ".join(catcher.test for catcher in catchers)
                 with self.subTest(bug=bug, catchers=tests):
                     for catcher in catchers:
-                        self.assertEqual(sound[catcher].result(), "passed",
-                                         "without a bug")
-                        self.assertEqual(planted[bug, catcher].result(),
-                                         "failed", "with the bug")
+                        became, output = sound[catcher].result()
+                        self.assertEqual(became, "passed",
+                                         "without a bug:\n" + output)
+                        became, output = planted[bug, catcher].result()
+                        self.assertEqual(became, "failed",
+                                         "with the bug:\n" + output)
                     caught += 1
                     print(f"{bug}: caught by {tests}")
         print(f"{len(BUGS)} planted bugs, {caught} caught", flush=True)

@@ -136,7 +136,10 @@ class FakeNetwork final : public wire::NetworkService::Service {
                             grpc::ServerWriter<Message>* writer) override {
     ++drawings;
     EXPECT_EQ(request->name(), kAnalysis);
-    for (const Message& message : messages) writer->Write(message);
+    // A caller that has read enough goes on while this still writes, and may
+    // set other messages then.
+    const std::vector<Message> sent = messages;
+    for (const Message& message : sent) writer->Write(message);
     return rpc::ToGrpcStatus(drawing_error, "network.pulsetaker");
   }
 

@@ -317,6 +317,7 @@ TEST_F(CommitterTest, TellsAndShowsNothingBeforeItsSync) {
 // for room, and nobody is told that the row is kept before it is.
 TEST_F(CommitterTest, SaysThatTheDiskIsFullWhenItCannotSync) {
   Committer committer(*rocks_, {});
+  std::latch taken(1);
   std::latch queued(1);
   std::latch told(3);
   std::vector<absl::Status> outcomes(3);
@@ -326,16 +327,18 @@ TEST_F(CommitterTest, SaysThatTheDiskIsFullWhenItCannotSync) {
       told.count_down();
     };
   };
-  // Holds the committer up, so that the other two are one group.
+  // Holds the committer up, alone, so that the other two are one group.
   ASSERT_TRUE(committer
                   .Submit({.bytes = 1,
                            .stage =
                                [&](rocksdb::WriteBatch&) {
+                                 taken.count_down();
                                  queued.wait();
                                  return absl::OkStatus();
                                },
                            .done = keep(0)})
                   .ok());
+  taken.wait();
   ASSERT_TRUE(committer.Submit(Put("before", 1, keep(1))).ok());
   Committer::Work fills = Put("after", 1, keep(2));
   fills.stage = [this, put = fills.stage](rocksdb::WriteBatch& batch) {
