@@ -7,6 +7,7 @@
 #include <tuple>
 #include <utility>
 
+#include "boost/math/distributions/students_t.hpp"
 #include "common/base/random.h"
 #include "services/assessment/domain/statistics.h"
 
@@ -15,42 +16,6 @@ namespace {
 
 constexpr double kPercent = 100;
 constexpr double kTail = 0.025;
-
-// The continued fraction of the incomplete beta function, by the modified
-// method of Lentz (DLMF 8.17.22).
-double BetaFraction(double a, double b, double x) {
-  constexpr double kTiny = 1e-300;
-  constexpr int kStepsMax = 10'000;
-  double c = 1;
-  double d = 1 - (a + b) * x / (a + 1);
-  d = 1 / (std::abs(d) < kTiny ? kTiny : d);
-  double value = d;
-  for (int m = 1; m <= kStepsMax; ++m) {
-    const double even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
-    const double odd =
-        -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
-    double change = 1;
-    for (const double term : {even, odd}) {
-      d = 1 + term * d;
-      c = 1 + term / c;
-      d = 1 / (std::abs(d) < kTiny ? kTiny : d);
-      if (std::abs(c) < kTiny) c = kTiny;
-      change = c * d;
-      value *= change;
-    }
-    if (std::abs(change - 1) < 1e-15) break;
-  }
-  return value;
-}
-
-// I_x(a, b), x in (0, 1).
-double IncompleteBeta(double a, double b, double x) {
-  const double front =
-      std::exp(std::lgamma(a + b) - std::lgamma(a) - std::lgamma(b) +
-               a * std::log(x) + b * std::log1p(-x));
-  if (x < (a + 1) / (a + b + 2)) return front * BetaFraction(a, b, x) / a;
-  return 1 - front * BetaFraction(b, a, 1 - x) / b;
-}
 
 // By Box and Muller; the second number is not used.
 double Normal(Random& random) {
@@ -107,11 +72,8 @@ double MidRankPercentile(double value, absl::Span<const double> others) {
 }
 
 double StudentTwoSidedP(double t, double freedom) {
-  if (t == 0) return 1;
-  const double x = freedom / (freedom + t * t);
-  if (x <= 0) return 0;
-  if (x >= 1) return 2 * NormalCdf(-std::abs(t));
-  return IncompleteBeta(freedom / 2, 0.5, x);
+  const boost::math::students_t_distribution<double> student(freedom);
+  return 2 * cdf(complement(student, std::abs(t)));
 }
 
 Standing Stand(std::string dimension, const Measured& own,

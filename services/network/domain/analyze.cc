@@ -169,7 +169,7 @@ class Analyst {
     draws.relabelled = std::move(null_draws.relabelled);
     draws.degrees_kept = std::move(null_draws.degrees_kept);
     draws.replicates = std::move(replicates.cliques);
-    draws.jackknife_factor = replicates.jackknife_factor;
+    draws.jackknife = replicates.jackknife;
     draws.most_named = reputation.observed;
     draws.reputation = std::move(reputation.draws);
     draws.random_rows = std::move(treatments.random);

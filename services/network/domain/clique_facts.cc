@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "services/network/domain/clique_index.h"
+#include "services/network/domain/jackknife.h"
 #include "services/network/domain/statistics.h"
 #include "services/network/domain/treatment_bounds.h"
 
@@ -15,7 +16,6 @@ namespace {
 using Basis = CliqueRisk::ExclusivityBasis;
 using Reason = NotMeasuredReason;
 
-constexpr double kNormalQuantile = 1.959963984540054;  // Of 0.975.
 constexpr Interval kUnit{0.0, 1.0};
 constexpr Interval kSigned{-1.0, 1.0};
 constexpr Interval kAtLeastZero{0.0, HUGE_VAL};
@@ -61,25 +61,6 @@ double RescaledRecurrence(double raw, double relabelled_mean) {
   return std::clamp((raw - relabelled_mean) / (1 - relabelled_mean), 0.0, 1.0);
 }
 
-double JackknifeFactor(int people, int respondents, int dropped) {
-  const double unseen = 1.0 - static_cast<double>(respondents) / people;
-  return std::max(
-      1.0, unseen * (static_cast<double>(respondents) - dropped) / dropped);
-}
-
-Interval JackknifeInterval(double value, absl::Span<const double> replicates,
-                           double factor, const Interval& range) {
-  const double mean = Mean(replicates);
-  double squares = 0.0;
-  for (const double replicate : replicates) {
-    squares += (replicate - mean) * (replicate - mean);
-  }
-  const double error =
-      std::sqrt(factor * squares / static_cast<double>(replicates.size()));
-  return {std::max(range.low, value - kNormalQuantile * error),
-          std::min(range.high, value + kNormalQuantile * error)};
-}
-
 CliqueFacts::CliqueFacts(const Wave& wave, const CliqueObservation& observation,
                          const CliqueDraws& draws)
     : wave_(wave), observation_(observation), draws_(draws) {
@@ -94,8 +75,9 @@ CliqueFacts::CliqueFacts(const Wave& wave, const CliqueObservation& observation,
     relabelled_jaccard_mean_ =
         Mean(ValuesOf(draws.relabelled, Field(&CliqueSample::jaccard)));
   }
-  if (const double mean = Mean(draws.sectors.cross_share); mean > 0) {
-    cross_share_mean_ = mean;
+  // Nothing is many times what chance never gives.
+  if (draws.sectors.expected_cross_share.value_or(0.0) > 0) {
+    expected_cross_share_ = draws.sectors.expected_cross_share;
   }
   external_internal_draws_ =
       ValuesOf(draws.degrees_kept, Field(&CliqueSample::external_internal));
@@ -125,8 +107,8 @@ ExclusivityParts CliqueFacts::PartsOf(const CliqueSample& sample) const {
 
 std::optional<double> CliqueFacts::HybridityOf(
     const CliqueSample& sample) const {
-  if (!sample.cross_share || !cross_share_mean_) return std::nullopt;
-  return *sample.cross_share / *cross_share_mean_;
+  if (!sample.cross_share || !expected_cross_share_) return std::nullopt;
+  return *sample.cross_share / *expected_cross_share_;
 }
 
 Measure CliqueFacts::Estimate(const SampleStatistic& statistic,
@@ -137,7 +119,7 @@ Measure CliqueFacts::Estimate(const SampleStatistic& statistic,
   const std::vector<double> replicates = ValuesOf(draws_.replicates, statistic);
   if (Enough(replicates.size(), draws_.replicates.size())) {
     measure.interval =
-        JackknifeInterval(*value, replicates, draws_.jackknife_factor, range);
+        JackknifeInterval(*value, replicates, draws_.jackknife, range);
   }
   return measure;
 }
@@ -323,9 +305,9 @@ void CliqueFacts::SetSectorMeasures(const AnalysisParameters& parameters,
   risk.hybridity = Estimate(
       [this](const CliqueSample& sample) { return HybridityOf(sample); },
       kAtLeastZero);
-  if (cross_share_mean_.has_value()) {
+  if (expected_cross_share_.has_value()) {
     std::vector<double> draws = draws_.sectors.cross_share;
-    for (double& draw : draws) draw /= *cross_share_mean_;
+    for (double& draw : draws) draw /= *expected_cross_share_;
     CompareWithDraws(draws, NullModel::kLabelsShuffled, risk.hybridity);
   }
   risk.sector_reach = Estimate(Field(&CliqueSample::sector_reach), kUnit);

@@ -68,7 +68,7 @@ class CliqueFacts {
   std::optional<double> relabelled_mean_;
   double relabelled_share_mean_ = 0.0;  // At most 1 of each draw.
   double relabelled_jaccard_mean_ = 0.0;
-  std::optional<double> cross_share_mean_;
+  std::optional<double> expected_cross_share_;
   std::vector<double> external_internal_draws_;
 };
 

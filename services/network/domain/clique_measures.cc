@@ -40,6 +40,41 @@ int Total(const std::map<GroupId, int>& counts) {
   return total;
 }
 
+// Of the people of one stratum: how many, and how many of each known sector.
+struct Stratum {
+  double people = 0.0;
+  std::map<GroupId, double> sectors;
+
+  void Add(GroupId sector) {
+    ++people;
+    if (sector != kNoGroup) ++sectors[sector];
+  }
+  double known() const {
+    double sum = 0.0;
+    for (const auto& [sector, count] : sectors) sum += count;
+    return sum;
+  }
+};
+
+// Of the ordered pairs of two people, of one stratum or of two.
+struct PairShares {
+  double known = 0.0;  // Both sectors are.
+  double cross = 0.0;  // And they differ.
+};
+
+PairShares SharesOf(const Stratum& a, const Stratum& b) {
+  // Nobody is paired with themselves.
+  const double one = &a == &b ? 1.0 : 0.0;
+  const double all = a.people * (b.people - one);
+  double same = 0.0;
+  for (const auto& [sector, count] : a.sectors) {
+    const auto found = b.sectors.find(sector);
+    if (found != b.sectors.end()) same += count * (found->second - one);
+  }
+  const double known = a.known() * (b.known() - one);
+  return {known / all, (known - same) / all};
+}
+
 }  // namespace
 
 std::optional<double> Recurrence::raw_score() const {
@@ -210,6 +245,32 @@ std::optional<double> CrossSectorShare(absl::Span<const Graph> tied,
     }
   }
   return Ratio(cross, all);
+}
+
+std::optional<double> ExpectedCrossSectorShare(
+    absl::Span<const Graph> tied, absl::Span<const GroupId> sector,
+    absl::Span<const std::uint32_t> strata) {
+  std::map<std::uint32_t, Stratum> people;
+  for (std::size_t node = 0; node < sector.size(); ++node) {
+    people[strata[node]].Add(sector[node]);
+  }
+  std::map<std::pair<std::uint32_t, std::uint32_t>, double> ties;
+  for (const Graph& graph : tied) {
+    for (NodeId a = 0; a < graph.node_count(); ++a) {
+      for (const NodeId b : graph.neighbors(a)) {
+        if (a < b) ++ties[std::minmax(strata[a], strata[b])];
+      }
+    }
+  }
+  double known = 0.0;
+  double cross = 0.0;
+  for (const auto& [pair, count] : ties) {
+    const PairShares shares = SharesOf(people[pair.first], people[pair.second]);
+    known += count * shares.known;
+    cross += count * shares.cross;
+  }
+  if (known == 0.0) return std::nullopt;
+  return cross / known;
 }
 
 std::optional<double> SectorReach(absl::Span<const Graph> tied,

@@ -84,6 +84,14 @@ std::optional<double> RaoStirling(const NodeFlags& members, const Wave& wave,
 std::optional<double> CrossSectorShare(absl::Span<const Graph> tied,
                                        absl::Span<const GroupId> sector);
 
+// The mean of K8a over all ways to deal the sectors anew among people of the
+// same stratum, where everybody's sector is known. Else the mean number of ties
+// that join two sectors, divided by that of the ties whose ends are known.
+// nullopt where no deal leaves such a tie.
+std::optional<double> ExpectedCrossSectorShare(
+    absl::Span<const Graph> tied, absl::Span<const GroupId> sector,
+    absl::Span<const std::uint32_t> strata);
+
 // K8b. Mean over graphs and people with a known sector of the other sectors
 // within two steps / the other sectors there are. nullopt for under two
 // sectors.

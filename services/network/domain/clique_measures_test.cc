@@ -147,6 +147,53 @@ TEST(ConnectedDifferenceTest, ByHand) {
       CrossSectorShare(path, std::vector<GroupId>(5, kNoGroup)).has_value());
 }
 
+// Against all ways there are, told apart by who has which label.
+TEST(CrossSectorShareTest, ExpectedIsTheMeanOverAllDeals) {
+  const std::vector<Graph> tied = {
+      Graph::Symmetrized(Directed(6, {{0, 1}, {1, 2}, {2, 3}, {3, 4}, {0, 5}}),
+                         Symmetrization::kOr),
+      Graph::Symmetrized(Directed(6, {{0, 3}, {4, 5}}), Symmetrization::kOr)};
+  const std::vector<std::uint32_t> strata = {1, 1, 1, 0, 0, 0};
+  for (const GroupId last : {GroupId{2}, kNoGroup}) {
+    const std::vector<GroupId> sector = {0, 0, 1, 1, 2, last};
+    double cross = 0;
+    double known = 0;
+    std::vector<int> first = {0, 1, 2};
+    do {
+      std::vector<int> second = {3, 4, 5};
+      do {
+        std::vector<GroupId> dealt;
+        for (const int from : first) dealt.push_back(sector[from]);
+        for (const int from : second) dealt.push_back(sector[from]);
+        for (const Graph& graph : tied) {
+          for (NodeId a = 0; a < 6; ++a) {
+            for (const NodeId b : graph.neighbors(a)) {
+              if (b < a || dealt[a] == kNoGroup || dealt[b] == kNoGroup) {
+                continue;
+              }
+              ++known;
+              if (dealt[a] != dealt[b]) ++cross;
+            }
+          }
+        }
+      } while (std::next_permutation(second.begin(), second.end()));
+    } while (std::next_permutation(first.begin(), first.end()));
+    EXPECT_NEAR(*ExpectedCrossSectorShare(tied, sector, strata), cross / known,
+                1e-12);
+  }
+}
+
+TEST(CrossSectorShareTest, ExpectsNothingWithoutTiesOfKnownEnds) {
+  const std::vector<Graph> tied = {
+      Graph::Symmetrized(Directed(3, {{0, 1}}), Symmetrization::kOr)};
+  const std::vector<std::uint32_t> strata(3, 0);
+  EXPECT_FALSE(ExpectedCrossSectorShare({}, {0, 1, 1}, strata).has_value());
+  EXPECT_FALSE(ExpectedCrossSectorShare(tied, {kNoGroup, kNoGroup, 1}, strata)
+                   .has_value());
+  // One person of a stratum is paired with nobody of it.
+  EXPECT_EQ(ExpectedCrossSectorShare(tied, {0, 1, 1}, {0, 1, 1}), 1.0);
+}
+
 TEST(HypergeometricTest, ByHand) {
   const Hypergeometric none = HypergeometricTails(10, 4, 3, 0);
   EXPECT_NEAR(none.p_low, 20.0 / 120, 1e-15);

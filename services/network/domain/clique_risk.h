@@ -11,6 +11,7 @@
 #include "absl/types/span.h"
 #include "services/network/domain/clique_findings.h"
 #include "services/network/domain/clique_sampler.h"
+#include "services/network/domain/jackknife.h"
 #include "services/network/domain/parameters.h"
 #include "services/network/domain/sector_standing.h"
 #include "services/network/domain/wave.h"
@@ -24,7 +25,7 @@ struct CliqueDraws {
   SectorDraws sectors;                     // N1
   std::vector<SectorStanding> standings;   // N1; as StandingsOf gives.
   std::vector<CliqueSample> replicates;    // Without some respondents.
-  double jackknife_factor = 0.0;           // Of these: JackknifeFactor.
+  Jackknife jackknife;                     // Of these: JackknifeOf.
   CliqueSample most_named;                 // The most named people's recurrence
   std::vector<CliqueSample> reputation;    // and that under N4.
   // With something else in missing rows, as RowTreatments has it.
@@ -45,17 +46,6 @@ struct ExclusivityParts {
 // R: how far `raw` is on the way from what independent networks give to one
 // group everywhere, in [0, 1].
 double RescaledRecurrence(double raw, double relabelled_mean);
-
-// What the variance of replicates is multiplied by: (1 - r / n) * (r - d) / d,
-// for r respondents among n people of whom each replicate drops d -- the
-// delete-d jackknife for a sample of a finite roster -- and at least 1, so that
-// a roster that answered wholly still shows what a tenth of the answers does.
-double JackknifeFactor(int people, int respondents, int dropped);
-
-// value +- 1.96 * sqrt(factor * variance of the replicates), cut at the range.
-// `replicates` must not be empty.
-Interval JackknifeInterval(double value, absl::Span<const double> replicates,
-                           double factor, const Interval& range);
 
 // Whether an interval tells low from high.
 enum class Band : std::uint8_t { kLow, kHigh, kUndetermined };

@@ -43,22 +43,6 @@ TEST(CliqueRiskTest, VerdictsFollowFromTwoBands) {
   }
 }
 
-TEST(CliqueRiskTest, MissingAnswersWidenIntervals) {
-  EXPECT_DOUBLE_EQ(JackknifeFactor(100, 100, 10), 1);
-  EXPECT_DOUBLE_EQ(JackknifeFactor(100, 80, 8), 0.2 * 9);
-  EXPECT_DOUBLE_EQ(JackknifeFactor(100, 50, 5), 0.5 * 9);
-}
-
-TEST(CliqueRiskTest, IntervalsByHandAndWithinTheRange) {
-  const std::vector<double> replicates = {0.4, 0.6};  // Variance 0.01.
-  const Interval interval = JackknifeInterval(0.5, replicates, 4, {0, 1});
-  EXPECT_NEAR(interval.low, 0.5 - 1.96 * 0.2, 1e-4);
-  EXPECT_NEAR(interval.high, 0.5 + 1.96 * 0.2, 1e-4);
-  const Interval cut = JackknifeInterval(0.5, replicates, 100, {0, 1});
-  EXPECT_EQ(cut.low, 0);
-  EXPECT_EQ(cut.high, 1);
-}
-
 TEST(CliqueRiskTest, ExclusivityIsTheMeanOfWhatThereIs) {
   EXPECT_DOUBLE_EQ(*(ExclusivityParts{0.9, 0.5}.mean()), 0.7);
   EXPECT_DOUBLE_EQ(*(ExclusivityParts{0.9, std::nullopt}.mean()), 0.9);

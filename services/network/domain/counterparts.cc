@@ -265,7 +265,7 @@ absl::StatusOr<Replicates> DrawReplicates(const CounterpartBasis& basis,
   const int dropped_count =
       TargetCount(kThresholds.replicate_drop_share,
                   static_cast<NodeId>(respondents.size()));
-  replicates.jackknife_factor = JackknifeFactor(
+  replicates.jackknife = JackknifeOf(
       wave.counts.invited, static_cast<int>(respondents.size()), dropped_count);
 
   const RoleSettings settings{basis.parameters.role_share,

@@ -13,8 +13,8 @@
 #include "common/base/mutex.h"
 #include "common/base/random.h"
 #include "services/network/domain/analyze.h"
-#include "services/network/domain/clique_risk.h"
 #include "services/network/domain/clique_sampler.h"
+#include "services/network/domain/jackknife.h"
 #include "services/network/domain/network_measures.h"
 #include "services/network/domain/wave.h"
 
@@ -85,7 +85,7 @@ struct RoleInclusions {
 struct Replicates {
   std::vector<CliqueSample> cliques;  // Empty if no network counts.
   std::vector<RoleInclusions> roles;  // One for each network.
-  double jackknife_factor = 0.0;
+  Jackknife jackknife;
 };
 
 // Each without a tenth of who answered for any network, at least one person.

@@ -289,6 +289,8 @@ SectorDraws DrawSectors(const Wave& wave, const CliqueObservation& observation,
   }
   std::vector<std::uint32_t> strata(wave.answered_any.begin(),
                                     wave.answered_any.end());
+  draws.expected_cross_share =
+      ExpectedCrossSectorShare(tied, wave.sector, strata);
   std::vector<GroupId> labels = wave.sector;
   for (int draw = 0; draw < draw_count; ++draw) {
     ShuffleLabels(strata, random, absl::MakeSpan(labels));

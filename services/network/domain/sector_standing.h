@@ -25,6 +25,8 @@ std::optional<NotMeasured> SectorProblem(const Wave& wave);
 struct SectorDraws {
   std::vector<double> blau;         // Of the pooled core; empty without one.
   std::vector<double> cross_share;  // Empty without ties.
+  // The mean over all deals, not only over those drawn. None without ties.
+  std::optional<double> expected_cross_share;
 };
 
 SectorDraws DrawSectors(const Wave& wave, const CliqueObservation& observation,
