@@ -109,6 +109,30 @@ void PutCounts(const v1::NationalAssessment& national, Page& page) {
   PutTable("CHANGE SINCE THE WAVE BEFORE", changes, page);
 }
 
+// What is not measured is "-".
+void PutCorners(const v1::NationalAssessment& national, Page& page) {
+  Rows rows;
+  const auto shown = [](const v1::Reading& reading, int digits) {
+    return reading.has_value() ? Fixed(reading.value(), digits)
+                               : std::string("-");
+  };
+  for (const v1::NationalCorner& corner : national.corners()) {
+    rows.push_back({std::string(CornerText(corner.corner())),
+                    WithCommas(corner.place_count()), shown(corner.mean(), 1),
+                    shown(corner.between_deviation(), 1),
+                    shown(corner.icc1(), 2), shown(corner.icc2(), 2)});
+  }
+  if (rows.empty()) return;
+  page.Section("LEVELS");
+  page.Table({{.heading = "", .width_max = 40},
+              {.heading = "places", .is_right_aligned = true},
+              {.heading = "mean", .is_right_aligned = true},
+              {.heading = "between places", .is_right_aligned = true},
+              {.heading = "ICC(1)", .is_right_aligned = true},
+              {.heading = "ICC(2)", .is_right_aligned = true}},
+             rows);
+}
+
 void PutFalls(const v1::NationalAssessment& national, Page& page) {
   const v1::NationalFalls& falls = national.falls();
   page.Section("IN REVERSE FOR THE NATION");
@@ -166,6 +190,7 @@ std::string NationPage(const v1::NationalAssessment& national) {
   PutCounts(national, page);
   PutSkipped(national, Place::OUTCOME_NO_CLOSED_WAVE, page);
   PutSkipped(national, Place::OUTCOME_NO_SURVEY, page);
+  PutCorners(national, page);
   PutFalls(national, page);
   PutFailed(national, page);
   return page.text();

@@ -47,6 +47,12 @@ v1::NationalAssessment Some() {
   v1::ChangeCount& change = *national.add_change_counts();
   change.set_status(v1::Change::STATUS_WATCH);
   change.set_place_count(5);
+  v1::NationalCorner& corner = *national.add_corners();
+  corner.set_corner(v1::CORNER_CAPACITY);
+  corner.set_place_count(312);
+  corner.mutable_mean()->set_value(52.14);
+  corner.mutable_between_deviation()->set_value(7.96);
+  corner.mutable_icc1()->set_value(0.123);
   national.mutable_falls()->set_false_discovery_rate(0.1);
   national.mutable_falls()->set_tested_count(2);
   national.mutable_falls()->set_regression_count(1);
@@ -60,6 +66,7 @@ TEST(NationPageTest, SaysWhatBecameOfThePlaces) {
        {"tenants/north/nationalAssessments/0123", "5 places", "1,234",
         "between two phases", "early signs of a reverse",
         "2 places were tested", "1 of these went into reverse", "10 %",
+        "312  52.1             8.0    0.12       -",
         "fallen, survey care: q 0.012", "no closed wave: draft, survey care",
         "no such survey: empty",
         "broken, survey care, wave 2: GRAPH_TOO_LARGE: too many people"}) {

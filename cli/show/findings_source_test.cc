@@ -145,9 +145,9 @@ TEST_F(FindingsSourceTest, ShowsTheAssessmentOfTheLatestEngines) {
   network_.analyses = {AnalysisOf("1", "network-10"),
                        AnalysisOf("2", "network-9")};
   assessment_.assessments = {
-      AssessmentOf("a", "assessment-2", network_.analyses[1]),
-      AssessmentOf("b", "assessment-2", network_.analyses[0]),
-      AssessmentOf("c", "assessment-2", network_.analyses[1]),
+      AssessmentOf("a", "assessment-3", network_.analyses[1]),
+      AssessmentOf("b", "assessment-3", network_.analyses[0]),
+      AssessmentOf("c", "assessment-3", network_.analyses[1]),
       AssessmentOf("d", "assessment-1", network_.analyses[0])};
   const PlaceFindings findings = Collect();
   ASSERT_TRUE(findings.assessment.has_value());

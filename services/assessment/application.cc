@@ -90,6 +90,7 @@ class AssessmentApplication final : public rpc::Application {
         comparer_({.store = *assessments_,
                    .scan = *scan_,
                    .reader = *place_reader_,
+                   .places = *places_,
                    .ledger = *ledger_,
                    .codec = *comparison_codec_}),
         reporter_({.store = *assessments_,

@@ -68,7 +68,10 @@ class SurveyPlaceSource final : public PlaceSource {
             tenant, &Stub::ListLocalities, [&](const auto& page) {
               for (const wire::Locality& locality : page.localities()) {
                 PT_RETURN_IF_ERROR(order.Check(locality.name()));
-                localities.push_back({locality.name(), locality.region()});
+                localities.push_back({.name = locality.name(),
+                                      .region = locality.region(),
+                                      .profile = {locality.profile().begin(),
+                                                  locality.profile().end()}});
               }
               return CheckPage("localities", page.localities_size(), page);
             });

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <functional>
 #include <iterator>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -126,6 +128,114 @@ class RequestDigest {
   Sha256 digest_;
 };
 
+// Localities by name.
+using Localities = std::map<std::string, ListedLocality, std::less<>>;
+
+// Those of all `tenants`.
+absl::StatusOr<Localities> LocalitiesOf(const std::set<std::string>& tenants,
+                                        PlaceSource& source) {
+  Localities localities;
+  for (const std::string& tenant : tenants) {
+    PT_ASSIGN_OR_RETURN(const std::vector<ListedLocality> listed,
+                        source.ListLocalities(tenant));
+    for (const ListedLocality& locality : listed) {
+      localities.emplace(locality.name, locality);
+    }
+  }
+  return localities;
+}
+
+// One that is not there has no region and no profile.
+const ListedLocality& Find(const Localities& localities,
+                           absl::string_view name) {
+  static const ListedLocality* const kNone = new ListedLocality;
+  const auto found = localities.find(name);
+  return found == localities.end() ? *kNone : found->second;
+}
+
+bool HasEntry(const ListedLocality& locality, const std::string& key,
+              const std::string& value) {
+  const auto found = locality.profile.find(key);
+  return found != locality.profile.end() && found->second == value;
+}
+
+bool IsAsked(const ListedLocality& locality, const CompareRequest& request) {
+  if (!request.regions.empty() &&
+      std::find(request.regions.begin(), request.regions.end(),
+                locality.region) == request.regions.end()) {
+    return false;
+  }
+  return std::all_of(request.profile.begin(), request.profile.end(),
+                     [&](const auto& entry) {
+                       return HasEntry(locality, entry.first, entry.second);
+                     });
+}
+
+// That the place itself has what others are to have, too.
+absl::Status CheckHasWhatPeersShare(const ListedLocality& own,
+                                    const PeerCriteria& criteria) {
+  const auto unknown = [](absl::string_view field, absl::string_view what) {
+    return MakeError(absl::StatusCode::kFailedPrecondition,
+                     "PEER_CRITERION_UNKNOWN",
+                     absl::StrCat("the place has no ", what),
+                     {{"field", std::string(field)}});
+  };
+  if (criteria.same_region && own.region.empty()) {
+    return unknown("peer_criteria.same_region", "region");
+  }
+  for (const std::string& key : criteria.same_profile_keys) {
+    if (own.profile.contains(key)) continue;
+    return unknown("peer_criteria.same_profile",
+                   absl::StrCat("\"", key, "\" in its profile"));
+  }
+  return absl::OkStatus();
+}
+
+bool IsAlike(const ListedLocality& other, const ListedLocality& own,
+             const PeerCriteria& criteria) {
+  if (criteria.same_region && other.region != own.region) return false;
+  return std::all_of(criteria.same_profile_keys.begin(),
+                     criteria.same_profile_keys.end(),
+                     [&](const std::string& key) {
+                       return HasEntry(other, key, own.profile.at(key));
+                     });
+}
+
+// Keeps the places that are alike `own` in region and profile.
+absl::Status KeepAlike(const std::string& own, const PeerCriteria& criteria,
+                       PlaceSource& source, std::vector<PlaceSummary>& places) {
+  if (!criteria.same_region && criteria.same_profile_keys.empty()) {
+    return absl::OkStatus();
+  }
+  std::set<std::string> tenants = {TenantOf(own)};
+  for (const PlaceSummary& place : places) {
+    tenants.insert(TenantOf(place.locality));
+  }
+  PT_ASSIGN_OR_RETURN(const Localities localities,
+                      LocalitiesOf(tenants, source));
+  const ListedLocality& own_locality = Find(localities, own);
+  PT_RETURN_IF_ERROR(CheckHasWhatPeersShare(own_locality, criteria));
+  std::erase_if(places, [&](const PlaceSummary& place) {
+    return !IsAlike(Find(localities, place.locality), own_locality, criteria);
+  });
+  return absl::OkStatus();
+}
+
+// Keeps the places of the regions and profile that are asked for.
+absl::Status KeepAsked(const CompareRequest& request, PlaceSource& source,
+                       std::vector<PlaceSummary>& places) {
+  if (request.regions.empty() && request.profile.empty()) {
+    return absl::OkStatus();
+  }
+  PT_ASSIGN_OR_RETURN(
+      const Localities localities,
+      LocalitiesOf({absl::StrCat("tenants/", request.tenant)}, source));
+  std::erase_if(places, [&](const PlaceSummary& place) {
+    return !IsAsked(Find(localities, place.locality), request);
+  });
+  return absl::OkStatus();
+}
+
 bool IsPeer(const PlaceSummary& other, const PlaceSummary& place,
             const PeerCriteria& criteria) {
   if (other.locality == place.locality) return false;
@@ -198,6 +308,7 @@ absl::StatusOr<std::string> Comparer::Compare(const CompareRequest& request) {
                      SizeBandOf(place.invited_count)) ==
                request.size_bands.end();
   });
+  PT_RETURN_IF_ERROR(KeepAsked(request, ports_.places, places));
 
   RequestDigest key("CompareLocalities");
   key.Add(dimensions)
@@ -237,6 +348,8 @@ absl::StatusOr<std::string> Comparer::FindBenchmark(
   PT_ASSIGN_OR_RETURN(
       std::vector<PlaceSummary> places,
       LatestOfPlaces(ports_.scan, ports_.reader, "", request.criteria.choice));
+  PT_RETURN_IF_ERROR(KeepAlike(benchmark.place.locality, request.criteria,
+                               ports_.places, places));
   const std::string tenant = TenantOf(benchmark.place.locality);
   std::vector<PlaceSummary> peers;
   std::vector<PlaceSummary> others;

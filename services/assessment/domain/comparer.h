@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "services/assessment/domain/assessment_store.h"
 #include "services/assessment/domain/comparison_dimensions.h"
 #include "services/assessment/domain/comparison_tables.h"
+#include "services/assessment/domain/place_source.h"
 #include "services/assessment/domain/place_summary.h"
 #include "services/assessment/domain/release_ledger.h"
 #include "services/assessment/domain/standing.h"
@@ -30,6 +32,9 @@ struct CompareRequest {
   std::string tenant;                        // Id.
   std::vector<std::string> localities = {};  // Resource names. Empty: all.
   std::vector<SizeBand> size_bands = {};     // Empty: any.
+  std::vector<std::string> regions = {};     // Empty: any.
+  // Entries that a locality's profile must have. Empty: any.
+  std::map<std::string, std::string> profile = {};
   WaveChoice choice = {};
   Grouping grouping = Grouping::kNone;
   std::vector<std::string> dimensions = {};  // Empty: the default ones.
@@ -43,6 +48,8 @@ struct LocalityComparison {
 struct PeerCriteria {
   bool any_size = false;
   bool same_phase = false;
+  bool same_region = false;
+  std::vector<std::string> same_profile_keys;
   WaveChoice choice;
 };
 
@@ -80,6 +87,7 @@ class Comparer {
     const AssessmentStore& store;
     const AssessmentScan& scan;
     const PlaceReader& reader;
+    PlaceSource& places;  // Asked for regions and profiles only.
     ReleaseLedger& ledger;
     const ComparisonCodec& codec;
   };
@@ -92,10 +100,15 @@ class Comparer {
   // The errors of the ports and of TellTables, and
   //   INVALID_ARGUMENT, DIMENSION_UNKNOWN.
   //   FAILED_PRECONDITION, RELEASE_LIMIT_REACHED: kReleasesMax are told.
+  // A locality that the survey service does not have has no region and no
+  // profile.
   absl::StatusOr<std::string> Compare(const CompareRequest& request);
 
-  // The same. What TellTables or the limit refuse is told of no other tenant:
-  // then the answer says why, and nothing is added.
+  // The same, and
+  //   FAILED_PRECONDITION, PEER_CRITERION_UNKNOWN: the place itself has not
+  //   what others are to have, too.
+  // What TellTables or the limit refuse is told of no other tenant: then the
+  // answer says why, and nothing is added.
   absl::StatusOr<std::string> FindBenchmark(const BenchmarkRequest& request);
 
  private:

@@ -124,6 +124,37 @@ class FakeCodec final : public ComparisonCodec {
   }
 };
 
+// Places 0 to 12 of each tenant are in the west, the others in the east; those
+// with an even number are urban. Of place 15 nothing is known.
+class FakePlaces final : public PlaceSource {
+ public:
+  absl::Status error;
+  int calls = 0;
+
+  absl::StatusOr<std::vector<ListedLocality>> ListLocalities(
+      absl::string_view tenant) override {
+    ++calls;
+    if (!error.ok()) return error;
+    std::vector<ListedLocality> localities;
+    for (int i = 0; i < 20; ++i) {
+      ListedLocality& locality = localities.emplace_back();
+      locality.name = absl::StrFormat("%s/localities/l%03d", tenant, i);
+      if (i == 15) continue;
+      locality.region = i <= 12 ? "west" : "east";
+      locality.profile = {{"rurality", i % 2 == 0 ? "urban" : "rural"}};
+    }
+    return localities;
+  }
+  absl::StatusOr<std::vector<std::string>> ListSurveys(
+      absl::string_view) override {
+    return absl::UnimplementedError("not asked for");
+  }
+  absl::StatusOr<std::optional<std::string>> LatestClosedWave(
+      absl::string_view) override {
+    return absl::UnimplementedError("not asked for");
+  }
+};
+
 class ComparerTest : public ::testing::Test {
  protected:
   ComparerTest() {
@@ -136,11 +167,13 @@ class ComparerTest : public ::testing::Test {
 
   FakeStore store_;
   FakeReader reader_;
+  FakePlaces places_;
   FakeLedger ledger_;
   FakeCodec codec_;
   Comparer comparer_{{.store = store_,
                       .scan = store_,
                       .reader = reader_,
+                      .places = places_,
                       .ledger = ledger_,
                       .codec = codec_}};
 };
@@ -235,6 +268,93 @@ TEST_F(ComparerTest, SaysWhichDimensionIsUnknown) {
           .status();
   EXPECT_EQ(ReasonOf(benchmarked), "DIMENSION_UNKNOWN");
   EXPECT_EQ(MetadataOf(benchmarked), (ErrorMetadata{{"field", "dials"}}));
+}
+
+TEST_F(ComparerTest, KeepsPlacesOfTheRegionsAndProfileAskedFor) {
+  const struct {
+    std::vector<std::string> regions;
+    std::map<std::string, std::string> profile;
+    std::size_t place_count;
+  } cases[] = {{{"west"}, {}, 13},
+               {{"west", "east"}, {}, 19},
+               {{"west", "east", ""}, {}, 20},
+               {{}, {{"rurality", "urban"}}, 10},
+               {{"west"}, {{"rurality", "urban"}}, 7}};
+  for (const auto& c : cases) {
+    ledger_.entries.clear();
+    const auto reply = comparer_.Compare(
+        {.tenant = "north", .regions = c.regions, .profile = c.profile});
+    ASSERT_TRUE(reply.ok()) << reply.status();
+    EXPECT_EQ(codec_.comparison.told.release.contributors.size(),
+              c.place_count);
+  }
+  EXPECT_EQ(places_.calls, 5);
+  // Nobody is asked where it does not matter.
+  ledger_.entries.clear();
+  ASSERT_TRUE(comparer_.Compare({.tenant = "north"}).ok());
+  EXPECT_EQ(places_.calls, 5);
+  const absl::Status none =
+      comparer_
+          .Compare({.tenant = "north", .profile = {{"rurality", "coastal"}}})
+          .status();
+  EXPECT_EQ(ReasonOf(none), "RELEASE_TOO_SMALL");
+}
+
+TEST_F(ComparerTest, ComparesWithPlacesOfTheSameRegionAndProfile) {
+  const auto peer_count = [&](int place, PeerCriteria criteria) {
+    ledger_.entries.clear();
+    const auto reply = comparer_.FindBenchmark(
+        {.assessment = Name(Wave("north", place)), .criteria = criteria});
+    EXPECT_TRUE(reply.ok()) << reply.status();
+    return codec_.benchmark.peer_count;
+  };
+  EXPECT_EQ(peer_count(4, {.same_region = true}), 12);
+  EXPECT_EQ(peer_count(14, {.same_region = true}), 5);
+  EXPECT_EQ(peer_count(4, {.same_profile_keys = {"rurality"}}), 9);
+  EXPECT_EQ(
+      peer_count(4, {.same_region = true, .same_profile_keys = {"rurality"}}),
+      6);
+  // Those of other tenants are as alike.
+  EXPECT_EQ(codec_.benchmark.others[0].cells.back().places, 5);
+  EXPECT_EQ(places_.calls, 8);
+  EXPECT_EQ(peer_count(4, {}), 19);
+  EXPECT_EQ(places_.calls, 8);
+}
+
+TEST_F(ComparerTest, SaysWhatThePlaceItselfLacks) {
+  const struct {
+    int place;
+    PeerCriteria criteria;
+    std::string field;
+  } cases[] = {
+      {15, {.same_region = true}, "peer_criteria.same_region"},
+      {15, {.same_profile_keys = {"rurality"}}, "peer_criteria.same_profile"},
+      {4,
+       {.same_profile_keys = {"rurality", "income"}},
+       "peer_criteria.same_profile"}};
+  for (const auto& c : cases) {
+    const absl::Status status =
+        comparer_
+            .FindBenchmark({.assessment = Name(Wave("north", c.place)),
+                            .criteria = c.criteria})
+            .status();
+    EXPECT_EQ(ReasonOf(status), "PEER_CRITERION_UNKNOWN");
+    EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+    EXPECT_EQ(MetadataOf(status), (ErrorMetadata{{"field", c.field}}));
+  }
+  EXPECT_TRUE(ledger_.entries.empty());
+}
+
+TEST_F(ComparerTest, DoesNotGuessWhereRegionsAreNotToBeHad) {
+  places_.error = absl::UnavailableError("the survey service is away");
+  EXPECT_EQ(
+      comparer_.Compare({.tenant = "north", .regions = {"west"}}).status(),
+      places_.error);
+  EXPECT_EQ(comparer_
+                .FindBenchmark({.assessment = Name(Wave("north", 4)),
+                                .criteria = {.same_region = true}})
+                .status(),
+            places_.error);
 }
 
 TEST_F(ComparerTest, ComparesExactlyWithOwnPlacesAndOthersTogether) {

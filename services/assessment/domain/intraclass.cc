@@ -2,39 +2,20 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 #include "services/assessment/domain/statistics.h"
 
 namespace pulsetaker::assessment {
 namespace {
 
-struct Place {
-  double size = 0;
-  double mean = 0;
-  double squares = 0;  // Sum of squared distances from the mean.
-};
-
-Place Summarize(std::vector<double> scores) {
+PlaceScores Summarize(std::vector<double> scores) {
   std::sort(scores.begin(), scores.end());
-  Place place;
+  PlaceScores place;
   place.size = static_cast<double>(scores.size());
   place.mean = Mean(scores);
   place.squares = Variance(scores) * (place.size - 1);
   return place;
-}
-
-// In an order that does not depend on that of the input.
-std::vector<Place> SummarizeAll(absl::Span<const std::vector<double>> places) {
-  std::vector<Place> summaries;
-  for (const std::vector<double>& scores : places) {
-    if (!scores.empty()) summaries.push_back(Summarize(scores));
-  }
-  std::sort(summaries.begin(), summaries.end(),
-            [](const Place& a, const Place& b) {
-              return std::tie(a.size, a.mean, a.squares) <
-                     std::tie(b.size, b.mean, b.squares);
-            });
-  return summaries;
 }
 
 Reading Ratio(double numerator, double denominator) {
@@ -45,19 +26,34 @@ Reading Ratio(double numerator, double denominator) {
 }  // namespace
 
 Intraclass IntraclassCorrelation(absl::Span<const std::vector<double>> places) {
-  const std::vector<Place> summaries = SummarizeAll(places);
+  std::vector<PlaceScores> summaries;
+  for (const std::vector<double>& scores : places) {
+    if (!scores.empty()) summaries.push_back(Summarize(scores));
+  }
+  return IntraclassCorrelation(std::move(summaries));
+}
+
+Intraclass IntraclassCorrelation(std::vector<PlaceScores> places) {
+  std::erase_if(places,
+                [](const PlaceScores& place) { return place.size == 0; });
+  // In an order that does not depend on that of the input.
+  std::sort(places.begin(), places.end(),
+            [](const PlaceScores& a, const PlaceScores& b) {
+              return std::tie(a.size, a.mean, a.squares) <
+                     std::tie(b.size, b.mean, b.squares);
+            });
   double people = 0;
   double size_squares = 0;
   double sum = 0;
   double within = 0;
-  for (const Place& place : summaries) {
+  for (const PlaceScores& place : places) {
     people += place.size;
     size_squares += place.size * place.size;
     sum += place.size * place.mean;
     within += place.squares;
   }
   Intraclass result;
-  result.place_count = static_cast<std::int32_t>(summaries.size());
+  result.place_count = static_cast<std::int32_t>(places.size());
   result.person_count = static_cast<std::int32_t>(people);
   if (result.place_count < 2 || result.person_count == result.place_count) {
     result.icc1 = Reading::Missing(Absence::kTooFewAnswers);
@@ -66,7 +62,7 @@ Intraclass IntraclassCorrelation(absl::Span<const std::vector<double>> places) {
   }
   const double mean = sum / people;
   double between = 0;
-  for (const Place& place : summaries) {
+  for (const PlaceScores& place : places) {
     between += place.size * (place.mean - mean) * (place.mean - mean);
   }
   const double count = result.place_count;

@@ -12,6 +12,13 @@
 
 namespace pulsetaker::assessment {
 
+// The scores of the people of one place.
+struct PlaceScores {
+  double size = 0;     // People, 0 or more.
+  double mean = 0;     // Of their scores.
+  double squares = 0;  // Sum of squared distances from the mean.
+};
+
 struct Intraclass {
   // Share of the variance of people's scores that lies between places; at most
   // 1, and below 0 where places differ less than chance would have them.
@@ -40,5 +47,8 @@ struct Intraclass {
 // the counts are 0 then. kUndefined: no variance to divide by. The order of
 // places and of people changes no bit.
 Intraclass IntraclassCorrelation(absl::Span<const std::vector<double>> places);
+
+// The same of places whose scores were summed up already.
+Intraclass IntraclassCorrelation(std::vector<PlaceScores> places);
 
 }  // namespace pulsetaker::assessment

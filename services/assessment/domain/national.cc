@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/digest.h"
 #include "common/base/status.h"
+#include "services/assessment/domain/intraclass.h"
 #include "services/assessment/domain/statistics.h"
 
 namespace pulsetaker::assessment {
@@ -46,6 +48,43 @@ void ControlFalls(std::vector<NationalPlace>& places) {
         place.summary->change == ChangeStatus::kRegression &&
         *place.fall_q_value <= kFalseDiscoveryRate;
   }
+}
+
+// Pools the levels of a corner, and tells how far people of one place are alike
+// in it.
+NationalCorner Pool(std::size_t corner, std::vector<NationalPlace>& places) {
+  std::vector<NationalPlace*> measured;
+  std::vector<PlaceLevel> levels;
+  std::vector<PlaceScores> scores;
+  for (NationalPlace& place : places) {
+    if (!place.summary || !place.summary->corners[corner]) continue;
+    const PlaceCorner& own = *place.summary->corners[corner];
+    measured.push_back(&place);
+    levels.push_back({own.post_stratified, own.standard_error});
+    if (!own.score_deviation.measured()) continue;
+    const double deviation = own.score_deviation.value;
+    scores.push_back(
+        {.size = static_cast<double>(own.respondent_count),
+         .mean = own.raw,
+         .squares = deviation * deviation * (own.respondent_count - 1)});
+  }
+  const Pooling pooling = PoolLevels(levels);
+  if (pooling.national_mean.measured()) {
+    for (std::size_t i = 0; i < measured.size(); ++i) {
+      measured[i]->pooled[corner] = pooling.places[i];
+    }
+  }
+  const Intraclass intraclass = IntraclassCorrelation(std::move(scores));
+  NationalCorner result;
+  result.place_count = static_cast<std::int32_t>(measured.size());
+  result.mean = pooling.national_mean;
+  result.between_deviation = pooling.between_variance;
+  if (result.between_deviation.measured()) {
+    result.between_deviation.value = std::sqrt(result.between_deviation.value);
+  }
+  result.icc1 = intraclass.icc1;
+  result.icc2 = intraclass.icc2;
+  return result;
 }
 
 void CountVerdict(const PlaceAssessment& summary,
@@ -179,6 +218,9 @@ NationalAssessment Aggregate(NationalInputs inputs) {
                      std::tie(b.locality, b.survey);
             });
   ControlFalls(national.places);
+  for (std::size_t corner = 0; corner < national.corners.size(); ++corner) {
+    national.corners[corner] = Pool(corner, national.places);
+  }
   for (const NationalPlace& place : national.places) Count(place, national);
   national.name = NameOf(inputs.tenant, national);
   return national;

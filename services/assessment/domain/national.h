@@ -18,6 +18,7 @@
 #include "services/assessment/domain/parameters.h"
 #include "services/assessment/domain/phase.h"
 #include "services/assessment/domain/place_source.h"
+#include "services/assessment/domain/pooling.h"
 
 namespace pulsetaker::assessment {
 
@@ -41,6 +42,17 @@ enum class PlaceOutcome : std::uint8_t {
 inline constexpr int kPlaceOutcomeCount = 5;
 inline constexpr int kChangeStatusCount = 6;
 
+// A corner of one place's triangle, whose level is measured.
+struct PlaceCorner {
+  double raw = 0;              // Mean of the people's scores.
+  double post_stratified = 0;  // The level.
+  double standard_error = 0;   // Of the level.
+  std::int32_t respondent_count = 0;
+  Reading score_deviation;  // Of the people's scores.
+
+  friend bool operator==(const PlaceCorner&, const PlaceCorner&) = default;
+};
+
 // What the nation needs of the assessment of one place.
 struct PlaceAssessment {
   std::string assessment = {};           // Resource names.
@@ -52,6 +64,8 @@ struct PlaceAssessment {
   // One-sided p-values of a fall, all respondents, of the corners and arrows
   // that have one.
   std::vector<double> fall_p_values = {};
+  // By Corner; none where it is not measured.
+  std::array<std::optional<PlaceCorner>, kCornerCount> corners = {};
 
   friend bool operator==(const PlaceAssessment&,
                          const PlaceAssessment&) = default;
@@ -69,6 +83,8 @@ struct NationalPlace {
   std::optional<double> fall_p_value;
   std::optional<double> fall_q_value;
   bool national_regression = false;
+  // By Corner; none where it is not measured, or of too few places.
+  std::array<std::optional<PooledLevel>, kCornerCount> pooled;
 
   friend bool operator==(const NationalPlace&, const NationalPlace&) = default;
 };
@@ -80,6 +96,18 @@ struct NationalFalls {
   std::int32_t local_regression_count = 0;
 
   friend bool operator==(const NationalFalls&, const NationalFalls&) = default;
+};
+
+// One corner over all places where it is measured.
+struct NationalCorner {
+  std::int32_t place_count = 0;
+  Reading mean;               // PoolLevels: national_mean.
+  Reading between_deviation;  // Root of its between_variance, in points.
+  Reading icc1;               // IntraclassCorrelation.
+  Reading icc2;
+
+  friend bool operator==(const NationalCorner&,
+                         const NationalCorner&) = default;
 };
 
 struct NationalAssessment {
@@ -95,6 +123,7 @@ struct NationalAssessment {
   std::int32_t not_measured_count = 0;
   std::array<std::int32_t, kChangeStatusCount> change_counts{};
   NationalFalls falls;
+  std::array<NationalCorner, kCornerCount> corners;  // By Corner.
 
   friend bool operator==(const NationalAssessment&,
                          const NationalAssessment&) = default;

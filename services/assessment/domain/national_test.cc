@@ -1,14 +1,18 @@
 #include "services/assessment/domain/national.h"
 
 #include <algorithm>
+#include <cmath>
 #include <random>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
 #include "common/base/status.h"
 #include "gtest/gtest.h"
+#include "services/assessment/domain/intraclass.h"
+#include "services/assessment/domain/statistics.h"
 
 namespace pulsetaker::assessment {
 namespace {
@@ -119,6 +123,88 @@ TEST(FallPValueTest, IsOfComparablePlacesOnly) {
     summary.change = status;
     EXPECT_FALSE(FallPValue(summary).has_value());
   }
+}
+
+// A place whose people scored so in capacity, with a standard error of 3.
+NationalPlace Scored(const std::string& locality,
+                     const std::vector<double>& scores) {
+  NationalPlace place = Assessed(locality, ChangeStatus::kNoPreviousWave, {});
+  PlaceCorner corner;
+  corner.raw = Mean(scores);
+  corner.post_stratified = Mean(scores) + 1;
+  corner.standard_error = 3;
+  corner.respondent_count = static_cast<std::int32_t>(scores.size());
+  corner.score_deviation = Reading::Of(std::sqrt(Variance(scores)));
+  place.summary->corners[1] = corner;
+  return place;
+}
+
+const std::vector<std::vector<double>> kScores = {{20, 30, 40, 50, 60},
+                                                  {70, 80, 75, 90, 85, 80},
+                                                  {10, 20, 10, 40, 20},
+                                                  {50, 50, 55, 45, 65}};
+
+TEST(AggregateTest, PoolsLevelsAndTellsHowAlikePeopleOfAPlaceAre) {
+  std::vector<NationalPlace> places;
+  std::vector<PlaceLevel> levels;
+  for (std::size_t i = 0; i < kScores.size(); ++i) {
+    places.push_back(
+        Scored(std::string(1, static_cast<char>('a' + i)), kScores[i]));
+    levels.push_back({Mean(kScores[i]) + 1, 3});
+  }
+  places.push_back(Assessed("e", ChangeStatus::kNoPreviousWave, {}));
+  const NationalAssessment national = Put(places);
+  const Pooling pooling = PoolLevels(levels);
+  const Intraclass alike = IntraclassCorrelation(absl::MakeConstSpan(kScores));
+  const NationalCorner& capacity = national.corners[1];
+  EXPECT_EQ(capacity.place_count, 4);
+  EXPECT_EQ(capacity.mean, pooling.national_mean);
+  EXPECT_DOUBLE_EQ(capacity.between_deviation.value,
+                   std::sqrt(pooling.between_variance.value));
+  EXPECT_NEAR(capacity.icc1.value, alike.icc1.value, 1e-12);
+  EXPECT_NEAR(capacity.icc2.value, alike.icc2.value, 1e-12);
+  for (std::size_t i = 0; i < kScores.size(); ++i) {
+    EXPECT_EQ(national.places[i].pooled[1], pooling.places[i]);
+    // Between what it is and the mean.
+    EXPECT_LT(
+        std::abs(national.places[i].pooled[1]->pooled - capacity.mean.value),
+        std::abs(levels[i].level - capacity.mean.value));
+  }
+  EXPECT_FALSE(national.places[4].pooled[1].has_value());
+  // Of the others nothing is known.
+  EXPECT_EQ(national.corners[0].place_count, 0);
+  EXPECT_EQ(national.corners[0].mean.absence, Absence::kTooFewAnswers);
+  EXPECT_EQ(national.corners[0].icc1.absence, Absence::kTooFewAnswers);
+}
+
+TEST(AggregateTest, PoolsNothingOfFewPlaces) {
+  const NationalAssessment national =
+      Put({Scored("a", kScores[0]), Scored("b", kScores[1]),
+           Scored("c", kScores[2])});
+  EXPECT_EQ(national.corners[1].place_count, 3);
+  EXPECT_EQ(national.corners[1].mean.absence, Absence::kTooFewAnswers);
+  EXPECT_EQ(national.corners[1].between_deviation.absence,
+            Absence::kTooFewAnswers);
+  EXPECT_TRUE(national.corners[1].icc1.measured());
+  EXPECT_FALSE(national.places[0].pooled[1].has_value());
+}
+
+// Assessments of older engines have no deviation.
+TEST(AggregateTest, LeavesOutOfIntraclassWhatHasNoDeviation) {
+  std::vector<NationalPlace> places;
+  for (std::size_t i = 0; i < kScores.size(); ++i) {
+    places.push_back(
+        Scored(std::string(1, static_cast<char>('a' + i)), kScores[i]));
+  }
+  places[3].summary->corners[1]->score_deviation =
+      Reading::Missing(Absence::kNoSource);
+  const NationalAssessment national = Put(places);
+  EXPECT_EQ(national.corners[1].place_count, 4);
+  EXPECT_TRUE(national.corners[1].mean.measured());
+  EXPECT_NEAR(national.corners[1].icc1.value,
+              IntraclassCorrelation(absl::MakeConstSpan(kScores).subspan(0, 3))
+                  .icc1.value,
+              1e-12);
 }
 
 // Q-values of R's p.adjust(c(.04, .2, .04, .001, .9, .2), "BH"); the rate is

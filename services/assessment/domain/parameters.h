@@ -14,7 +14,7 @@ namespace pulsetaker::assessment {
 inline constexpr absl::string_view kParametersVersion = "2026.2";
 
 // Changes with any change of the code that can change a bit of a result.
-inline constexpr absl::string_view kEngineVersion = "assessment-2";
+inline constexpr absl::string_view kEngineVersion = "assessment-3";
 
 inline constexpr std::int64_t kSeedDefault = 1;
 inline constexpr std::int64_t kSeedMax =

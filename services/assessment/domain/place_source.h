@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +16,8 @@ namespace pulsetaker::assessment {
 struct ListedLocality {
   std::string name;    // Resource name.
   std::string region;  // Empty: unknown.
+  // What else places are compared by, by key.
+  std::map<std::string, std::string> profile = {};
 
   friend bool operator==(const ListedLocality&,
                          const ListedLocality&) = default;

@@ -28,6 +28,8 @@ struct PooledLevel {
   double raw = 0;        // As given.
   double pooled = 0;     // Between raw and the mean of the nation.
   double shrinkage = 0;  // How far from the one to the other, in [0, 1].
+
+  friend bool operator==(const PooledLevel&, const PooledLevel&) = default;
 };
 
 struct Pooling {

@@ -11,6 +11,7 @@
 #include "services/assessment/domain/disclosure.h"
 #include "services/assessment/domain/reliability.h"
 #include "services/assessment/domain/scores.h"
+#include "services/assessment/domain/statistics.h"
 #include "services/assessment/domain/strata.h"
 #include "services/assessment/domain/subscales.h"
 
@@ -161,6 +162,8 @@ class Scorer {
     corner.dip_p_value = corner.level.measured()
                              ? Reading::Of(DipOf(index))
                              : Reading::Missing(corner.level.absence);
+    corner.score_deviation = gated(
+        Reading::Of(std::sqrt(Variance(ValuesOf(measures_.scores[index])))));
   }
 
   // Levels of the cells of a partition, `means` in its order.
@@ -244,11 +247,16 @@ class Scorer {
     return Reading::Of(*systemic - sum / count);
   }
 
-  double DipOf(std::size_t corner) const {
+  static std::vector<double> ValuesOf(const Scores& scores) {
     std::vector<double> values;
-    for (const std::optional<double>& score : measures_.scores[corner]) {
+    for (const std::optional<double>& score : scores) {
       if (score) values.push_back(*score);
     }
+    return values;
+  }
+
+  double DipOf(std::size_t corner) const {
+    const std::vector<double> values = ValuesOf(measures_.scores[corner]);
     // A person's score moves by one option of one item.
     std::int32_t options = 1;
     for (const std::size_t item : measures_.items[corner]) {

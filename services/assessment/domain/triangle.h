@@ -59,7 +59,8 @@ struct CornerResult {
   std::vector<SectorLevel> sectors;  // Those on the roster, by sector.
   Reading perception_gap;            // Systemic minus frontline and public.
   Reading dip_p_value;
-  Reading importance;  // How much it counts: CornerImportance (phase.h).
+  Reading score_deviation;  // Standard deviation of the people's scores.
+  Reading importance;       // How much it counts: CornerImportance (phase.h).
 
   friend bool operator==(const CornerResult&, const CornerResult&) = default;
 };

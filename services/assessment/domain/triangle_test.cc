@@ -1,6 +1,7 @@
 #include "services/assessment/domain/triangle.h"
 
 #include <algorithm>
+#include <cmath>
 #include <random>
 #include <string>
 #include <vector>
@@ -57,6 +58,8 @@ TEST(ScoreTriangleTest, ScoresByHand) {
   const CornerResult& capacity = CornerOf(triangle, Corner::kCapacity);
   EXPECT_EQ(capacity.item_count, 9);
   EXPECT_EQ(capacity.rating_count, 180);
+  EXPECT_DOUBLE_EQ(capacity.score_deviation.value,
+                   std::sqrt((5 * 37.5 * 37.5 + 15 * 12.5 * 12.5) / 19));
   EXPECT_EQ(capacity.layers[0].level.raw, 100);
   EXPECT_EQ(capacity.layers[1].level.raw, 50);
   EXPECT_EQ(capacity.sectors[1].sector, "y");
@@ -118,6 +121,7 @@ TEST(ScoreTriangleTest, WithholdsBelowTheResponseGate) {
   EXPECT_EQ(below.corners[0].agreement.absence, Absence::kWithheld);
   EXPECT_EQ(below.corners[0].layers[0].level.absence, Absence::kWithheld);
   EXPECT_EQ(below.corners[0].dip_p_value.absence, Absence::kWithheld);
+  EXPECT_EQ(below.corners[0].score_deviation.absence, Absence::kWithheld);
   EXPECT_EQ(below.items[0].level.absence, Absence::kWithheld);
   EXPECT_EQ(below.subscales[0].level.absence, Absence::kWithheld);
 }

@@ -42,6 +42,7 @@ Triangle FullTriangle() {
               .sectors = {{"health", FullLevel()}},
               .perception_gap = Reading::Of(-12),
               .dip_p_value = Reading::Of(0.25),
+              .score_deviation = Reading::Of(17.5),
               .importance = Reading::Of(0.4)};
   }
   for (Level& arrow : triangle.arrows) arrow = FullLevel();

@@ -61,6 +61,7 @@ CornerResult FromProto(const v1::CornerResult& from) {
   }
   to.perception_gap = FromProto(from.perception_gap());
   to.dip_p_value = FromProto(from.dip_p_value());
+  to.score_deviation = FromProto(from.score_deviation());
   to.importance = FromProto(from.importance());
   return to;
 }

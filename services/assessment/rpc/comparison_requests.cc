@@ -1,6 +1,7 @@
 #include "services/assessment/rpc/comparison_requests.h"
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <utility>
 
@@ -17,6 +18,8 @@ namespace {
 
 constexpr int kLocalitiesMax = 10'000;
 constexpr int kDimensionsMax = 50;
+constexpr int kRegionsMax = 100;
+constexpr int kProfileEntriesMax = 16;
 
 absl::Status OutOfRange(absl::string_view field, std::int64_t value,
                         absl::string_view allowed) {
@@ -85,6 +88,28 @@ absl::Status CheckLocalities(const v1::CompareLocalitiesRequest& request,
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::map<std::string, std::string>> ToProfile(
+    const v1::CompareLocalitiesRequest& request) {
+  PT_RETURN_IF_ERROR(
+      CheckCount("profile", request.profile_size(), kProfileEntriesMax));
+  return std::map<std::string, std::string>(request.profile().begin(),
+                                            request.profile().end());
+}
+
+absl::StatusOr<PeerCriteria> ToCriteria(const v1::PeerCriteria& from) {
+  PT_RETURN_IF_ERROR(CheckCount("peer_criteria.same_profile",
+                                from.same_profile_size(), kProfileEntriesMax));
+  PeerCriteria criteria;
+  criteria.any_size = from.any_size();
+  criteria.same_phase = from.same_phase();
+  criteria.same_region = from.same_region();
+  criteria.same_profile_keys.assign(from.same_profile().begin(),
+                                    from.same_profile().end());
+  PT_ASSIGN_OR_RETURN(criteria.choice, ToChoice(from.wave_choice(),
+                                                "peer_criteria.wave_choice"));
+  return criteria;
+}
+
 template <typename Message>
 absl::Status Parse(const std::string& bytes, Message& to) {
   if (to.ParseFromString(bytes)) return absl::OkStatus();
@@ -105,6 +130,10 @@ absl::Status CompareLocalities(Comparer& comparer,
   compare.localities.assign(request.localities().begin(),
                             request.localities().end());
   PT_ASSIGN_OR_RETURN(compare.size_bands, ToSizeBands(request));
+  PT_RETURN_IF_ERROR(
+      CheckCount("regions", request.regions_size(), kRegionsMax));
+  compare.regions.assign(request.regions().begin(), request.regions().end());
+  PT_ASSIGN_OR_RETURN(compare.profile, ToProfile(request));
   PT_ASSIGN_OR_RETURN(compare.choice,
                       ToChoice(request.wave_choice(), "wave_choice"));
   PT_ASSIGN_OR_RETURN(compare.grouping, ToGrouping(request.grouping()));
@@ -124,11 +153,7 @@ absl::Status GetBenchmark(Comparer& comparer,
       rpc::ParseWaveChildName(request.name(), rpc::kAssessments, "name"));
   BenchmarkRequest benchmark;
   benchmark.assessment = request.name();
-  benchmark.criteria.any_size = request.peer_criteria().any_size();
-  benchmark.criteria.same_phase = request.peer_criteria().same_phase();
-  PT_ASSIGN_OR_RETURN(benchmark.criteria.choice,
-                      ToChoice(request.peer_criteria().wave_choice(),
-                               "peer_criteria.wave_choice"));
+  PT_ASSIGN_OR_RETURN(benchmark.criteria, ToCriteria(request.peer_criteria()));
   PT_RETURN_IF_ERROR(CheckCount("dials", request.dials_size(), kDimensionsMax));
   benchmark.dials.assign(request.dials().begin(), request.dials().end());
   PT_RETURN_IF_ERROR(CheckAssessmentId(name.id));

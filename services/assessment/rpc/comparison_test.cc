@@ -252,6 +252,16 @@ TEST_F(ComparisonTest, RefusesCompareLocalitiesAsDocumented) {
        [](Request& r) { r.add_size_bands(v1::SIZE_BAND_UNSPECIFIED); }},
       {"PARAMETER_OUT_OF_RANGE", "grouping",
        [](Request& r) { r.set_grouping(static_cast<Request::Grouping>(9)); }},
+      {"PARAMETER_OUT_OF_RANGE", "regions",
+       [](Request& r) {
+         for (int i = 0; i <= 100; ++i) r.add_regions("west");
+       }},
+      {"PARAMETER_OUT_OF_RANGE", "profile",
+       [](Request& r) {
+         for (int i = 0; i <= 16; ++i) {
+           (*r.mutable_profile())[absl::StrCat("k", i)] = "v";
+         }
+       }},
       {"DIMENSION_UNKNOWN", "dimensions",
        [](Request& r) { r.add_dimensions("corner"); }},
   };
@@ -277,6 +287,30 @@ TEST_F(ComparisonTest, RefusesCompareLocalitiesAsDocumented) {
   EXPECT_EQ(Told("north"), 0u);
 }
 
+TEST_F(ComparisonTest, KeepsToRegionsAndProfiles) {
+  v1::CompareLocalitiesRequest request = North();
+  request.add_regions("west");
+  (*request.mutable_profile())["rurality"] = "urban";
+  v1::LocalityComparison all;
+  ASSERT_TRUE(Compare(request, all).ok());
+  request.set_regions(0, "east");
+  v1::LocalityComparison response;
+  EXPECT_EQ(ReasonIn(Compare(request, response)), "RELEASE_TOO_SMALL");
+
+  v1::GetBenchmarkRequest similar;
+  similar.set_name(Name("north", 1));
+  v1::Benchmark everywhere;
+  ASSERT_TRUE(Benchmark(similar, everywhere).ok());
+  similar.mutable_peer_criteria()->set_same_region(true);
+  similar.mutable_peer_criteria()->add_same_profile("rurality");
+  v1::Benchmark here;
+  ASSERT_TRUE(Benchmark(similar, here).ok());
+  EXPECT_GT(here.peer_count(), 0);
+  EXPECT_EQ(here.peer_count(), everywhere.peer_count());
+  // Of other tenants' places no region is known here.
+  EXPECT_EQ(here.other_tenants().withheld_reason(), "RELEASE_TOO_SMALL");
+}
+
 TEST_F(ComparisonTest, RefusesGetBenchmarkAsDocumented) {
   using Request = v1::GetBenchmarkRequest;
   const struct {
@@ -298,8 +332,18 @@ TEST_F(ComparisonTest, RefusesGetBenchmarkAsDocumented) {
        [](Request& r) {
          for (int i = 0; i <= 50; ++i) r.add_dials("network.hybridity");
        }},
+      {"PARAMETER_OUT_OF_RANGE", grpc::StatusCode::INVALID_ARGUMENT,
+       [](Request& r) {
+         for (int i = 0; i <= 16; ++i) {
+           r.mutable_peer_criteria()->add_same_profile("rurality");
+         }
+       }},
       {"DIMENSION_UNKNOWN", grpc::StatusCode::INVALID_ARGUMENT,
        [](Request& r) { r.add_dials("phase"); }},
+      {"PEER_CRITERION_UNKNOWN", grpc::StatusCode::FAILED_PRECONDITION,
+       [](Request& r) {
+         r.mutable_peer_criteria()->add_same_profile("income");
+       }},
       {"ASSESSMENT_NOT_FOUND", grpc::StatusCode::NOT_FOUND,
        [](Request& r) { r.set_name(Name("north", 99)); }},
       {"ASSESSMENT_NOT_FOUND", grpc::StatusCode::NOT_FOUND,

@@ -1,5 +1,7 @@
 #include "services/assessment/rpc/national_codec.h"
 
+#include <cstddef>
+#include <optional>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -46,6 +48,34 @@ void PutSummary(const PlaceAssessment& from, v1::NationalPlace& to) {
   to.set_change(ToWire(from.change));
 }
 
+void PutLevels(const NationalPlace& from, v1::NationalPlace& to) {
+  if (!from.summary) return;
+  for (std::size_t i = 0; i < from.pooled.size(); ++i) {
+    const std::optional<PlaceCorner>& corner = from.summary->corners[i];
+    if (!corner) continue;
+    v1::NationalLevel& level = *to.add_levels();
+    level.set_corner(ToWire(static_cast<Corner>(i)));
+    level.set_level(corner->post_stratified);
+    level.set_standard_error(corner->standard_error);
+    if (!from.pooled[i]) continue;
+    level.set_pooled(from.pooled[i]->pooled);
+    level.set_shrinkage(from.pooled[i]->shrinkage);
+  }
+}
+
+void PutCorners(const NationalAssessment& from, v1::NationalAssessment& to) {
+  for (std::size_t i = 0; i < from.corners.size(); ++i) {
+    v1::NationalCorner& corner = *to.add_corners();
+    corner.set_corner(ToWire(static_cast<Corner>(i)));
+    corner.set_place_count(from.corners[i].place_count);
+    ToProto(from.corners[i].mean, *corner.mutable_mean());
+    ToProto(from.corners[i].between_deviation,
+            *corner.mutable_between_deviation());
+    ToProto(from.corners[i].icc1, *corner.mutable_icc1());
+    ToProto(from.corners[i].icc2, *corner.mutable_icc2());
+  }
+}
+
 void PutPlace(const NationalPlace& from, v1::NationalPlace& to) {
   to.set_locality(from.locality);
   to.set_survey(from.survey);
@@ -55,6 +85,7 @@ void PutPlace(const NationalPlace& from, v1::NationalPlace& to) {
   if (from.fall_p_value) to.set_fall_p_value(*from.fall_p_value);
   if (from.fall_q_value) to.set_fall_q_value(*from.fall_q_value);
   to.set_national_regression(from.national_regression);
+  PutLevels(from, to);
   if (from.failure.ok()) return;
   v1::PlaceFailure& failure = *to.mutable_failure();
   failure.set_code(static_cast<int>(from.failure.code()));
@@ -96,6 +127,21 @@ absl::Status Unreadable(const StoredAssessment& assessment,
                    absl::StrCat(assessment.name, ": ", problem));
 }
 
+std::optional<PlaceCorner> FromProto(const v1::CornerResult& from) {
+  const v1::Level& level = from.level();
+  if (level.state() != v1::MEASUREMENT_STATE_MEASURED) return std::nullopt;
+  PlaceCorner corner;
+  corner.raw = level.raw();
+  corner.post_stratified = level.post_stratified();
+  corner.standard_error = level.standard_error();
+  corner.respondent_count = level.respondent_count();
+  // Assessments of older engines have none.
+  if (from.score_deviation().state() == v1::MEASUREMENT_STATE_MEASURED) {
+    corner.score_deviation = Reading::Of(from.score_deviation().value());
+  }
+  return corner;
+}
+
 // That the values which this version turns into its own are ones it has.
 bool HasKnownValues(const v1::Assessment& assessment) {
   const v1::PhaseResult& phase = assessment.phase();
@@ -123,6 +169,7 @@ class ApiNationalCodec final : public NationalCodec {
       PutPlace(place, *to.add_places());
     }
     PutCounts(from, to);
+    PutCorners(from, to);
     v1::NationalFalls& falls = *to.mutable_falls();
     falls.set_false_discovery_rate(kFalseDiscoveryRate);
     falls.set_tested_count(from.falls.tested_count);
@@ -155,6 +202,11 @@ class ApiNationalCodec final : public NationalCodec {
       if (feature.p_value().has_value()) {
         summary.fall_p_values.push_back(feature.p_value().value());
       }
+    }
+    for (const v1::CornerResult& corner : from.triangle().corners()) {
+      const int index = corner.corner() - v1::CORNER_AUTHORITY;
+      if (index < 0 || index >= kCornerCount) continue;
+      summary.corners[static_cast<std::size_t>(index)] = FromProto(corner);
     }
     return summary;
   }

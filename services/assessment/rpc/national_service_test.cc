@@ -272,6 +272,15 @@ TEST_F(NationalServiceTest, ReportsOnEveryPlace) {
     EXPECT_EQ(place.change(), assessment->change().status());
     EXPECT_EQ(place.previous_assessment(),
               assessment->inputs().previous_assessment());
+    for (const v1::NationalLevel& level : place.levels()) {
+      const v1::CornerResult& corner =
+          assessment->triangle().corners(level.corner() - 1);
+      EXPECT_EQ(level.level(), corner.level().post_stratified());
+      EXPECT_EQ(level.standard_error(), corner.level().standard_error());
+      EXPECT_FALSE(level.has_pooled());  // Of three places.
+    }
+    EXPECT_EQ(place.levels_size(),
+              want[i].outcome == Place::OUTCOME_ASSESSED ? 3 : 0);
   }
   const v1::PlaceFailure& failure = national.places(0).failure();
   EXPECT_EQ(failure.code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
@@ -315,6 +324,16 @@ TEST_F(NationalServiceTest, SaysWhatHoldsForTheNation) {
   EXPECT_EQ(national.falls().falling_count(), 1);
   EXPECT_EQ(national.falls().regression_count(), 1);
   EXPECT_EQ(national.falls().local_regression_count(), 1);
+
+  // Four places that are sure of their levels keep them.
+  ASSERT_EQ(national.corners_size(), 3);
+  EXPECT_EQ(national.corners(2).corner(), v1::CORNER_VALUE);
+  EXPECT_EQ(national.corners(2).place_count(), 4);
+  EXPECT_TRUE(national.corners(2).mean().has_value());
+  EXPECT_EQ(national.corners(2).icc1().value(), 1);
+  EXPECT_EQ(national.places(0).levels(2).pooled(),
+            national.places(0).levels(2).level());
+  EXPECT_EQ(national.places(0).levels(2).shrinkage(), 0);
 
   EXPECT_EQ(national.outcome_counts_size(), 5);
   EXPECT_EQ(national.outcome_counts(0).outcome(), Place::OUTCOME_ASSESSED);
@@ -558,12 +577,24 @@ TEST(NationalCodecTest, SummarizesOnlyWhatItKnows) {
   valid.mutable_change()->set_status(v1::Change::STATUS_WATCH);
   valid.mutable_change()->add_features()->mutable_p_value()->set_value(0.25);
   valid.mutable_change()->add_features()->mutable_p_value();  // Not measured.
+  v1::CornerResult& corner = *valid.mutable_triangle()->add_corners();
+  corner.set_corner(v1::CORNER_VALUE);
+  corner.mutable_level()->set_state(v1::MEASUREMENT_STATE_MEASURED);
+  corner.mutable_level()->set_raw(41);
+  corner.mutable_level()->set_post_stratified(42);
+  corner.mutable_level()->set_standard_error(3);
+  corner.mutable_level()->set_respondent_count(7);
+  corner.mutable_score_deviation()->set_state(v1::MEASUREMENT_STATE_MEASURED);
+  corner.mutable_score_deviation()->set_value(9);
+  valid.mutable_triangle()->add_corners()->set_corner(v1::CORNER_CAPACITY);
   const auto summary = summarize(valid);
   ASSERT_TRUE(summary.ok()) << summary.status();
   EXPECT_EQ(summary->verdict, PhaseVerdict::kBetween);
   EXPECT_EQ(summary->phase, Phase::kMainstreaming);
   EXPECT_EQ(summary->change, ChangeStatus::kWatch);
   EXPECT_EQ(summary->fall_p_values, (std::vector<double>{0.25}));
+  EXPECT_EQ(summary->corners[2], (PlaceCorner{41, 42, 3, 7, Reading::Of(9)}));
+  EXPECT_FALSE(summary->corners[1].has_value());
 
   std::vector<v1::Assessment> wrong(5, valid);
   wrong[0].mutable_phase()->clear_verdict();

@@ -30,6 +30,7 @@ void ToProto(const CornerResult& from, v1::CornerResult& to) {
   }
   ToProto(from.perception_gap, *to.mutable_perception_gap());
   ToProto(from.dip_p_value, *to.mutable_dip_p_value());
+  ToProto(from.score_deviation, *to.mutable_score_deviation());
   ToProto(from.importance, *to.mutable_importance());
   if (from.importance.measured()) {
     to.set_importance_source(std::string(kCornerImportanceSource));
