@@ -49,8 +49,8 @@ struct PeerCriteria {
   bool any_size = false;
   bool same_phase = false;
   bool same_region = false;
-  std::vector<std::string> same_profile_keys;
-  WaveChoice choice;
+  std::vector<std::string> same_profile_keys = {};
+  WaveChoice choice = {};
 };
 
 struct BenchmarkRequest {

@@ -47,8 +47,8 @@ TEST(IntraclassCorrelationTest, WeighsUnequalPlacesByHand) {
 TEST(IntraclassCorrelationTest, TakesScoresThatAreSummedUp) {
   const Intraclass direct =
       IntraclassCorrelation(Places{{1, 3}, {5, 5, 8}, {}, {4}});
-  const Intraclass summed =
-      IntraclassCorrelation({{2, 2, 2}, {3, 6, 6}, {0, 0, 0}, {1, 4, 0}});
+  const Intraclass summed = IntraclassCorrelation(
+      std::vector<PlaceScores>{{2, 2, 2}, {3, 6, 6}, {0, 0, 0}, {1, 4, 0}});
   EXPECT_DOUBLE_EQ(summed.icc1.value, direct.icc1.value);
   EXPECT_DOUBLE_EQ(summed.icc2.value, direct.icc2.value);
   EXPECT_EQ(summed.place_count, 3);
