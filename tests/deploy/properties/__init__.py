@@ -1,0 +1,7 @@
+"""What must hold of every overlay."""
+
+# Each puts its properties where registry keeps them.
+from properties import callers, pods, serving, stores
+from properties.registry import PROPERTIES, problems
+
+__all__ = ["PROPERTIES", "callers", "pods", "problems", "serving", "stores"]
