@@ -13,7 +13,7 @@
 namespace pulsetaker::network {
 
 // Part of the identity of every result: change it whenever one could change.
-inline constexpr char kEngineVersion[] = "network-4";
+inline constexpr char kEngineVersion[] = "network-5";
 
 inline constexpr std::int64_t kSeedDefault = 1;
 inline constexpr int kNullDrawsMin = 19;
