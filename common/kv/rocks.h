@@ -158,6 +158,7 @@ class Rocks {
   // are many.
   absl::Status CheckRoomFor(std::size_t bytes);
   absl::Status SyncOnce();
+  std::vector<MetricSample> DiskMetrics() const;
 
   RocksOptions options_;
   std::shared_ptr<rocksdb::Statistics> statistics_;
@@ -166,6 +167,8 @@ class Rocks {
   std::unique_ptr<rocksdb::Env> env_;
   std::unique_ptr<rocksdb::DB> db_;
   std::map<std::string, Family*> families_;
+
+  Histogram sync_seconds_{LatencyBuckets()};
 
   // What may be written before it is asked again.
   std::atomic<std::int64_t> checked_bytes_ = 0;
