@@ -141,6 +141,10 @@ Span::Span(std::string name, SpanKind kind, const Context& parent) {
   if (parent.valid()) span_.parent_id = parent.span_id;
 }
 
+bool Span::recorded() const {
+  return span_.context.sampled && is_recording.load(std::memory_order_relaxed);
+}
+
 void Span::AddAttribute(std::string key, std::string value) {
   span_.attributes.push_back({std::move(key), std::move(value)});
 }
@@ -150,7 +154,7 @@ void Span::AddAttribute(std::string key, std::int64_t value) {
 }
 
 void Span::End(bool failed) {
-  if (!span_.context.sampled || !is_recording.load()) return;
+  if (!recorded()) return;
   span_.end = absl::Now();
   span_.failed = failed;
   RecorderSlot& slot = TheRecorder();

@@ -95,6 +95,9 @@ class Span {
 
   const Context& context() const { return span_.context; }
 
+  // Whether anyone will see it: if not, attributes are not worth their cost.
+  bool recorded() const;
+
   void AddAttribute(std::string key, std::string value);
   void AddAttribute(std::string key, std::int64_t value);
 

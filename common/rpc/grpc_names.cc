@@ -47,6 +47,7 @@ bool IsProbe(absl::string_view method) {
 
 void AddCallAttributes(absl::string_view method, grpc::StatusCode code,
                        trace::Span& span) {
+  if (!span.recorded()) return;
   const std::size_t slash = method.find('/');
   span.AddAttribute("rpc.system", "grpc");
   if (slash != absl::string_view::npos) {
