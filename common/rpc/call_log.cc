@@ -1,5 +1,8 @@
 #include "common/rpc/call_log.h"
 
+#include <array>
+#include <atomic>
+#include <cstddef>
 #include <functional>
 #include <iterator>
 #include <map>
@@ -27,6 +30,7 @@ using grpc::experimental::InterceptionHookPoints;
 using grpc::experimental::InterceptorBatchMethods;
 
 constexpr char kTraceparent[] = "traceparent";
+constexpr std::size_t kCodeCount = grpc::StatusCode::UNAUTHENTICATED + 1;
 
 std::string ReasonIn(const grpc::Status& status) {
   google::rpc::Status details;
@@ -53,6 +57,8 @@ struct MethodMetrics {
   std::string method;  // "pulsetaker.survey.v1.SurveyService/GetWave".
   bool is_probe = false;
   Counter& started;
+  // How long calls took, by their code; none of a code that did not occur.
+  std::array<std::atomic<Histogram*>, kCodeCount> seconds = {};
 };
 
 class CallMetrics {
@@ -74,7 +80,7 @@ class CallMetrics {
     // Paths that no method has share a row, which is not kept by path.
     auto& row = methods_[method == kOtherMethod ? "" : path];
     if (row == nullptr) {
-      row = std::make_unique<MethodMetrics>(MethodMetrics{
+      row.reset(new MethodMetrics{
           .method = method,
           .is_probe = IsProbe(method),
           .started = metrics_.GetCounter(
@@ -84,15 +90,21 @@ class CallMetrics {
     return *row;
   }
 
-  void CountEnd(const MethodMetrics& method, grpc::StatusCode code,
+  void CountEnd(MethodMetrics& method, grpc::StatusCode code,
                 absl::Duration time) {
-    metrics_
-        .GetHistogram(
-            {"grpc_server_call_duration_seconds",
-             "How long calls took, from their arrival to their end."},
-            LatencyBuckets(),
-            {{"grpc_method", method.method}, {"grpc_status", NameOf(code)}})
-        .Observe(time);
+    const auto index = static_cast<std::size_t>(code);
+    auto& known =
+        method.seconds[index < kCodeCount ? index : grpc::StatusCode::UNKNOWN];
+    Histogram* seconds = known.load(std::memory_order_acquire);
+    if (seconds == nullptr) {
+      seconds = &metrics_.GetHistogram(
+          {"grpc_server_call_duration_seconds",
+           "How long calls took, from their arrival to their end."},
+          LatencyBuckets(),
+          {{"grpc_method", method.method}, {"grpc_status", NameOf(code)}});
+      known.store(seconds, std::memory_order_release);
+    }
+    seconds->Observe(time);
   }
 
   Gauge& in_flight() { return in_flight_; }
