@@ -29,6 +29,9 @@ struct ServerOptions {
   absl::Duration drain = absl::Seconds(2);
   // How long calls in progress may take to end while stopping.
   absl::Duration grace = absl::Seconds(20);
+  // Connections that are older are ended, once their calls are, so that clients
+  // look again where servers are. Zero: they live as long as they like.
+  absl::Duration connection_age_max = absl::ZeroDuration();
 };
 
 class Server {

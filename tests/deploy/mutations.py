@@ -313,6 +313,24 @@ def names_are_not_resolved(o):
     remove(o, "NetworkPolicy", "resolve-names")
 
 
+@breaks("callers_look_for_pods_anew")
+def connections_live_for_ever(o):
+    server(o, "network")["env"] = [
+        e for e in server(o, "network")["env"]
+        if e["name"] != "PULSETAKER_CONNECTION_AGE_MAX"]
+
+
+@breaks("spans_go_to_the_collector_and_nowhere_else")
+def spans_leave_the_cluster(o):
+    variable(o, "survey", "PULSETAKER_OTLP_ENDPOINT")["value"] = \
+        "http://collector.example.org:4318"
+
+
+@breaks("spans_go_to_the_collector_and_nowhere_else")
+def any_pod_is_a_collector(o):
+    del policy(o, "send-spans")["egress"][0]["to"][0]["podSelector"]
+
+
 @breaks("only_prometheus_reads_metrics")
 def a_whole_namespace_reads_metrics(o):
     del policy(o, "read-metrics")["ingress"][0]["from"][0]["podSelector"]
