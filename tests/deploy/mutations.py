@@ -50,6 +50,10 @@ def policy(objects, name):
     return Objects(objects).named("NetworkPolicy", name)["spec"]
 
 
+def monitor(objects):
+    return Objects(objects).named("PodMonitor", "pulsetaker")["spec"]
+
+
 def service(objects, name):
     return Objects(objects).named("Service", name)["spec"]
 
@@ -336,6 +340,65 @@ def a_whole_namespace_reads_metrics(o):
     del policy(o, "read-metrics")["ingress"][0]["from"][0]["podSelector"]
 
 
+@breaks("only_prometheus_reads_metrics")
+def jobs_have_metrics_to_read(o):
+    policy(o, "read-metrics")["podSelector"] = {
+        "matchLabels": {"app.kubernetes.io/part-of": "pulsetaker"}}
+
+
+@breaks("only_prometheus_reads_metrics")
+def nobody_reads_metrics(o):
+    remove(o, "NetworkPolicy", "read-metrics")
+
+
+@breaks("each_server_is_watched_once")
+def a_server_is_not_watched(o):
+    monitor(o)["selector"]["matchExpressions"][1]["values"].pop()
+
+
+@breaks("each_server_is_watched_once")
+def jobs_are_watched(o):
+    monitor(o)["selector"]["matchExpressions"].pop()
+
+
+@breaks("metrics_are_read_where_they_are")
+def a_port_is_read_that_nobody_opens(o):
+    monitor(o)["podMetricsEndpoints"][0]["port"] = "metrics"
+
+
+@breaks("metrics_are_read_where_they_are")
+def grpc_is_asked_for_metrics(o):
+    monitor(o)["podMetricsEndpoints"][0]["port"] = "grpc"
+
+
+@breaks("targets_are_called_what_the_rules_call_them")
+def targets_have_no_service(o):
+    monitor(o)["podMetricsEndpoints"][0]["relabelings"].pop()
+
+
+@breaks("targets_are_read_often_enough_for_the_rules")
+def targets_are_read_too_seldom(o):
+    monitor(o)["podMetricsEndpoints"][0]["interval"] = "2m"
+
+
+@breaks("what_is_watched_has_rules_and_dashboards")
+def nobody_is_woken(o):
+    for each in Objects(o).of_kind("PrometheusRule"):
+        for group in each["spec"]["groups"]:
+            group["rules"] = [r for r in group["rules"] if "record" in r]
+
+
+@breaks("what_is_watched_has_rules_and_dashboards")
+def grafana_does_not_find_dashboards(o):
+    del Objects(o).named("ConfigMap", "pulsetaker-dashboards")["metadata"][
+        "labels"]["grafana_dashboard"]
+
+
+@breaks("every_object_says_what_it_belongs_to")
+def rules_belong_to_nobody(o):
+    del Objects(o).named("PrometheusRule", "pulsetaker-slo")["metadata"]["labels"]
+
+
 @breaks("the_survey_service_is_backed_up")
 def backups_are_on_the_store_s_volume(o):
     variable(o, "survey", "PULSETAKER_BACKUP_DIR")["value"] = "/data/backups"
@@ -422,6 +485,17 @@ def a_route_has_an_unknown_field(o):
 def a_mode_that_there_is_not(o):
     Objects(o).named("VerticalPodAutoscaler", "survey")["spec"][
         "updatePolicy"]["updateMode"] = "Initially"
+
+
+@breaks_a_schema
+def a_rule_has_an_unknown_field(o):
+    Objects(o).named("PrometheusRule", "pulsetaker-store")["spec"]["groups"][0][
+        "rules"][0]["runbook"] = "none"
+
+
+@breaks_a_schema
+def a_monitor_reads_nothing(o):
+    monitor(o)["podMetricsEndpoint"] = monitor(o).pop("podMetricsEndpoints")
 
 
 @breaks_a_schema

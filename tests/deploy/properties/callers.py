@@ -117,15 +117,18 @@ def spans_go_to_the_collector_and_nowhere_else(objects, programs):
 
 @holds
 def only_prometheus_reads_metrics(objects, programs):
-    for pod in objects.servers():
-        rules = [rule for p in policies_of(objects, pod, "Ingress")
+    prometheus = {
+        "namespaceSelector": {"matchLabels": {
+            "kubernetes.io/metadata.name": MONITORING}},
+        "podSelector": {"matchLabels": {"app.kubernetes.io/name": "prometheus"}}}
+    for pod in objects.pods():
+        wanted = [prometheus] if pod.service in programs.services else []
+        admin = ("admin", ports(pod.containers[-1]).get("admin"))
+        peers = [peer for p in policies_of(objects, pod, "Ingress")
                  for rule in p["spec"].get("ingress", [])
-                 if any(port["port"] in
-                        ("admin", ports(pod.containers[-1])["admin"])
-                        for port in rule["ports"])]
-        peers = [peer for rule in rules for peer in rule["from"]]
-        if len(peers) != 1 or "podSelector" not in peers[0] or \
-                "namespaceSelector" not in peers[0]:
+                 if any(port["port"] in admin for port in rule["ports"])
+                 for peer in rule["from"]]
+        if peers != wanted:
             yield f"{pod.owner}: {peers}"
 
 
