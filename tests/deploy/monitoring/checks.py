@@ -161,6 +161,16 @@ def every_metric_is_there(m):
                 yield f"{where}: {selector.metric}"
 
 
+def alternatives(pattern):
+    """Of a regular expression: one for each way through its groups."""
+    group = re.search(r"\(([^()]*)\)", pattern)
+    if group is None:
+        return set(pattern.split("|"))
+    return set().union(*(
+        alternatives(pattern[:group.start()] + each + pattern[group.end():])
+        for each in group[1].split("|")))
+
+
 def values_in_vain(m, matcher, known):
     """Those of a matcher that nothing can have."""
     if matcher.value.startswith("$"):  # A variable of Grafana.
@@ -171,11 +181,9 @@ def values_in_vain(m, matcher, known):
         known = STATUSES
     if not known:
         return []
-    regular = matcher.operator in ("=~", "!~")
-    # Each alternative at the top level has to match something by itself.
-    wanted = re.split(r"\|(?![^()]*\))", matcher.value) if regular else [
-        re.escape(matcher.value)]
-    return [each for each in wanted
+    wanted = alternatives(matcher.value) if "~" in matcher.operator else {
+        re.escape(matcher.value)}
+    return [each for each in sorted(wanted)
             if not any(re.fullmatch(each, value) for value in known)]
 
 

@@ -132,6 +132,12 @@ def a_method_is_renamed(m):
                  for each in m.methods}
 
 
+@noticed_by("every_label_is_there")
+def one_of_several_methods_is_misspelt(m):
+    for rule in m.rules:
+        rule["expr"] = rule["expr"].replace("StreamResponses", "StreamAnswers")
+
+
 @noticed_by("texts_name_labels_that_are_left")
 def a_text_names_a_label_that_there_is_not(m):
     alert(m, "PulsetakerDiskFull")["annotations"]["description"] = \
