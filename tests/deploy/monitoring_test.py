@@ -15,7 +15,7 @@ import yaml
 
 from monitoring import checks, exposition, faults, promtool, rules
 from programs import Programs
-from rendered import ROOT, render
+from rendered import ROOT
 
 
 def methods(programs):
@@ -81,17 +81,14 @@ class MonitoringTest(unittest.TestCase):
             "predict_linear(", "predict_liner(")})
         self.assertFalse(content)
 
-    def test_all_of_it_is_in_the_overlay(self):
-        objects = render(ROOT / "deploy/k8s/overlays/regional")
+    def test_the_component_has_every_file(self):
+        component = yaml.safe_load(
+            (rules.COMPONENT / "kustomization.yaml").read_text())
+        self.assertEqual(set(component["resources"]), {"podmonitor.yaml"} | {
+            f"rules/{path.name}" for path in rules.FILES})
         self.assertEqual(
-            {o["metadata"]["name"]: o["spec"] for o in objects
-             if o["kind"] == "PrometheusRule"},
-            {f"pulsetaker-{path.stem}": yaml.safe_load(path.read_text())["spec"]
-             for path in rules.FILES})
-        boards = next(o for o in objects if o["kind"] == "ConfigMap")["data"]
-        self.assertEqual(
-            {name.removesuffix(".json"): json.loads(text)
-             for name, text in boards.items()}, self.monitoring.dashboards)
+            set(component["configMapGenerator"][0]["files"]),
+            {f"dashboards/{name}.json" for name in self.monitoring.dashboards})
 
     def test_alerts_fire_when_they_should_and_only_then(self):
         content, said = promtool.test(self.monitoring.rules_of,
