@@ -70,6 +70,8 @@ class MonitoringTest(unittest.TestCase):
         print(f"{len(faults.FAULTS)} faults, {noticed} noticed")
 
     def test_rules_are_plain_files_once_the_object_is_taken_off(self):
+        self.assertIn(f"sed '{rules.PLAIN}'", (
+            ROOT / "docs/operations/monitoring.md").read_text())
         texts = {}
         for path in rules.FILES:
             texts[path.name] = rules.plain(path.read_text())

@@ -7,7 +7,7 @@ import urllib.request
 
 from rendered import ROOT
 
-SAMPLE = re.compile(r"^([a-z_:]+)(?:\{(.*)\})? \S+$")
+SAMPLE = re.compile(r"^([\w:]+)(?:\{(.*)\})? \S+$")
 LABEL = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
 
 

@@ -1,6 +1,8 @@
 """The rules of the component: each PrometheusRule, and as a plain file of rules.
 """
 
+import subprocess
+
 import yaml
 
 from monitoring import promql
@@ -10,10 +12,13 @@ COMPONENT = ROOT / "deploy/k8s/components/monitoring"
 FILES = sorted((COMPONENT / "rules").glob("*.yaml"))
 
 
+# As docs/operations/monitoring.md has it.
+PLAIN = "1,/^spec:/d; s/^  //"
+
+
 def plain(text):
-    """What docs/operations/monitoring.md does with sed."""
-    return "".join(line.removeprefix("  ") + "\n" for line in
-                   text[text.index("\nspec:\n") + 7:].splitlines())
+    return subprocess.run(["sed", PLAIN], input=text, check=True,
+                          capture_output=True, text=True).stdout
 
 
 def read():
