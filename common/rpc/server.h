@@ -10,7 +10,10 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "common/base/log.h"
+#include "common/base/maintained_store.h"
 #include "common/base/metrics.h"
 #include "common/rpc/admin.h"
 #include "common/rpc/health.h"
@@ -29,6 +32,11 @@ struct ServerOptions {
   absl::Duration drain = absl::Seconds(2);
   // How long calls in progress may take to end while stopping.
   absl::Duration grace = absl::Seconds(20);
+  // What the admin port tells and changes beside the above.
+  std::string service = {};
+  absl::Time start_time = absl::Now();
+  log::Level log_level = log::Level::kInfo;
+  MaintainedStore* store = nullptr;  // Must outlive the server.
 };
 
 class Server {
