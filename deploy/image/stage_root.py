@@ -22,6 +22,7 @@ import sbom
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 UID = 65532
 MERGED = ("lib", "lib64")  # Links to folders in /usr, as Debian has them.
+COMMON = "base-files"  # Has the licences that many packages refer to.
 LICENCE = "usr/share/doc/pulsetaker/copyright"
 WRITTEN = {
     "etc/group": f"root:x:0:\nnonroot:x:{UID}:\n",
@@ -86,17 +87,18 @@ def stage_libraries(root):
 
 
 def stage_licences(packages, root):
-    """Of each package what its authors want to be told with it."""
-    for package in sorted(packages):
+    """Of each package what its authors want to be told with it, and what that
+    refers to."""
+    for package in sorted(packages | {COMMON}):
         folder = debian.DOCUMENTS + package
         if os.path.islink(folder):
             place(folder, root)
         text = os.path.realpath(folder + "/copyright")
         place(text, root)
         words = pathlib.Path(text).read_text(errors="replace")
-        for name in re.findall(r"/usr/share/common-licenses/([\w.+-]*\w)", words):
-            if os.path.exists("/usr/share/common-licenses/" + name):
-                place("/usr/share/common-licenses/" + name, root)
+        for path in re.findall(r"/usr/share/common-licenses/[\w.+-]*\w", words):
+            if os.path.exists(path):
+                place(path, root)
     of_protos = f"usr/share/doc/{linked.PROTOS}/copyright"
     for copy, licence in ((LICENCE, SOURCE / "LICENSE"),
                           (of_protos, linked.protos(SOURCE)[1])):
@@ -110,8 +112,7 @@ def settle(root):
         for name in names:
             path = pathlib.Path(folder, name)
             if not path.is_symlink():
-                path.chmod(0o755 if os.access(path, os.X_OK) and
-                           path.stat().st_mode & 0o100 else 0o644)
+                path.chmod(0o755 if path.stat().st_mode & 0o100 else 0o644)
         os.chmod(folder, 0o755)
         for path in (*pathlib.Path(folder).iterdir(), folder):
             os.utime(path, (epoch(), epoch()), follow_symlinks=False)

@@ -18,7 +18,7 @@ def problems(running):
     for name, value in wanted.items():
         if status[name] != value:
             yield f"{pod.name}: {name} is {status[name]!r}, not {value!r}"
-    if status["Groups"].split():
+    if status["Groups"].split() != [str(pod.volumes_gid)]:
         yield f"{pod.name}: is in groups {status['Groups']}"
     if status["NSpid"].split()[-1] != "1":
         yield f"{pod.name}: is not the first of its processes"

@@ -159,7 +159,8 @@ class ImageTest(unittest.TestCase):
                         subprocess.run(command, capture_output=True, text=True,
                                        stdin=subprocess.DEVNULL, check=False)
                         for command in (
-                            sandbox.command(root, [path, *words], UID, UID),
+                            sandbox.command(root, [path, *words],
+                                            (UID, UID, UID)),
                             [BUILD / "bin" / pathlib.Path(path).name, *words]))
                     self.assertEqual(inside.returncode, outside.returncode,
                                      inside.stderr)

@@ -34,6 +34,21 @@ class Killed(Exception):
     """A pod had to be killed: it did not stop in the time that it has."""
 
 
+def new_folder(parent):
+    """That others than root can go into."""
+    folder = pathlib.Path(tempfile.mkdtemp(dir=parent))
+    folder.chmod(0o755)
+    return folder
+
+
+def make_volume(folder, gid):
+    """Of the pods' group, as a volume is that is given fsGroup."""
+    if not folder.exists():
+        folder.mkdir(parents=True)
+        os.chown(folder, 0, gid)
+        folder.chmod(0o2775)
+
+
 class Node:
 
     def __init__(self, image, folder, objects):
@@ -51,21 +66,18 @@ class Node:
             if labels_match({"matchLabels": service["spec"]["selector"]},
                             self.pods[name].labels)))
 
-    def claim(self, name, gid):
-        """The folder of a claim, made where it is missing. It belongs to the pods'
-        group, as a volume does that is given fsGroup."""
-        folder = self.folder / "claims" / name
-        if not folder.exists():
-            folder.mkdir(parents=True)
-            os.chown(folder, 0, gid)
-            folder.chmod(0o2775)
-        return folder
+    def claim(self, name):
+        """The folder of a claim: it is there whatever becomes of pods."""
+        return self.folder / "claims" / name
 
-    def launch(self, pod, container, folders):
+    def launch(self, pod, container, scratch):
+        """Starts a container. `scratch` has the volumes that end with its pod."""
         binds = [(self.hosts, "/etc/hosts", True)]
-        binds += [(folders[m.volume] if m.claim is None else
-                   self.claim(m.claim, pod.volumes_gid), m.path, m.read_only)
-                  for m in container.mounts]
+        for mount in container.mounts:
+            volume = (scratch / mount.volume if mount.claim is None else
+                      self.claim(mount.claim))
+            make_volume(volume, pod.volumes_gid)
+            binds.append((volume, mount.path, mount.read_only))
         started = Running(self, pod, container, binds)
         self.running.append(started)
         return started
@@ -74,7 +86,7 @@ class Node:
         """Starts a pod that serves. It may be a while until it is ready."""
         pod = self.pods[name]
         assert len(pod.containers) == 1 and not pod.init_containers, pod
-        return self.launch(pod, pod.containers[0], {})
+        return self.launch(pod, pod.containers[0], new_folder(self.folder))
 
     def run_job(self, name):
         """Runs a job to its end: (whether it succeeded, what its containers
@@ -87,33 +99,25 @@ class Node:
         return False, said
 
     def _run_once(self, pod, deadline, said):
-        with tempfile.TemporaryDirectory(dir=self.folder) as scratch:
-            folders = {m.volume: self.claim(f"{scratch}/{m.volume}",
-                                            pod.volumes_gid)
-                       for c in pod.init_containers + pod.containers
-                       for m in c.mounts if m.claim is None}
-            os.chmod(scratch, 0o755)
-            for container in pod.init_containers + pod.containers:
-                run = self.launch(pod, container, folders)
-                code = run.process.wait(deadline - time.monotonic())
-                said.append((container.name, code, run.log.read_text()))
-                if code != 0:
-                    return False
+        scratch = new_folder(self.folder)
+        for container in pod.init_containers + pod.containers:
+            run = self.launch(pod, container, scratch)
+            code = run.process.wait(deadline - time.monotonic())
+            said.append((container.name, code, run.log.read_text()))
+            if code != 0:
+                return False
         return True
 
     def client(self, name, words, binds=(), **environment):
         """Runs a program of the image in a pod like `name`, and waits for it."""
         pod = self.pods[name]
-        with tempfile.TemporaryDirectory(dir=self.folder) as folder:
-            os.chmod(folder, 0o755)
-            root = sandbox.own_root(self.image, f"{folder}/root",
-                                    [inside for _, inside, _ in binds])
-            return subprocess.run(
-                sandbox.command(root, words, pod.uid, pod.gid,
-                                environment=environment,
-                                binds=[(self.hosts, "/etc/hosts", True), *binds]),
-                stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                check=False)
+        root = sandbox.own_root(self.image, new_folder(self.folder) / "root",
+                                [inside for _, inside, _ in binds])
+        return subprocess.run(
+            sandbox.command(root, words, pod.user, environment=environment,
+                            binds=[(self.hosts, "/etc/hosts", True), *binds]),
+            stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            check=False)
 
     def close(self):
         for each in self.running:
@@ -128,10 +132,9 @@ class Running:
     def __init__(self, node, pod, container, binds):
         self.pod, self.container = pod, container
         self.address = node.addresses[pod.name]
-        self.folder = pathlib.Path(tempfile.mkdtemp(dir=node.folder))
-        self.folder.chmod(0o755)
-        self.log = self.folder / "log"
-        root = sandbox.own_root(node.image, self.folder / "root",
+        folder = new_folder(node.folder)
+        self.log = folder / "log"
+        root = sandbox.own_root(node.image, folder / "root",
                                 [inside for _, inside, _ in binds[1:]])
         with tempfile.TemporaryFile() as filter_file, \
                 open(self.log, "wb") as log:
@@ -139,7 +142,7 @@ class Running:
             filter_file.seek(0)
             said, says = os.pipe()
             command = sandbox.command(
-                root, container.command, pod.uid, pod.gid,
+                root, container.command, pod.user,
                 environment=container.environment, binds=binds,
                 read_only_root=container.read_only_root,
                 options=("--info-fd", str(says),
@@ -153,6 +156,10 @@ class Running:
         if not told:
             raise NotReady(f"{pod.name}: {self.log.read_text()}")
         self.pid = json.loads(told)["child-pid"]
+
+    @property
+    def target(self):
+        return f"{self.address}:{self.container.startup.port}"
 
     def serves(self, probe):
         """Asks once, as its probe says."""

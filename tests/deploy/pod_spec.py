@@ -69,6 +69,10 @@ class Pod:
     attempts: int = 1
     seconds_max: float = None
 
+    @property
+    def user(self):
+        return self.uid, self.gid, self.volumes_gid
+
 
 def _probe(fields):
     if not fields.left:

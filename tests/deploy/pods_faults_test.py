@@ -14,7 +14,7 @@ from rendered import (OLDEST_KUBECTL, OVERLAYS, SKIPPED, Objects,
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ["PULSETAKER_BIN"]).parent
-sys.path.insert(0, str(SOURCE / "deploy/image"))
+sys.path[:0] = [str(SOURCE / "deploy/image"), str(SOURCE / "tests/e2e")]
 
 if __name__ == "__main__":
     if (kubectl_version() or (0, 0)) < OLDEST_KUBECTL:
@@ -23,12 +23,16 @@ if __name__ == "__main__":
     network_of_its_own.enter()  # Before gRPC has threads.
 
 import confinement  # noqa: E402
+import grpc  # noqa: E402
+import load  # noqa: E402
 import stage_root  # noqa: E402
+import survey_client  # noqa: E402
 from fields import Untranslated  # noqa: E402
 from mutations import job_pod, pod, server, service, variable  # noqa: E402
 from node import Killed, Node, NotReady  # noqa: E402
 
-NOT_TRANSLATED, NOT_READY, STOPPED, WRONG = [], [], [], []
+PEOPLE = 20
+NOT_TRANSLATED, SILENT, ENDED, STOPPED, WRONG = [], [], [], [], []
 
 
 def fault(kind):
@@ -60,6 +64,11 @@ def a_pod_runs_as_root(o):
 
 
 @fault(NOT_TRANSLATED)
+def volumes_belong_to_nobody(o):
+    del pod(o, "survey")["securityContext"]["fsGroup"]
+
+
+@fault(NOT_TRANSLATED)
 def a_container_may_gain_privileges(o):
     server(o, "survey")["securityContext"]["allowPrivilegeEscalation"] = True
 
@@ -69,40 +78,35 @@ def a_mount_has_no_volume(o):
     del job_pod(o)["volumes"][0]
 
 
-@fault(NOT_READY)
+@fault(SILENT)
 def a_probe_asks_another_port(o):
     impatient(o)
     server(o, "survey")["startupProbe"]["grpc"]["port"] = 7411
 
 
-@fault(NOT_READY)
+@fault(SILENT)
 def a_server_listens_elsewhere(o):
     impatient(o)
     variable(o, "survey", "PULSETAKER_LISTEN")["value"] = "0.0.0.0:7499"
 
 
-@fault(NOT_READY)
+@fault(SILENT)
 def a_server_hears_itself_only(o):
     impatient(o)
     variable(o, "survey", "PULSETAKER_LISTEN")["value"] = "127.0.0.1:7401"
 
 
-@fault(NOT_READY)
+@fault(ENDED)
 def a_store_has_no_volume(o):
     server(o, "survey")["volumeMounts"] = []
 
 
-@fault(NOT_READY)
+@fault(ENDED)
 def a_store_cannot_be_written_to(o):
     server(o, "survey")["volumeMounts"][0]["readOnly"] = True
 
 
-@fault(NOT_READY)
-def a_volume_belongs_to_others(o):
-    pod(o, "survey")["securityContext"]["fsGroup"] = 65533
-
-
-@fault(NOT_READY)
+@fault(ENDED)
 def a_program_is_not_in_the_image(o):
     server(o, "survey")["command"] = ["/bin/sh", "-c", "pulsetaker-survey"]
 
@@ -171,9 +175,17 @@ class PodsFaultsTest(unittest.TestCase):
                 pass
 
     def test_a_pod_that_cannot_serve_is_not_ready(self):
-        for change in NOT_READY:
+        for change in SILENT:
             with self.subTest(fault=change.__name__), \
-                    self.assertRaises(NotReady), self.ready(change):
+                    self.assertRaisesRegex(NotReady, "startupProbe failed"), \
+                    self.ready(change):
+                pass
+
+    def test_a_pod_that_ends_is_not_ready(self):
+        for change in ENDED:
+            with self.subTest(fault=change.__name__), \
+                    self.assertRaisesRegex(NotReady, "ended with [1-9]"), \
+                    self.ready(change):
                 pass
 
     def test_a_pod_that_does_not_stop_in_time_is_killed(self):
@@ -188,6 +200,25 @@ class PodsFaultsTest(unittest.TestCase):
             with self.subTest(fault=change.__name__), \
                     self.ready(change) as (_, survey):
                 self.assertNotEqual(list(confinement.problems(survey)), [])
+
+    def test_a_store_that_ends_with_its_pod_is_noticed(self):
+        def change(o):
+            pod(o, "survey")["volumes"].append({"name": "data", "emptyDir": {}})
+            del Objects(o).named("StatefulSet", "survey")["spec"][
+                "volumeClaimTemplates"]
+        with self.ready(change) as (node, survey):
+            channel = load.connect(survey.target)
+            api = survey_client.stub(channel)
+            wave, instrument = survey_client.open_wave(api, "north", "a", PEOPLE)
+            submitter = load.Submitter(
+                survey.target, wave, instrument, range(PEOPLE), PEOPLE)
+            submitter.step()
+            self.assertEqual(submitter.lost(api), [])
+            survey.kill()
+            node.start("survey-0").wait_until_ready()
+            with self.assertRaisesRegex(grpc.RpcError, "NOT_FOUND"):
+                submitter.lost(api)
+            channel.close()
 
     def test_a_service_that_leads_elsewhere_is_noticed(self):
         def change(o):

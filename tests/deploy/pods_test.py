@@ -62,7 +62,7 @@ class PodsTest(unittest.TestCase):
         cls.scratch = tempfile.TemporaryDirectory(prefix="pulsetaker-pods-")
         cls.addClassCleanup(cls.scratch.cleanup)
         folder = pathlib.Path(cls.scratch.name)
-        folder.chmod(0o755)
+        folder.chmod(0o755)  # Others than root go into it.
         stage_root.stage(BUILD, folder / "image")
         objects = Objects(render(OVERLAYS["everything"]))
         cls.addresses = {
@@ -99,14 +99,8 @@ class PodsTest(unittest.TestCase):
             cls.results[verb] = [each["result"]
                                  for each in json.loads(done.stdout)["waves"]]
 
-    def port(self, name):
-        return self.node.pods[name].containers[0].startup.port
-
-    def target(self, name):
-        return f"{self.node.addresses[name]}:{self.port(name)}"
-
     def channel(self, name):
-        channel = load.connect(self.target(name))
+        channel = load.connect(self.pods[name].target)
         self.addCleanup(channel.close)
         return channel
 
@@ -134,7 +128,7 @@ class PodsTest(unittest.TestCase):
         self.assertTrue(self.submit_once())
         good, said = self.node.run_job("survey-backup")
         self.assertTrue(good, said)
-        kept = self.node.claim("survey-backups", 0)
+        kept = self.node.claim("survey-backups")
         shutil.copytree(kept, kept.with_suffix(".kept"))
         flipped = 0
         for path in sorted(kept.rglob("*.sst")):
@@ -187,7 +181,7 @@ class PodsTest(unittest.TestCase):
                 len(caller.answered_between(begin + took, float("inf"))), 0)
         calls = sum(len(caller.calls) for caller in callers)
         print(f"\n{name}: stopped in {took:.1f} s, {answered} calls answered "
-              f"meanwhile; {calls} calls, none failed", end="")
+              f"meanwhile, none turned away; {calls} calls in all", end="")
 
     def come_back(self, name):
         self.pods[name] = self.node.start(name)
@@ -197,7 +191,7 @@ class PodsTest(unittest.TestCase):
         api = survey_client.stub(self.channel("survey-0"))
         wave, instrument = survey_client.open_wave(api, "north", "loaded",
                                                    PEOPLE)
-        target, third = self.target("survey-0"), PEOPLE // 3
+        target, third = self.pods["survey-0"].target, PEOPLE // 3
         submitters = [load.Submitter(target, wave, instrument,
                                      range(n * third, (n + 1) * third), PEOPLE)
                       for n in range(2)]
@@ -227,7 +221,7 @@ class PodsTest(unittest.TestCase):
                 parameters=analysis_pb2.AnalysisParameters(
                     null_draw_count=NULL_DRAWS)), timeout=DEADLINE_SECONDS)
         reader = load.Reader(
-            self.target("network-0"), lambda c: network_stub(c).GetAnalysis,
+            self.pods["network-0"].target, lambda c: network_stub(c).GetAnalysis,
             network_service_pb2.GetAnalysisRequest(
                 name=self.results["analyze"][0]))
         reader.start()
@@ -249,7 +243,7 @@ class PodsTest(unittest.TestCase):
     def test_assessment_stops_under_load_and_goes_on(self):
         connection = self.channel("assessment-0")
         reader = load.Reader(
-            self.target("assessment-0"),
+            self.pods["assessment-0"].target,
             lambda c: assessment_stub(c).GetAssessment,
             assessment_service_pb2.GetAssessmentRequest(
                 name=self.results["assess"][0]))

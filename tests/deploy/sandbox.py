@@ -20,10 +20,13 @@ def own_root(image, folder, mounts=()):
     return folder
 
 
-def command(root, program, uid, gid, *, environment=None, binds=(),
+def command(root, program, user, *, environment=None, binds=(),
             read_only_root=True, options=()):
-    """What to start. `binds` are (folder outside, path inside, read only)."""
-    words = ["setpriv", f"--reuid={uid}", f"--regid={gid}", "--clear-groups",
+    """What to start. `user` is (user, group, group of volumes), and `binds` are
+    (folder outside, path inside, read only)."""
+    uid, gid, volumes_gid = user
+    words = ["setpriv", f"--reuid={uid}", f"--regid={gid}",
+             f"--groups={volumes_gid}",
              "bwrap", "--unshare-user", "--unshare-pid", "--unshare-ipc",
              "--unshare-uts", "--as-pid-1", "--die-with-parent",
              "--new-session", "--cap-drop", "ALL", *options,
