@@ -50,8 +50,8 @@ def facts(package):
 
 
 def licences(package):
-    """Short names in its copyright file, as SPDX has them where we know; none if
-    the file is not for machines to read."""
+    """Short names in its copyright file; none if the file is not for machines
+    to read."""
     with open(f"{DOCUMENTS}{package}/copyright", encoding="utf-8",
               errors="replace") as file:
         text = file.read()

@@ -35,13 +35,13 @@ def _headers(build, objects):
 
 
 def packages(build):
-    """Debian packages of which code is in our programs: name to how it got there,
-    "archive", "generated code" or "headers"."""
+    """Debian packages of which code is in our programs: name to how it got
+    there, "archive", "generated code" or "headers"."""
     inputs = set(_ninja(build, "inputs",
                         *(f"bin/{name}" for name in PROGRAMS)).splitlines())
     uses = {
         "headers": _headers(build, {p for p in inputs if p.endswith(".o")}),
-        "generated code": {p for p in inputs if re.match(r"/usr/.*\.proto$", p)},
+        "generated code": {p for p in inputs if re.match(r"/usr/.*\.proto", p)},
         "archive": {p for p in inputs if re.match(r"/usr/.*\.a$", p)},
     }
     if not uses["headers"]:

@@ -1,5 +1,6 @@
-"""What the image consists of, as CycloneDX 1.5: every file in it, and what is inside
-the programs. It depends on the files alone: no number is drawn, no clock is read.
+"""What the image consists of, as CycloneDX 1.5: every file in it, and what is
+inside the programs. It depends on the files alone: no number is drawn, no clock
+is read.
 """
 
 import datetime
@@ -73,7 +74,8 @@ def _protos(root, paths):
     return {"type": "library", "bom-ref": reference, "name": linked.PROTOS,
             "version": version, "purl": reference,
             "licenses": [_licence("Apache-2.0")],
-            "properties": [{"name": "pulsetaker:use", "value": "generated code"}],
+            "properties": [{"name": "pulsetaker:use",
+                            "value": "generated code"}],
             "components": [_file(root, path) for path in paths]}
 
 
@@ -82,8 +84,8 @@ def _use(path):
 
 
 def bill(root, inside, ours, version, epoch):
-    """`inside` tells which packages are in the programs: linked.packages(). `ours`
-    are the paths that are of no package."""
+    """`inside` tells which packages are in the programs: linked.packages().
+    `ours` are the paths that are of no package."""
     programs = {"/usr/bin/" + name for name in linked.PROGRAMS}
     paths = sorted(set(_files(root)) - programs)
     from_npm = [p for p in paths if p.split("/")[-2] == linked.PROTOS]
@@ -102,7 +104,8 @@ def bill(root, inside, ours, version, epoch):
             "timestamp": time.strftime("%Y-%m-%dT%H:%M:%SZ"),
             "component": {"type": "container", "bom-ref": image,
                           "name": "pulsetaker", "version": version,
-                          "components": [_file(root, path) for path in sorted(ours)]}},
+                          "components": [_file(root, path)
+                                         for path in sorted(ours)]}},
         "components": [
             *(_program(root, name, version) for name in linked.PROGRAMS),
             _protos(root, from_npm),

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 """Stages the root folder of the image: stage_root.py BUILD ROOT
 
-BUILD is a folder in which the programs were built, as build/release; ROOT must not
-be there. In it will be the programs, what they load, and nothing else: no shell,
-no package manager. Two runs on the same machine give the same bytes; times of
-files are SOURCE_DATE_EPOCH, or 1970.
+BUILD is a folder in which the programs were built, as build/release; ROOT must
+not be there. In it will be the programs, what they load, and nothing else: no
+shell, no package manager. Two runs on the same machine give the same bytes;
+times of files are SOURCE_DATE_EPOCH, or 1970.
 """
 
 import json
@@ -37,8 +37,8 @@ def epoch():
 
 
 def place(path, root):
-    """Copies a file of this machine to its place under `root`, and each link that
-    leads to it. Returns the paths that it has there."""
+    """Copies a file of this machine to its place under `root`, and each link
+    that leads to it. Returns the paths that it has there."""
     path = os.path.join(os.path.realpath(os.path.dirname(path)),
                         os.path.basename(path))
     copy = root / path[1:]

@@ -11,7 +11,8 @@ def problems(running):
     status = running.status()
     pod = running.pod
     wanted = {
-        "Uid": "\t".join([str(pod.uid)] * 4), "Gid": "\t".join([str(pod.gid)] * 4),
+        "Uid": "\t".join([str(pod.uid)] * 4),
+        "Gid": "\t".join([str(pod.gid)] * 4),
         "NoNewPrivs": "1", "Seccomp": "2",
         **{name: NO_CAPABILITY
            for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")}}

@@ -1,6 +1,7 @@
 """Fields of an object, each of which somebody must have read in the end.
 
-So a field that nobody here knows is an error, and never silently without effect.
+So a field that nobody here knows is an error, and never silently without
+effect.
 """
 
 

@@ -1,7 +1,7 @@
 """What must hold of the root folder of the image.
 
-A check is a function that has the folder and yields a sentence for each place where
-it does not hold.
+A check is a function that has the folder and yields a sentence for each place
+where it does not hold.
 """
 
 import hashlib
@@ -127,9 +127,10 @@ def nobody_gains_or_changes_anything(root):
 @check
 def everything_that_is_loaded_is_there(root):
     for path in programs_and_libraries(root):
-        said = subprocess.run(["readelf", "--wide", "--dynamic",
-                               "--program-headers", os.path.join(root, path[1:])],
-                              capture_output=True, text=True, check=True).stdout
+        said = subprocess.run(
+            ["readelf", "--wide", "--dynamic", "--program-headers",
+             os.path.join(root, path[1:])],
+            capture_output=True, text=True, check=True).stdout
         for name in re.findall(r"\(NEEDED\).*\[(.+)\]", said):
             if not any(exists_in(root, f"{folder}/{name}")
                        for folder in LIBRARY_FOLDERS):

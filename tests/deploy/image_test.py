@@ -1,5 +1,5 @@
-"""The root folder of the image: what is in it, that it is told of, that it is the same
-when it is staged again, and that its programs run in it.
+"""The root folder of the image: what is in it, that it is told of, that it is
+the same when it is staged again, and that its programs run in it.
 """
 
 import json
@@ -141,7 +141,7 @@ class ImageTest(unittest.TestCase):
     def test_the_bill_tells_what_is_inside_the_programs(self):
         bill = image_checks.bill_of(self.root)
         names = {each["name"] for each in bill["components"]}
-        # Of each kind one: an archive, headers only, a shared library, from npm.
+        # Of each kind some: archives, headers, shared libraries, from npm.
         for name in ("librocksdb-dev", "libgrpc++-dev", "nlohmann-json3-dev",
                      "libssl3", "libc6", "google-proto-files"):
             self.assertIn(name, names)

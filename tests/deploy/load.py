@@ -27,7 +27,7 @@ def connect(address):
 
 
 class Caller(threading.Thread):
-    """Calls until it is told to stop; a call that was turned away is made again.
+    """Calls until it is told to stop; who is turned away calls again.
 
     `calls` has (begin, end, code) of each.
     """
@@ -121,7 +121,7 @@ class Submitter(Caller):
             self.pending = None
 
     def lost(self, api):
-        """Which people's acknowledged responses are not there, or there twice."""
+        """Whose acknowledged responses are not there, or there twice."""
         wrong = []
         for number, told in self.acknowledged.items():
             if not told:

@@ -1,4 +1,5 @@
-"""One machine that runs pods as a kubelet does, as far as one can without a cluster.
+"""One machine that runs pods as a kubelet does, as far as one can without a
+cluster.
 
 A pod has an address of its own on loopback, its volumes are folders, and its
 containers run in sandbox.py. Names of services lead to the pods that their
@@ -71,7 +72,8 @@ class Node:
         return self.folder / "claims" / name
 
     def launch(self, pod, container, scratch):
-        """Starts a container. `scratch` has the volumes that end with its pod."""
+        """Starts a container. In `scratch` are the volumes that end with its
+        pod."""
         binds = [(self.hosts, "/etc/hosts", True)]
         for mount in container.mounts:
             volume = (scratch / mount.volume if mount.claim is None else
@@ -109,7 +111,7 @@ class Node:
         return True
 
     def client(self, name, words, binds=(), **environment):
-        """Runs a program of the image in a pod like `name`, and waits for it."""
+        """Runs a program of the image in a pod like `name`, to its end."""
         pod = self.pods[name]
         root = sandbox.own_root(self.image, new_folder(self.folder) / "root",
                                 [inside for _, inside, _ in binds])

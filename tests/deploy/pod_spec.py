@@ -1,7 +1,7 @@
 """What a pod of the manifests means for one machine without a cluster.
 
-Every field is translated, or is on a list of those that mean nothing here, or is an
-error.
+Every field is translated, or is on a list of those that mean nothing here, or is
+an error.
 """
 
 import dataclasses
@@ -146,8 +146,9 @@ def _container(fields, volumes):
                 port.take("name")
                 port.must_be("protocol", "TCP", None)
                 ports.append(port.take("containerPort"))
+        command = fields.take("command") + fields.take("args", [])
         return Container(
-            fields.take("name"), fields.take("command") + fields.take("args", []),
+            fields.take("name"), command,
             _environment(fields, limits), ports,
             _probe(fields.inside("startupProbe")),
             _probe(fields.inside("readinessProbe")), quantity(limits["memory"]),

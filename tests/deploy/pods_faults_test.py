@@ -55,7 +55,7 @@ def a_field_that_nobody_knows(o):
 
 @fault(NOT_TRANSLATED)
 def a_capability_comes_back(o):
-    server(o, "survey")["securityContext"]["capabilities"]["add"] = ["SYS_ADMIN"]
+    server(o, "survey")["securityContext"]["capabilities"]["add"] = ["CHOWN"]
 
 
 @fault(NOT_TRANSLATED)
@@ -209,7 +209,8 @@ class PodsFaultsTest(unittest.TestCase):
         with self.ready(change) as (node, survey):
             channel = load.connect(survey.target)
             api = survey_client.stub(channel)
-            wave, instrument = survey_client.open_wave(api, "north", "a", PEOPLE)
+            wave, instrument = survey_client.open_wave(
+                api, "north", "leeds", PEOPLE)
             submitter = load.Submitter(
                 survey.target, wave, instrument, range(PEOPLE), PEOPLE)
             submitter.step()
@@ -235,8 +236,9 @@ class PodsFaultsTest(unittest.TestCase):
 
     @staticmethod
     def list_backups(node):
-        return node.client("survey-0", ["/usr/bin/pulsetaker", "backup", "list"],
-                           PULSETAKER_SURVEY_ADDRESS="dns:///survey:7401")
+        return node.client(
+            "survey-0", ["/usr/bin/pulsetaker", "backup", "list"],
+            PULSETAKER_SURVEY_ADDRESS="dns:///survey:7401")
 
 
 if __name__ == "__main__":

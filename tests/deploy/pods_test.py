@@ -1,6 +1,6 @@
-"""The pods that deploy/k8s declares, run on this machine without a cluster: as the
-manifests say, from the image's files. They become ready as their probes ask, do
-the main job, are backed up, stop and are killed under load, and lose nothing.
+"""The pods that deploy/k8s declares, run on this machine without a cluster: as
+the manifests say, from the image's files. They become ready as their probes ask,
+do the main job, are backed up, stop and are killed under load, and lose nothing.
 """
 
 import json
@@ -81,8 +81,8 @@ class PodsTest(unittest.TestCase):
 
     @classmethod
     def client(cls, *words, binds=()):
-        return cls.node.client("survey-0", ["/usr/bin/pulsetaker", *words], binds,
-                               **cls.addresses)
+        return cls.node.client("survey-0", ["/usr/bin/pulsetaker", *words],
+                               binds, **cls.addresses)
 
     @classmethod
     def import_sample(cls, folder):
@@ -221,7 +221,8 @@ class PodsTest(unittest.TestCase):
                 parameters=analysis_pb2.AnalysisParameters(
                     null_draw_count=NULL_DRAWS)), timeout=DEADLINE_SECONDS)
         reader = load.Reader(
-            self.pods["network-0"].target, lambda c: network_stub(c).GetAnalysis,
+            self.pods["network-0"].target,
+            lambda c: network_stub(c).GetAnalysis,
             network_service_pb2.GetAnalysisRequest(
                 name=self.results["analyze"][0]))
         reader.start()
@@ -250,7 +251,8 @@ class PodsTest(unittest.TestCase):
         reader.start()
         self.restart("assessment-0", [reader])
         self.assertEqual(len(reader.answers), 1)
-        done = self.client("assess", "--survey=sample", "--all", "--output=json")
+        done = self.client("assess", "--survey=sample", "--all",
+                           "--output=json")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual([each["result"]
                           for each in json.loads(done.stdout)["waves"]],

@@ -1,5 +1,6 @@
-"""Runs a program in a root folder of its own, as a container is run: another user,
-no capability, no way to get one, its own processes, the network of the test."""
+"""Runs a program in a root folder of its own, as a container is run: another
+user, no capability, no way to get one, its own processes, the network of the
+test."""
 
 import os
 import pathlib
@@ -10,8 +11,9 @@ MOUNT_POINTS = ("dev", "proc", "tmp")
 
 
 def own_root(image, folder, mounts=()):
-    """The image's files once more, with a folder for each mount, as a runtime lays
-    them out. Its files are links: what writes to one would write to the image."""
+    """The image's files once more, with a folder for each mount, as a runtime
+    lays them out. They are links: what writes to one would write to the image.
+    """
     folder = pathlib.Path(folder)
     shutil.copytree(image, folder, symlinks=True, copy_function=os.link)
     for path in (*MOUNT_POINTS, *(each.lstrip("/") for each in mounts)):

@@ -21,8 +21,8 @@ DENIED = {
     "move_mount": 429, "open_by_handle_at": 304, "open_tree": 428,
     "perf_event_open": 298, "pivot_root": 155, "quotactl": 179, "reboot": 169,
     "request_key": 249, "set_mempolicy": 238, "setns": 308, "settimeofday": 164,
-    "swapoff": 168, "swapon": 167, "syslog": 103, "umount2": 166, "unshare": 272,
-    "userfaultfd": 323, "vhangup": 153,
+    "swapoff": 168, "swapon": 167, "syslog": 103, "umount2": 166,
+    "unshare": 272, "userfaultfd": 323, "vhangup": 153,
 }
 ARCHITECTURE = 0xC000003E
 LOAD, JUMP_IF_EQUAL, RETURN = 0x20, 0x15, 0x06
