@@ -229,7 +229,8 @@ class PodsTest(unittest.TestCase):
         self.assertFalse(self.state(operation, connection).done)
         self.restart("network-0", [reader])
         self.assertEqual(len(reader.answers), 1)
-        self.finish(operation, connection, analysis_pb2.Analysis())
+        self.finish(operation, self.channel("network-0"),
+                    analysis_pb2.Analysis())
 
     def state(self, operation, connection):
         return system.operations_pb2_grpc.OperationsStub(
