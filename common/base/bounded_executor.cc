@@ -25,7 +25,7 @@ bool BoundedExecutor::TrySchedule(std::function<void()> task) {
   {
     MutexLock lock(mutex_);
     if (queue_.size() >= queue_length_max_) return false;
-    queue_.push_back(std::move(task));
+    queue_.push_back({std::move(task), trace::Current()});
     wake = WantsWake();
   }
   if (wake) changed_.notify_one();
@@ -40,7 +40,7 @@ bool BoundedExecutor::WantsWake() {
 
 void BoundedExecutor::RunTasks() {
   for (;;) {
-    std::function<void()> task;
+    Task task;
     bool wake = false;
     {
       MutexLock lock(mutex_);
@@ -56,7 +56,8 @@ void BoundedExecutor::RunTasks() {
       wake = WantsWake();
     }
     if (wake) changed_.notify_one();
-    task();
+    const trace::Scope scope(task.context);
+    task.run();
   }
 }
 

@@ -9,6 +9,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "common/base/mutex.h"
+#include "common/base/trace.h"
 
 namespace pulsetaker {
 
@@ -30,10 +31,15 @@ class BoundedExecutor {
   BoundedExecutor& operator=(const BoundedExecutor&) = delete;
 
   // Schedules `task` and returns true, or returns false if the queue is full.
-  // Never waits for a task.
+  // Never waits for a task. The task runs in the trace of who scheduled it.
   [[nodiscard]] bool TrySchedule(std::function<void()> task);
 
  private:
+  struct Task {
+    std::function<void()> run;
+    trace::Context context;
+  };
+
   void RunTasks();
   // True if a thread that waits is to be woken, by the caller. One at a time:
   // the one that wakes takes a task and has the next one woken, if there still
@@ -44,7 +50,7 @@ class BoundedExecutor {
   const std::size_t queue_length_max_;
   Mutex mutex_;
   std::condition_variable changed_;
-  std::deque<std::function<void()>> queue_ ABSL_GUARDED_BY(mutex_);
+  std::deque<Task> queue_ ABSL_GUARDED_BY(mutex_);
   int waiting_ ABSL_GUARDED_BY(mutex_) = 0;  // Threads, for changed_.
   bool waking_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;

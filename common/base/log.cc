@@ -13,6 +13,7 @@
 #include "absl/time/time.h"
 #include "common/base/mutex.h"
 #include "common/base/resource_id.h"
+#include "common/base/trace.h"
 
 namespace pulsetaker::log {
 namespace {
@@ -21,6 +22,7 @@ constexpr absl::string_view kReplacement = "\xef\xbf\xbd";  // U+FFFD.
 constexpr absl::string_view kCut = "...";
 
 std::atomic<Level> level_min = Level::kInfo;
+std::atomic<std::uint64_t> dropped_lines_ever = 0;
 
 absl::string_view NameOf(Level level) {
   switch (level) {
@@ -83,6 +85,7 @@ void Emit(std::string line) {
     output.dropped_lines = 0;
   } else {
     ++output.dropped_lines;
+    dropped_lines_ever.fetch_add(1, std::memory_order_relaxed);
   }
 }
 
@@ -109,6 +112,10 @@ void Write(Level level, absl::string_view event,
                                     absl::UTCTimeZone()),
                    "\",\"level\":\"", NameOf(level), "\"");
   AppendField({"event", event}, line);
+  if (const trace::Context& context = trace::Current(); context.valid()) {
+    AppendField({"trace_id", trace::ToHex(context.trace_id)}, line);
+    AppendField({"span_id", trace::ToHex(context.span_id)}, line);
+  }
   for (const Field& field : fields) {
     if (!AppendField(field, line)) {
       AppendField({field.key, kCut}, line);
@@ -157,6 +164,10 @@ void Error(absl::string_view event, absl::Span<const Field> fields) {
 
 void SetLevel(Level level) {
   level_min.store(level, std::memory_order_relaxed);
+}
+
+std::uint64_t DroppedLines() {
+  return dropped_lines_ever.load(std::memory_order_relaxed);
 }
 
 bool ParseLevel(absl::string_view name, Level& level) {

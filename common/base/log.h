@@ -4,6 +4,9 @@
 //   {"time":"2024-01-31T08:00:00.123456Z","level":"info","event":"call",
 //    "method":"GetWave","micros":412}
 //
+// A line that is written for a request has its "trace_id" and "span_id"
+// (trace.h).
+//
 // Never a name, an answer or a token: logs are kept and copied by people who
 // may not see those.
 //
@@ -70,6 +73,9 @@ void SetLevel(Level level);
 
 // The level of this name, "debug", "info", "warning" or "error"; false if none.
 bool ParseLevel(absl::string_view name, Level& level);
+
+// How many lines have not been written since the process began.
+std::uint64_t DroppedLines();
 
 // Gives lines, without their newline, to `sink` in place of stderr; nullptr
 // goes back to stderr. For tests.

@@ -23,7 +23,8 @@ struct OperationRecord {
   std::string request_id;  // A UUID of the caller's, unique within the scope.
   std::string request;     // A serialized google.protobuf.Any.
   OperationState state = OperationState::kRunning;
-  std::string metadata = {};  // A serialized google.protobuf.Any, or empty.
+  std::string traceparent = {};  // Of the call that began it (trace.h), or "".
+  std::string metadata = {};     // A serialized google.protobuf.Any, or empty.
 
   // When done, one of them: a serialized google.protobuf.Any, or a serialized
   // google.rpc.Status that is not OK.
@@ -59,8 +60,8 @@ class OperationStore {
   // NOT_FOUND, OPERATION_NOT_FOUND: no such operation.
   virtual absl::StatusOr<OperationRecord> Get(absl::string_view id) const = 0;
 
-  // Replaces the operation of this id. Its kind, scope, request and request_id
-  // stay as they were created.
+  // Replaces the operation of this id. Its kind, scope, request, request_id and
+  // traceparent stay as they were created.
   //
   // NOT_FOUND, OPERATION_NOT_FOUND: no such operation.
   virtual absl::Status Update(const OperationRecord& operation) = 0;

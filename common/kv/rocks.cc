@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
@@ -184,18 +185,19 @@ absl::Status Rocks::Commit(rocksdb::WriteBatch& batch) {
   }
 }
 
-absl::Status Rocks::CheckRoom() const {
+absl::Status Rocks::CheckRoom(std::uint64_t bytes) const {
   if (PT_PLANTED_BUG("disk_reserve_ignored")) return absl::OkStatus();
   std::uint64_t free_bytes = 0;
   const rocksdb::Status known =
       db_->GetEnv()->GetFreeSpace(options_.path, &free_bytes);
   // A file system that cannot tell, as that of a test, is not asked.
-  if (!known.ok() || free_bytes >= options_.disk_reserve_bytes) {
+  if (!known.ok() || free_bytes >= options_.disk_reserve_bytes + bytes) {
     return absl::OkStatus();
   }
-  return DiskFull(absl::StrCat("the server's disk has ", free_bytes,
-                               " bytes left and keeps ",
-                               options_.disk_reserve_bytes, " in reserve"));
+  return DiskFull(absl::StrCat(
+      "the server's disk has ", free_bytes, " bytes left and keeps ",
+      options_.disk_reserve_bytes, " in reserve",
+      bytes == 0 ? "" : absl::StrCat("; this would take ", bytes)));
 }
 
 absl::Status Rocks::CheckRoomFor(std::size_t bytes) {
@@ -250,6 +252,7 @@ absl::Status Rocks::SyncOnce() {
   checked_bytes_ = 0;
   const std::uint64_t refusals = disk_watch_->manifest_refusals();
   PT_KILL_POINT("rocks.before_sync");
+  const absl::Time begin = absl::Now();
   rocksdb::Status synced;
   // What met a full disk cannot be synced. Going on ends with all that was
   // written in synced table files.
@@ -269,6 +272,7 @@ absl::Status Rocks::SyncOnce() {
   if (!synced.ok() && !PT_PLANTED_BUG("sync_error_ignored")) {
     FailStop(absl::StrCat("a sync failed: ", synced.ToString()));
   }
+  sync_seconds_.Observe(absl::Now() - begin);
   PT_KILL_POINT("rocks.synced");
   if (PT_PLANTED_BUG("ledger_not_advanced")) return absl::OkStatus();
   const absl::Status marked = ledger_->Advance(sequence);
@@ -283,15 +287,6 @@ absl::Status Rocks::Flush() {
   for (const auto& [name, family] : families_) families.push_back(family);
   const rocksdb::Status flushed = db_->Flush(rocksdb::FlushOptions(), families);
   return flushed.ok() ? absl::OkStatus() : WriteError(flushed);
-}
-
-absl::Status Rocks::VerifyFiles() const {
-  rocksdb::ReadOptions options;
-  options.verify_checksums = true;
-  options.fill_cache = false;
-  rocksdb::Status verified = db_->VerifyFileChecksums(options);
-  if (verified.ok()) verified = db_->VerifyChecksum(options);
-  return verified.ok() ? absl::OkStatus() : ReadError(verified);
 }
 
 std::vector<MetricSample> Rocks::CollectMetrics() const {
@@ -311,6 +306,42 @@ std::vector<MetricSample> Rocks::CollectMetrics() const {
                            "Sequence number below which all is acknowledged.",
                            MetricKind::kGauge,
                            static_cast<double>(ledger_->mark())));
+  samples.push_back({.name = "pulsetaker_rocksdb_wal_sync_seconds",
+                     .help = "How long syncs of the write-ahead log took.",
+                     .kind = MetricKind::kHistogram});
+  sync_seconds_.FillSample(samples.back());
+  for (MetricSample& sample : DiskMetrics()) {
+    samples.push_back(std::move(sample));
+  }
+  return samples;
+}
+
+std::vector<MetricSample> Rocks::DiskMetrics() const {
+  std::vector<MetricSample> samples;
+  const auto add = [&](const char* name, const char* help, double value) {
+    samples.push_back(Sample(name, help, MetricKind::kGauge, value));
+  };
+  add("pulsetaker_disk_full",
+      "1 while nothing is written because the disk is full, else 0.",
+      disk_watch_->stopped() || !CheckRoom().ok() ? 1 : 0);
+  add("pulsetaker_disk_reserve_bytes",
+      "Bytes of the store's disk below which nothing is written.",
+      static_cast<double>(options_.disk_reserve_bytes));
+  std::uint64_t free_bytes = 0;
+  if (db_->GetEnv()->GetFreeSpace(options_.path, &free_bytes).ok()) {
+    add("pulsetaker_disk_free_bytes", "Bytes left on the store's disk.",
+        static_cast<double>(free_bytes));
+  }
+  std::vector<rocksdb::Env::FileAttributes> files;
+  if (db_->GetEnv()->GetChildrenFileAttributes(db_->GetName(), &files).ok()) {
+    std::uint64_t bytes = 0;
+    for (const auto& file : files) {
+      if (absl::EndsWith(file.name, ".log")) bytes += file.size_bytes;
+    }
+    add("pulsetaker_rocksdb_wal_bytes",
+        "Bytes of write-ahead log, which a start reads again.",
+        static_cast<double>(bytes));
+  }
   return samples;
 }
 

@@ -80,6 +80,13 @@ class RocksDiskFullTest : public RocksTest {
     return rocks_->WriteUnsynced(batch);
   }
 
+  double Metric(absl::string_view name) {
+    for (const MetricSample& sample : rocks_->CollectMetrics()) {
+      if (sample.name == name) return sample.value;
+    }
+    return -1;
+  }
+
   // Writes "more" as soon as that goes.
   void AwaitRoom() {
     const absl::Time begin = absl::Now();
@@ -111,8 +118,12 @@ TEST_F(RocksDiskFullTest, KeepsAReserveOfTheDisk) {
   EXPECT_EQ(refused.code(), absl::StatusCode::kResourceExhausted) << refused;
   EXPECT_EQ(ReasonOf(refused), "DISK_FULL");
   EXPECT_EQ(All().size(), 10u);  // Reads go on.
+  EXPECT_EQ(Metric("pulsetaker_disk_full"), 1);
   env_->reported_free_bytes = std::uint64_t{128} << 20;
   EXPECT_TRUE(Put("more", "").ok());  // By itself, as soon as there is room.
+  EXPECT_EQ(Metric("pulsetaker_disk_full"), 0);
+  EXPECT_EQ(Metric("pulsetaker_disk_free_bytes"),
+            Metric("pulsetaker_disk_reserve_bytes"));
 }
 
 // Small writes that share a sync may go into the reserve; many may not.

@@ -41,6 +41,7 @@ std::string ToRow(const OperationRecord& operation) {
   row.set_scope(operation.scope);
   row.set_request_id(operation.request_id);
   row.set_request(operation.request);
+  row.set_traceparent(operation.traceparent);
   row.set_done(operation.state == OperationState::kDone);
   row.set_metadata(operation.metadata);
   row.set_response(operation.response);
@@ -78,6 +79,7 @@ absl::StatusOr<OperationRecord> FromRow(absl::string_view id,
   operation.scope = row.scope();
   operation.request_id = row.request_id();
   operation.request = row.request();
+  operation.traceparent = row.traceparent();
   operation.state =
       row.done() ? OperationState::kDone : OperationState::kRunning;
   operation.metadata = row.metadata();
@@ -125,6 +127,7 @@ class RocksOperationStore final : public OperationStore {
     after.scope = before.scope;
     after.request = before.request;
     after.request_id = before.request_id;
+    after.traceparent = before.traceparent;
     rocksdb::WriteBatch batch = NewBatch();
     batch.Put(family_, KeyOf(kOperation, after.id), ToRow(after));
     MarkUnfinished(after, batch);

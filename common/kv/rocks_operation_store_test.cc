@@ -23,6 +23,7 @@ OperationRecord Some(unsigned i) {
           .scope = "tenants/north",
           .request_id = Uuid(1000 + i),
           .request = absl::StrCat("request ", i),
+          .traceparent = absl::StrCat("traceparent ", i),
           .metadata = "metadata",
           .create_time =
               absl::FromUnixMicros(1'700'000'000'123'456) - absl::Seconds(i),
@@ -107,6 +108,7 @@ TEST_F(RocksOperationStoreTest, KeepsWhatDoesNotChange) {
   changed.scope = "other";
   changed.request = "other";
   changed.request_id = Uuid(9);
+  changed.traceparent = "other";
   changed.attempt = 1;
   ASSERT_TRUE(store_->Update(changed).ok());
   record.attempt = 1;

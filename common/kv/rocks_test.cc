@@ -379,11 +379,18 @@ TEST_F(RocksTest, GivesMetrics) {
   std::map<std::string, double> values;
   for (const MetricSample& sample : rocks_->CollectMetrics()) {
     EXPECT_FALSE(sample.help.empty()) << sample.name;
-    EXPECT_TRUE(values.emplace(sample.name, sample.value).second);
+    const double value =
+        sample.kind == MetricKind::kHistogram
+            ? static_cast<double>(sample.buckets.back().cumulative_count)
+            : sample.value;
+    EXPECT_TRUE(values.emplace(sample.name, value).second);
   }
   EXPECT_GT(values.at("pulsetaker_rocksdb_written_bytes_total"), 1000);
   EXPECT_GE(values.at("pulsetaker_ledger_mark"), 10);
   EXPECT_GE(values.at("pulsetaker_rocksdb_wal_syncs_total"), 10);
+  EXPECT_GE(values.at("pulsetaker_rocksdb_wal_sync_seconds"), 10);
+  EXPECT_GT(values.at("pulsetaker_rocksdb_wal_bytes"), 1000);
+  EXPECT_EQ(values.at("pulsetaker_disk_full"), 0);
 }
 
 }  // namespace

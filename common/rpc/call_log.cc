@@ -1,20 +1,24 @@
 #include "common/rpc/call_log.h"
 
-#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <functional>
+#include <iterator>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/strings/match.h"
-#include "absl/strings/str_replace.h"
-#include "absl/strings/strip.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "common/base/log.h"
 #include "common/base/mutex.h"
-#include "google/protobuf/descriptor.h"
+#include "common/rpc/grpc_names.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 #include "grpcpp/support/server_interceptor.h"
@@ -25,29 +29,8 @@ namespace {
 using grpc::experimental::InterceptionHookPoints;
 using grpc::experimental::InterceptorBatchMethods;
 
-constexpr char kUnknownMethod[] = "unknown";
-
-const char* NameOf(grpc::StatusCode code) {
-  static constexpr const char* kNames[] = {"OK",
-                                           "CANCELLED",
-                                           "UNKNOWN",
-                                           "INVALID_ARGUMENT",
-                                           "DEADLINE_EXCEEDED",
-                                           "NOT_FOUND",
-                                           "ALREADY_EXISTS",
-                                           "PERMISSION_DENIED",
-                                           "RESOURCE_EXHAUSTED",
-                                           "FAILED_PRECONDITION",
-                                           "ABORTED",
-                                           "OUT_OF_RANGE",
-                                           "UNIMPLEMENTED",
-                                           "INTERNAL",
-                                           "UNAVAILABLE",
-                                           "DATA_LOSS",
-                                           "UNAUTHENTICATED"};
-  const auto index = static_cast<std::size_t>(code);
-  return index < std::size(kNames) ? kNames[index] : "UNKNOWN";
-}
+constexpr char kTraceparent[] = "traceparent";
+constexpr std::size_t kCodeCount = grpc::StatusCode::UNAUTHENTICATED + 1;
 
 std::string ReasonIn(const grpc::Status& status) {
   google::rpc::Status details;
@@ -59,11 +42,23 @@ std::string ReasonIn(const grpc::Status& status) {
   return "";
 }
 
+// Those that say that the server failed, not the caller.
+bool IsServerError(grpc::StatusCode code) {
+  return code == grpc::StatusCode::UNKNOWN ||
+         code == grpc::StatusCode::DEADLINE_EXCEEDED ||
+         code == grpc::StatusCode::UNIMPLEMENTED ||
+         code == grpc::StatusCode::INTERNAL ||
+         code == grpc::StatusCode::UNAVAILABLE ||
+         code == grpc::StatusCode::DATA_LOSS;
+}
+
 // What is counted of one method.
 struct MethodMetrics {
   std::string method;  // "pulsetaker.survey.v1.SurveyService/GetWave".
   bool is_probe = false;
-  Histogram& seconds;
+  Counter& started;
+  // How long calls took, by their code; none of a code that did not occur.
+  std::array<std::atomic<Histogram*>, kCodeCount> seconds = {};
 };
 
 class CallMetrics {
@@ -77,34 +72,39 @@ class CallMetrics {
                               "When the last call that was no probe began, "
                               "since 1970."})) {}
 
-  MethodMetrics& ForMethod(absl::string_view path) {
-    absl::ConsumePrefix(&path, "/");
+  MethodMetrics& ForMethod(const char* path) {
     MutexLock lock(mutex_);
     const auto found = methods_.find(path);
     if (found != methods_.end()) return *found->second;
-    // Callers choose the path. Only methods that exist get a row.
-    const bool exists =
-        google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(
-            absl::StrReplaceAll(path, {{"/", "."}})) != nullptr;
-    const std::string method = exists ? std::string(path) : kUnknownMethod;
-    auto& row = methods_[method];
+    const std::string method = MethodOf(path);
+    // Paths that no method has share a row, which is not kept by path.
+    auto& row = methods_[method == kOtherMethod ? "" : path];
     if (row == nullptr) {
-      row = std::make_unique<MethodMetrics>(MethodMetrics{
+      row.reset(new MethodMetrics{
           .method = method,
-          .is_probe = absl::StartsWith(method, "grpc.health.") ||
-                      absl::StartsWith(method, "grpc.reflection."),
-          .seconds = metrics_.GetHistogram(
-              {"pulsetaker_call_seconds", "How long calls took."},
-              LatencyBuckets(), {{"method", method}})});
+          .is_probe = IsProbe(method),
+          .started = metrics_.GetCounter(
+              {"grpc_server_call_started_total", "Calls that have begun."},
+              {{"grpc_method", method}})});
     }
     return *row;
   }
 
-  void CountEnd(const MethodMetrics& method, grpc::StatusCode code) {
-    metrics_
-        .GetCounter({"pulsetaker_calls_total", "Calls that have ended."},
-                    {{"code", NameOf(code)}, {"method", method.method}})
-        .Increment();
+  void CountEnd(MethodMetrics& method, grpc::StatusCode code,
+                absl::Duration time) {
+    const auto index = static_cast<std::size_t>(code);
+    auto& known =
+        method.seconds[index < kCodeCount ? index : grpc::StatusCode::UNKNOWN];
+    Histogram* seconds = known.load(std::memory_order_acquire);
+    if (seconds == nullptr) {
+      seconds = &metrics_.GetHistogram(
+          {"grpc_server_call_duration_seconds",
+           "How long calls took, from their arrival to their end."},
+          LatencyBuckets(),
+          {{"grpc_method", method.method}, {"grpc_status", NameOf(code)}});
+      known.store(seconds, std::memory_order_release);
+    }
+    seconds->Observe(time);
   }
 
   Gauge& in_flight() { return in_flight_; }
@@ -123,6 +123,7 @@ class CallLogger final : public grpc::experimental::Interceptor {
  public:
   CallLogger(CallMetrics& metrics, MethodMetrics& method)
       : metrics_(metrics), method_(method), begin_(absl::Now()) {
+    method_.started.Increment();
     metrics_.in_flight().Add(1);
     if (!method.is_probe) metrics_.last_call().Set(absl::ToUnixSeconds(begin_));
   }
@@ -135,6 +136,10 @@ class CallLogger final : public grpc::experimental::Interceptor {
 
   void Intercept(InterceptorBatchMethods* methods) override {
     if (methods->QueryInterceptionHookPoint(
+            InterceptionHookPoints::POST_RECV_INITIAL_METADATA)) {
+      BeginSpan(*methods->GetRecvInitialMetadata());
+    }
+    if (methods->QueryInterceptionHookPoint(
             InterceptionHookPoints::PRE_SEND_STATUS)) {
       End(methods->GetSendStatus());
     }
@@ -142,21 +147,48 @@ class CallLogger final : public grpc::experimental::Interceptor {
   }
 
  private:
+  using Metadata = std::multimap<grpc::string_ref, grpc::string_ref>;
+
+  void BeginSpan(Metadata& metadata) {
+    if (method_.is_probe) return;
+    trace::Context parent;
+    if (const auto [first, last] = metadata.equal_range(kTraceparent);
+        first != last && std::next(first) == last) {
+      parent =
+          trace::ParseTraceparent({first->second.data(), first->second.size()})
+              .value_or(trace::Context{});
+    }
+    span_.emplace(method_.method, trace::SpanKind::kServer, parent);
+    traceparent_ = trace::FormatTraceparent(span_->context());
+    metadata.erase(kTraceparent);
+    metadata.emplace(kTraceparent, traceparent_);
+  }
+
   void End(const grpc::Status& status) {
     ended_ = true;
     const absl::Duration time = absl::Now() - begin_;
-    method_.seconds.Observe(time);
-    metrics_.CountEnd(method_, status.error_code());
+    metrics_.CountEnd(method_, status.error_code(), time);
+    EndSpan(status.error_code());
     if (status.ok() && method_.is_probe) return;
+    const trace::Scope scope(span_.has_value() ? span_->context()
+                                               : trace::Context{});
     log::Info("call", {{"method", method_.method},
                        {"code", NameOf(status.error_code())},
                        {"reason", status.ok() ? "" : ReasonIn(status)},
                        {"micros", absl::ToInt64Microseconds(time)}});
   }
 
+  void EndSpan(grpc::StatusCode code) {
+    if (!span_.has_value()) return;
+    AddCallAttributes(method_.method, code, *span_);
+    span_->End(IsServerError(code));
+  }
+
   CallMetrics& metrics_;
   MethodMetrics& method_;
   const absl::Time begin_;
+  std::optional<trace::Span> span_;
+  std::string traceparent_;  // The metadata of the call refers to it.
   bool ended_ = false;
 };
 
@@ -182,6 +214,13 @@ void AddCallLog(grpc::ServerBuilder& builder, Metrics& metrics) {
       factories;
   factories.push_back(std::make_unique<CallLoggerFactory>(metrics));
   builder.experimental().SetInterceptorCreators(std::move(factories));
+}
+
+trace::Context TraceOf(const grpc::ServerContextBase& context) {
+  const auto found = context.client_metadata().find(kTraceparent);
+  if (found == context.client_metadata().end()) return {};
+  return trace::ParseTraceparent({found->second.data(), found->second.size()})
+      .value_or(trace::Context{});
 }
 
 }  // namespace pulsetaker::rpc

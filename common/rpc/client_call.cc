@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/base/status.h"
+#include "common/rpc/client_interceptor.h"
 #include "google/rpc/error_details.pb.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"
@@ -16,6 +17,7 @@ constexpr int kMessageBytesMax = 16 << 20;
 constexpr int kReconnectMillisMax = 2'000;
 
 constexpr char kServiceConfig[] = R"json({
+  "loadBalancingConfig": [{"round_robin": {}}],
   "methodConfig": [{
     "name": [{}],
     "retryPolicy": {
@@ -28,9 +30,8 @@ constexpr char kServiceConfig[] = R"json({
   }]
 })json";
 
-}  // namespace
-
-std::shared_ptr<grpc::Channel> MakeChannel(const std::string& target) {
+std::shared_ptr<grpc::Channel> MakeCountedChannel(const std::string& target,
+                                                  Metrics* metrics) {
   grpc::ChannelArguments arguments;
   arguments.SetServiceConfigJSON(kServiceConfig);
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 1);
@@ -39,8 +40,20 @@ std::shared_ptr<grpc::Channel> MakeChannel(const std::string& target) {
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   arguments.SetMaxReceiveMessageSize(kMessageBytesMax);
   arguments.SetMaxSendMessageSize(kMessageBytesMax);
-  return grpc::CreateCustomChannel(target, grpc::InsecureChannelCredentials(),
-                                   arguments);
+  return grpc::experimental::CreateCustomChannelWithInterceptors(
+      target, grpc::InsecureChannelCredentials(), arguments,
+      MakeClientInterceptors(target, metrics));
+}
+
+}  // namespace
+
+std::shared_ptr<grpc::Channel> MakeChannel(const std::string& target) {
+  return MakeCountedChannel(target, nullptr);
+}
+
+std::shared_ptr<grpc::Channel> MakeChannel(const std::string& target,
+                                           Metrics& metrics) {
+  return MakeCountedChannel(target, &metrics);
 }
 
 absl::Status FromRpcStatus(const google::rpc::Status& status) {

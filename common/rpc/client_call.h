@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "common/base/metrics.h"
 #include "google/rpc/status.pb.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/client_context.h"
@@ -23,7 +24,17 @@ namespace pulsetaker::rpc {
 // itself when it is used, and again after it was cut. Calls that fail with
 // UNAVAILABLE before an answer came are tried up to 4 times within their
 // deadline: every method of ours may be repeated.
+//
+// Where a name has several addresses, calls take turns. A call that is made for
+// a request (trace.h) is a span of its own, and tells the server which trace it
+// belongs to.
 std::shared_ptr<grpc::Channel> MakeChannel(const std::string& target);
+
+// The same, with its calls counted as gRPC's own metrics count them:
+//   grpc_client_call_duration_seconds{grpc_method,grpc_status,grpc_target}
+// `metrics` must outlive the channel.
+std::shared_ptr<grpc::Channel> MakeChannel(const std::string& target,
+                                           Metrics& metrics);
 
 // The same code and message, with the reason and metadata of its ErrorInfo and
 // the delay of its RetryInfo, if it has them: ReasonOf, MetadataOf and

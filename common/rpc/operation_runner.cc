@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/log.h"
 #include "common/base/status.h"
+#include "common/base/trace.h"
 #include "common/base/uuid.h"
 #include "common/rpc/resource_name.h"
 #include "common/rpc/unary.h"
@@ -134,6 +135,9 @@ absl::StatusOr<google::longrunning::Operation> OperationRunner::Submit(
   record.scope = operation.scope;
   record.request_id = operation.request_id;
   record.request = operation.request.SerializeAsString();
+  if (const trace::Context& caller = trace::Current(); caller.valid()) {
+    record.traceparent = trace::FormatTraceparent(caller);
+  }
   record.metadata = operation.metadata.SerializeAsString();
   record.create_time = options_.clock();
   record.update_time = record.create_time;
@@ -262,11 +266,19 @@ absl::StatusOr<google::protobuf::Any> OperationRunner::Carry(
                      absl::StrCat("operation ", record.id, ": no request"));
   }
   Context context(*this, record, run);
+  // In the trace of the call that began it, whatever has happened since.
+  trace::Span span(
+      record.kind, trace::SpanKind::kInternal,
+      trace::ParseTraceparent(record.traceparent).value_or(trace::Context{}));
+  span.AddAttribute("pulsetaker.operation", record.id);
+  span.AddAttribute("pulsetaker.attempt", record.attempt);
+  const trace::Scope scope(span.context());
   absl::StatusOr<google::protobuf::Any> result = absl::UnknownError("");
   absl::Status carried = CatchExceptions([&] {
     result = workers_.find(record.kind)->second(request, context);
     return result.status();
   });
+  span.End(/*failed=*/!carried.ok());
   if (!carried.ok()) return carried;
   return result;
 }
@@ -312,6 +324,7 @@ absl::Status OperationRunner::Finish(
         ToRpcStatus(result.status(), options_.error_domain).SerializeAsString();
   }
   PT_RETURN_IF_ERROR(store_.Update(record));
+  Count(result.status());
   log::Info("operation_done",
             {{"operation", record.id},
              {"kind", record.kind},
@@ -320,6 +333,40 @@ absl::Status OperationRunner::Finish(
              {"micros", absl::ToInt64Microseconds(record.update_time -
                                                   record.create_time)}});
   return absl::OkStatus();
+}
+
+void OperationRunner::Count(const absl::Status& end) {
+  MutexLock lock(mutex_);
+  if (end.ok()) {
+    ++ended_.done;
+  } else if (absl::IsCancelled(end)) {
+    ++ended_.cancelled;
+  } else {
+    ++ended_.failed;
+  }
+}
+
+std::vector<MetricSample> OperationRunner::CollectMetrics() const {
+  MutexLock lock(mutex_);
+  std::size_t queued = 0;
+  for (const auto& [name, lane] : lanes_) queued += lane.queue.size();
+  std::vector<MetricSample> samples = {
+      {.name = "pulsetaker_operations_queued",
+       .help = "Operations that have not begun.",
+       .value = static_cast<double>(queued)},
+      {.name = "pulsetaker_operations_running",
+       .help = "Operations that are being carried out.",
+       .value = static_cast<double>(runs_.size())}};
+  for (const auto& [result, count] :
+       {std::pair{"cancelled", ended_.cancelled},
+        std::pair{"done", ended_.done}, std::pair{"failed", ended_.failed}}) {
+    samples.push_back({.name = "pulsetaker_operations_ended_total",
+                       .help = "Operations that have ended, by how.",
+                       .kind = MetricKind::kCounter,
+                       .labels = {{"result", result}},
+                       .value = static_cast<double>(count)});
+  }
+  return samples;
 }
 
 void OperationRunner::KeepProgress(const std::string& id, Run& run) {

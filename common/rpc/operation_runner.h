@@ -21,6 +21,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "common/base/clock.h"
+#include "common/base/metrics.h"
 #include "common/base/mutex.h"
 #include "common/base/operation.h"
 #include "google/longrunning/operations.pb.h"
@@ -134,6 +135,10 @@ class OperationRunner {
   // for an operation while the server stops.
   void EndWatches();
 
+  // What is queued, running, and has ended since the start, as
+  // pulsetaker_operations_*.
+  std::vector<MetricSample> CollectMetrics() const;
+
  private:
   struct Run;
   class Context;
@@ -147,6 +152,13 @@ class OperationRunner {
   struct Lane {
     int thread_count = 0;
     std::deque<std::string> queue = {};
+  };
+
+  // How many operations have ended which way.
+  struct Ended {
+    std::uint64_t done = 0;
+    std::uint64_t cancelled = 0;
+    std::uint64_t failed = 0;
   };
 
   // The lane of a kind; of one that is not known, the shared one.
@@ -169,6 +181,7 @@ class OperationRunner {
                    const absl::StatusOr<google::protobuf::Any>& result);
   absl::Status Finish(OperationRecord record,
                       const absl::StatusOr<google::protobuf::Any>& result);
+  void Count(const absl::Status& end);
 
   void KeepProgress(const std::string& id, Run& run);
   std::shared_ptr<Run> FindRun(absl::string_view id) const;
@@ -191,6 +204,7 @@ class OperationRunner {
   std::map<std::string, std::shared_ptr<Run>, std::less<>> runs_
       ABSL_GUARDED_BY(mutex_);
   std::map<std::uint64_t, Watcher> watchers_ ABSL_GUARDED_BY(mutex_);
+  Ended ended_ ABSL_GUARDED_BY(mutex_);
   std::uint64_t next_watch_ ABSL_GUARDED_BY(mutex_) = 1;
   std::vector<std::thread> threads_;
 };

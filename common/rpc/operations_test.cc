@@ -15,7 +15,9 @@
 #include "absl/time/clock.h"
 #include "common/base/log.h"
 #include "common/base/metrics.h"
+#include "common/base/mutex.h"
 #include "common/base/status.h"
+#include "common/base/trace.h"
 #include "common/kv/rocks_operation_store.h"
 #include "common/rpc/client_call.h"
 #include "common/rpc/operation_runner.h"
@@ -397,6 +399,75 @@ TEST_F(OperationsTest, KindsWithTheirOwnThreadsKeepNoOthersWaiting) {
   EXPECT_EQ(long_begun_, 1);
   EXPECT_FALSE(Get(first)->done());
   EXPECT_FALSE(Get(second)->done());
+}
+
+// Also when another process carries them out.
+TEST_F(OperationsTest, RunInTheTraceOfTheCallThatBeganThem) {
+  const trace::Context caller = *trace::ParseTraceparent(
+      "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+  Mutex mutex;
+  std::vector<trace::FinishedSpan> spans;
+  trace::SetRecorder([&](trace::FinishedSpan span) {
+    MutexLock lock(mutex);
+    if (span.name == "Work") spans.push_back(std::move(span));
+  });
+  work_ = WorkForever;
+  std::string name;
+  {
+    const trace::Scope scope(caller);
+    name = Submit(1)->name();
+  }
+  WaitUntilBegun(1);
+  StopProcess();
+  trace::Context seen;
+  work_ = [&](const Any&, OperationContext&) -> absl::StatusOr<Any> {
+    seen = trace::Current();
+    return Pack("");
+  };
+  StartProcess();
+  ASSERT_TRUE(Wait(name).ok());
+  StopProcess();
+  trace::SetRecorder(nullptr);
+  ASSERT_EQ(spans.size(), 2u);  // One for each attempt.
+  for (const trace::FinishedSpan& span : spans) {
+    EXPECT_EQ(span.context.trace_id, caller.trace_id);
+    EXPECT_EQ(span.parent_id, caller.span_id);
+    EXPECT_EQ(span.kind, trace::SpanKind::kInternal);
+  }
+  EXPECT_EQ(spans[1].context, seen);
+  EXPECT_TRUE(spans[0].failed);
+  EXPECT_FALSE(spans[1].failed);
+}
+
+TEST_F(OperationsTest, AreCounted) {
+  const auto value = [&](const std::string& metric, const std::string& result) {
+    for (const MetricSample& sample : runner_->CollectMetrics()) {
+      const bool is_it =
+          sample.name == absl::StrCat("pulsetaker_operations_", metric) &&
+          (result.empty() || sample.labels.at(0).second == result);
+      if (is_it) return sample.value;
+    }
+    return -1.0;
+  };
+  EXPECT_EQ(value("running", ""), 0);
+  ASSERT_TRUE(Wait(Submit(1)->name()).ok());
+  work_ = [](const Any&, OperationContext&) -> absl::StatusOr<Any> {
+    return absl::InternalError("broken");
+  };
+  ASSERT_TRUE(Wait(Submit(2)->name()).ok());
+  work_ = WorkForever;
+  const std::string running = Submit(3)->name();
+  WaitUntilBegun(3);
+  const std::string queued = Submit(4)->name();
+  EXPECT_EQ(value("running", ""), 1);
+  EXPECT_EQ(value("queued", ""), 1);
+  ASSERT_TRUE(Cancel(queued).ok());
+  ASSERT_TRUE(Cancel(running).ok());
+  ASSERT_TRUE(Wait(running).ok());
+  EXPECT_EQ(value("ended_total", "done"), 1);
+  EXPECT_EQ(value("ended_total", "failed"), 1);
+  EXPECT_EQ(value("ended_total", "cancelled"), 2);
+  while (value("running", "") != 0) absl::SleepFor(absl::Milliseconds(1));
 }
 
 TEST_F(OperationsTest, DeletesOnlyWhatIsDone) {

@@ -12,6 +12,8 @@
 #include "absl/strings/string_view.h"
 #include "common/base/bounded_executor.h"
 #include "common/base/status.h"
+#include "common/base/trace.h"
+#include "common/rpc/call_log.h"
 #include "common/rpc/unary.h"
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/server_callback.h"
@@ -53,6 +55,7 @@ class PulledStream final : public grpc::ServerWriteReactor<Message> {
 
  private:
   void ScheduleNext() {
+    const trace::Scope scope(TraceOf(*context_));
     if (executor_.TrySchedule([this] { WriteNext(); })) return;
     FinishWith(OverloadedError());
   }

@@ -62,6 +62,11 @@ void SetLimits(grpc::ServerBuilder& builder, const ServerOptions& options) {
   builder.AddChannelArgument(
       GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
       kPingIntervalMillisMin);
+  if (options.connection_age_max > absl::ZeroDuration()) {
+    builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS,
+                               static_cast<int>(absl::ToInt64Milliseconds(
+                                   options.connection_age_max)));
+  }
   // Else a second server on the port would start, and take half of the calls.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
 }
@@ -91,10 +96,13 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   }
   if (!options.admin_listen.empty()) {
     PT_ASSIGN_OR_RETURN(server->admin_,
-                        StartAdminServer(options.admin_listen, metrics,
-                                         [health = server->health_.get()] {
-                                           return health->serving();
-                                         }));
+                        StartAdminServer(options.admin_listen,
+                                         {.service = options.service,
+                                          .start_time = options.start_time,
+                                          .log_level = options.log_level,
+                                          .metrics = metrics,
+                                          .health = *server->health_,
+                                          .store = options.store}));
   }
   if (!IsLoopback(options.listen)) {
     log::Warning(

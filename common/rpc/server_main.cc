@@ -14,14 +14,18 @@
 #include "common/base/fault.h"
 #include "common/base/log.h"
 #include "common/base/status.h"
+#include "common/base/trace.h"
+#include "common/base/uuid.h"
 #include "common/rpc/library_logs.h"
+#include "common/rpc/otlp_exporter.h"
 #include "common/rpc/server.h"
 #include "common/rpc/unary.h"
 
 ABSL_FLAG(std::string, listen, "",
           "Address and port to serve gRPC on; port 0 is a free one.");
 ABSL_FLAG(std::string, admin_listen, "",
-          "Address and port to serve /metrics and /healthz on; empty is none.");
+          "Address and port to serve operators on: /metrics, /status and "
+          "more; empty is none.");
 ABSL_FLAG(std::string, data_dir, "",
           "Directory that everything is kept in; made if it is not there. "
           "Required.");
@@ -36,6 +40,15 @@ ABSL_FLAG(absl::Duration, grace, absl::Seconds(20),
           "How long calls in progress may take to end while stopping.");
 ABSL_FLAG(absl::Duration, default_call_deadline, absl::Seconds(60),
           "How long a call may take if its caller does not say.");
+ABSL_FLAG(absl::Duration, connection_age_max, absl::ZeroDuration(),
+          "Ends connections that are older, once their calls have ended, so "
+          "that clients look again where servers are; 0s is never.");
+ABSL_FLAG(std::string, otlp_endpoint, "",
+          "Where to send spans of traces, by OTLP in JSON over HTTP: "
+          "http://HOST:PORT of a collector; empty is nowhere.");
+ABSL_FLAG(double, trace_share, 1,
+          "Which share of the traces that begin here is recorded, 0 to 1; "
+          "others are recorded if they were where they began.");
 ABSL_FLAG(std::string, log_level, "info",
           "The least of what is logged: debug, info, warning or error.");
 
@@ -45,6 +58,8 @@ namespace {
 constexpr int kWrongUsage = 2;
 constexpr int kWorkerThreadsMax = 1'000;
 constexpr int kQueueLengthMax = 1'000'000;
+constexpr absl::Duration kConnectionAgeMin = absl::Seconds(1);
+constexpr absl::Duration kConnectionAgeMax = absl::Hours(24);
 
 // Blocks the signals that ask to stop, in this thread and in those that it
 // starts later. Must come before any other thread.
@@ -79,6 +94,21 @@ absl::Status CheckFlags() {
       absl::GetFlag(FLAGS_default_call_deadline) <= absl::ZeroDuration()) {
     return FlagError("a time is negative, or --default_call_deadline is zero");
   }
+  if (absl::GetFlag(FLAGS_connection_age_max) != absl::ZeroDuration() &&
+      (absl::GetFlag(FLAGS_connection_age_max) < kConnectionAgeMin ||
+       absl::GetFlag(FLAGS_connection_age_max) > kConnectionAgeMax)) {
+    return FlagError("--connection_age_max is neither 0s nor 1s to 24h");
+  }
+  const double share = absl::GetFlag(FLAGS_trace_share);
+  if (!(share >= 0 && share <= 1)) {
+    return FlagError("--trace_share is not 0 to 1");
+  }
+  const std::string endpoint = absl::GetFlag(FLAGS_otlp_endpoint);
+  if (!endpoint.empty() && !ParseOtlpEndpoint(endpoint).ok()) {
+    return FlagError(absl::StrCat(
+        "--otlp_endpoint ", ParseOtlpEndpoint(endpoint).status().message()));
+  }
+  trace::SetSampledShare(share);
   log::SetLevel(level);
   SetDefaultCallDeadline(absl::GetFlag(FLAGS_default_call_deadline));
   return absl::OkStatus();
@@ -95,10 +125,14 @@ int Fail(absl::string_view step, const absl::Status& status) {
 }
 
 ServerOptions OptionsFromFlags() {
-  return {.listen = absl::GetFlag(FLAGS_listen),
-          .admin_listen = absl::GetFlag(FLAGS_admin_listen),
-          .drain = absl::GetFlag(FLAGS_drain),
-          .grace = absl::GetFlag(FLAGS_grace)};
+  ServerOptions options = {
+      .listen = absl::GetFlag(FLAGS_listen),
+      .admin_listen = absl::GetFlag(FLAGS_admin_listen),
+      .drain = absl::GetFlag(FLAGS_drain),
+      .grace = absl::GetFlag(FLAGS_grace),
+      .connection_age_max = absl::GetFlag(FLAGS_connection_age_max)};
+  log::ParseLevel(absl::GetFlag(FLAGS_log_level), options.log_level);
+  return options;
 }
 
 void LogServing(const ServerDefaults& defaults, const ServerParts& parts,
@@ -111,17 +145,51 @@ void LogServing(const ServerDefaults& defaults, const ServerParts& parts,
              {"security", "plain text, no authentication: for loopback only"}});
 }
 
+// Records spans, from its construction to its destruction, if there is
+// somewhere to send them.
+class Tracing {
+ public:
+  Tracing(const std::string& service, Metrics& metrics) {
+    const std::string endpoint = absl::GetFlag(FLAGS_otlp_endpoint);
+    if (endpoint.empty()) {
+      CountNoSpans(metrics);
+      return;
+    }
+    exporter_ = std::make_unique<OtlpExporter>(
+        OtlpOptions{.endpoint = *ParseOtlpEndpoint(endpoint),
+                    .resource = {.service_name = service,
+                                 .service_instance_id = NewUuid()}},
+        metrics);
+    trace::SetRecorder([exporter = exporter_.get()](trace::FinishedSpan span) {
+      exporter->Add(std::move(span));
+    });
+  }
+  ~Tracing() { trace::SetRecorder(nullptr); }
+  Tracing(const Tracing&) = delete;
+  Tracing& operator=(const Tracing&) = delete;
+
+ private:
+  std::unique_ptr<OtlpExporter> exporter_;
+};
+
+std::vector<MetricSample> CollectOfProcess(absl::Time start) {
+  return {{.name = "pulsetaker_uptime_seconds",
+           .help = "How long the process has been running.",
+           .value = absl::ToDoubleSeconds(absl::Now() - start)},
+          {.name = "pulsetaker_log_lines_dropped_total",
+           .help = "Lines of log that stderr did not take.",
+           .kind = MetricKind::kCounter,
+           .value = static_cast<double>(log::DroppedLines())}};
+}
+
 int Serve(const ServerDefaults& defaults,
           const MakeApplication& make_application,
           const sigset_t& stop_signals) {
   const absl::Time start = absl::Now();
   Metrics metrics;
-  const auto uptime = metrics.AddCollector([start] {
-    return std::vector<MetricSample>{
-        {.name = "pulsetaker_uptime_seconds",
-         .help = "How long the process has been running.",
-         .value = absl::ToDoubleSeconds(absl::Now() - start)}};
-  });
+  const auto process_metrics =
+      metrics.AddCollector([start] { return CollectOfProcess(start); });
+  const Tracing tracing(defaults.name, metrics);
   auto executor = std::make_unique<BoundedExecutor>(
       absl::GetFlag(FLAGS_worker_threads),
       static_cast<std::size_t>(absl::GetFlag(FLAGS_queue_length_max)));
@@ -138,8 +206,11 @@ int Serve(const ServerDefaults& defaults,
   if (const absl::Status started = (*application)->Start(); !started.ok()) {
     return Fail("start", started);
   }
-  auto server =
-      Server::Start(OptionsFromFlags(), (*application)->services(), metrics);
+  ServerOptions options = OptionsFromFlags();
+  options.service = defaults.name;
+  options.start_time = start;
+  options.store = (*application)->store();
+  auto server = Server::Start(options, (*application)->services(), metrics);
   if (!server.ok()) {
     (*application)->Stop();
     return Fail("listen", server.status());

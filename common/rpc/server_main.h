@@ -8,7 +8,9 @@
 //
 // Flags, each also as PULSETAKER_<FLAG>: --listen, --admin_listen, --data_dir,
 // --worker_threads, --queue_length_max, --drain, --grace,
-// --default_call_deadline, --log_level. A service declares more in its main.cc
+// --default_call_deadline, --connection_age_max, --otlp_endpoint,
+// --trace_share,
+// --log_level. A service declares more in its main.cc
 // and hands their values to what it makes, as options, whose error is FlagError
 // if one cannot have its value.
 //
@@ -28,6 +30,7 @@
 #include "absl/status/statusor.h"
 #include "common/base/bounded_executor.h"
 #include "common/base/clock.h"
+#include "common/base/maintained_store.h"
 #include "common/base/metrics.h"
 #include "grpcpp/impl/service_type.h"
 
@@ -56,6 +59,9 @@ class Application {
 
   // What to serve.
   virtual std::vector<grpc::Service*> services() = 0;
+
+  // The store, for its operator; nullptr if there is none.
+  virtual MaintainedStore* store() { return nullptr; }
 
   // Begins work of its own, such as unfinished operations. Called before the
   // server listens. An error ends the process.

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <memory>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -297,14 +298,16 @@ TEST_F(ServerTest, LogsAndCountsCalls) {
   const std::string page = HttpGet(server_->admin_port(), "/metrics");
   EXPECT_TRUE(absl::StartsWith(page, "HTTP/1.1 200 OK\r\n"));
   for (const char* line :
-       {"# TYPE pulsetaker_calls_total counter\n",
-        "pulsetaker_calls_total{code=\"NOT_FOUND\","
-        "method=\"google.longrunning.Operations/GetOperation\"} 1\n",
-        "pulsetaker_calls_total{code=\"OK\","
-        "method=\"grpc.health.v1.Health/Check\"} 1\n",
-        "# TYPE pulsetaker_call_seconds histogram\n",
-        "pulsetaker_call_seconds_count{"
-        "method=\"google.longrunning.Operations/GetOperation\"} 2\n",
+       {"# TYPE grpc_server_call_started_total counter\n",
+        "grpc_server_call_started_total{"
+        "grpc_method=\"google.longrunning.Operations/GetOperation\"} 2\n",
+        "# TYPE grpc_server_call_duration_seconds histogram\n",
+        "grpc_server_call_duration_seconds_count{"
+        "grpc_method=\"google.longrunning.Operations/GetOperation\","
+        "grpc_status=\"NOT_FOUND\"} 1\n",
+        "grpc_server_call_duration_seconds_count{"
+        "grpc_method=\"grpc.health.v1.Health/Check\","
+        "grpc_status=\"OK\"} 1\n",
         "pulsetaker_calls_in_flight 0\n"}) {
     EXPECT_TRUE(absl::StrContains(page, line)) << line << page;
   }
@@ -321,6 +324,45 @@ TEST_F(ServerTest, AnswersNothingElseOnTheAdminPort) {
 TEST_F(ServerTest, RefusesAMessageThatIsTooLarge) {
   const absl::Status status = Get(std::string((16 << 20) + 1000, 'x')).status();
   EXPECT_TRUE(absl::IsResourceExhausted(status)) << status;
+}
+
+// Says who called.
+class PeerService final : public lro::Operations::CallbackService {
+ public:
+  grpc::ServerUnaryReactor* GetOperation(
+      grpc::CallbackServerContext* context,
+      const lro::GetOperationRequest* /*request*/,
+      lro::Operation* response) override {
+    response->set_name(context->peer());
+    auto* const reactor = context->DefaultReactor();
+    reactor->Finish(grpc::Status::OK);
+    return reactor;
+  }
+};
+
+TEST(ConnectionAgeTest, EndsConnectionsAndNoCall) {
+  log::SetSink([](absl::string_view) {});
+  Metrics metrics;
+  PeerService service;
+  const auto server = Server::Start({.listen = "127.0.0.1:0",
+                                     .drain = absl::ZeroDuration(),
+                                     .connection_age_max = absl::Seconds(1)},
+                                    {&service}, metrics);
+  ASSERT_TRUE(server.ok()) << server.status();
+  const auto stub = lro::Operations::NewStub(
+      MakeChannel(absl::StrCat("127.0.0.1:", (*server)->grpc_port())));
+  std::set<std::string> peers;
+  const absl::Time end = absl::Now() + absl::Seconds(30);
+  while (peers.size() < 3 && absl::Now() < end) {
+    const auto answer =
+        Call(*stub, &lro::Operations::Stub::GetOperation,
+             lro::GetOperationRequest(), absl::Now() + absl::Seconds(10));
+    ASSERT_TRUE(answer.ok()) << answer.status();
+    peers.insert(answer->name());
+    absl::SleepFor(absl::Milliseconds(1));
+  }
+  EXPECT_EQ(peers.size(), 3u);
+  log::SetSink(nullptr);
 }
 
 TEST_F(ServerTest, LetsCallsInProgressEnd) {

@@ -12,6 +12,8 @@
 #include "absl/time/clock.h"
 #include "common/base/log.h"
 #include "common/base/status.h"
+#include "common/base/trace.h"
+#include "common/rpc/call_log.h"
 #include "google/rpc/error_details.pb.h"
 
 namespace pulsetaker::rpc {
@@ -163,6 +165,7 @@ grpc::ServerUnaryReactor* RunUnary(
     std::function<absl::Status(const CallContext&)> body) {
   grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
   const CallContext call(*context, DeadlineOf(*context));
+  const trace::Scope scope(TraceOf(*context));  // The body's, too.
   const bool scheduled = executor.TrySchedule(
       [call, reactor, error_domain, body = std::move(body)] {
         absl::Status status = call.CheckAlive();

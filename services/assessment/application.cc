@@ -63,20 +63,21 @@ class AssessmentApplication final : public rpc::Application {
         scan_(MakeRocksAssessmentScan(*rocks_)),
         ledger_(MakeRocksReleaseLedger(*rocks_)),
         operations_(kv::MakeRocksOperationStore(*rocks_)),
-        waves_(MakeSurveyWaveSource(rpc::MakeChannel(options.survey_address),
-                                    ToSurveyOptions(options))),
-        places_(
-            MakeSurveyPlaceSource(rpc::MakeChannel(options.survey_address))),
-        analyses_(
-            MakeNetworkAnalysisSource(rpc::MakeChannel(options.network_address),
-                                      ToNetworkOptions(options))),
+        waves_(MakeSurveyWaveSource(
+            rpc::MakeChannel(options.survey_address, parts.metrics),
+            ToSurveyOptions(options))),
+        places_(MakeSurveyPlaceSource(
+            rpc::MakeChannel(options.survey_address, parts.metrics))),
+        analyses_(MakeNetworkAnalysisSource(
+            rpc::MakeChannel(options.network_address, parts.metrics),
+            ToNetworkOptions(options))),
         codec_(MakeAssessmentCodec()),
         national_codec_(MakeNationalCodec()),
         place_reader_(MakePlaceReader()),
         reader_(MakeAssessmentReader()),
-        report_source_(
-            MakeReportSource(rpc::MakeChannel(options.survey_address),
-                             rpc::MakeChannel(options.network_address))),
+        report_source_(MakeReportSource(
+            rpc::MakeChannel(options.survey_address, parts.metrics),
+            rpc::MakeChannel(options.network_address, parts.metrics))),
         comparison_codec_(MakeComparisonCodec()),
         assessor_({.waves = *waves_,
                    .analyses = *analyses_,
@@ -99,6 +100,8 @@ class AssessmentApplication final : public rpc::Application {
         runner_(*operations_, {.thread_count = options.concurrent_assessments,
                                .error_domain = kErrorDomain,
                                .clock = parts.clock}),
+        operations_metrics_(parts.metrics.AddCollector(
+            [this] { return runner_.CollectMetrics(); })),
         assessment_service_(MakeAssessmentService({.store = *assessments_,
                                                    .nationals = *nationals_,
                                                    .comparer = comparer_,
@@ -119,6 +122,8 @@ class AssessmentApplication final : public rpc::Application {
   std::vector<grpc::Service*> services() override {
     return {assessment_service_.get(), operations_service_.get()};
   }
+
+  MaintainedStore* store() override { return rocks_.get(); }
 
   absl::Status Start() override { return runner_.Start(); }
   void BeginStop() override { runner_.EndWatches(); }
@@ -146,6 +151,7 @@ class AssessmentApplication final : public rpc::Application {
   Comparer comparer_;
   const report::Reporter reporter_;
   rpc::OperationRunner runner_;
+  const std::unique_ptr<Metrics::Registration> operations_metrics_;
   const std::unique_ptr<grpc::Service> assessment_service_;
   const std::unique_ptr<grpc::Service> operations_service_;
 };

@@ -43,7 +43,7 @@ class NetworkApplication final : public rpc::Application {
         analyses_(MakeRocksAnalysisStore(*rocks_)),
         operations_(kv::MakeRocksOperationStore(*rocks_)),
         source_(MakeSurveySnapshotSource(
-            rpc::MakeChannel(options.survey_address),
+            rpc::MakeChannel(options.survey_address, parts.metrics),
             {.attempt_timeout = options.survey_timeout, .retry = {}})),
         encoder_(MakeAnalysisEncoder()),
         decoder_(MakeAnalysisDecoder()),
@@ -52,6 +52,8 @@ class NetworkApplication final : public rpc::Application {
         runner_(*operations_, {.thread_count = options.concurrent_analyses,
                                .error_domain = kErrorDomain,
                                .clock = parts.clock}),
+        operations_metrics_(parts.metrics.AddCollector(
+            [this] { return runner_.CollectMetrics(); })),
         graph_executor_(kGraphThreads, kGraphQueueLengthMax),
         network_service_(MakeNetworkService({.store = *analyses_,
                                              .reader = reader_,
@@ -70,6 +72,8 @@ class NetworkApplication final : public rpc::Application {
     return {network_service_.get(), operations_service_.get()};
   }
 
+  MaintainedStore* store() override { return rocks_.get(); }
+
   absl::Status Start() override { return runner_.Start(); }
   void BeginStop() override { runner_.EndWatches(); }
   void Stop() override { runner_.Stop(); }
@@ -85,6 +89,7 @@ class NetworkApplication final : public rpc::Application {
   const AnalysisReader reader_;
   Analyzer analyzer_;
   rpc::OperationRunner runner_;
+  const std::unique_ptr<Metrics::Registration> operations_metrics_;
   BoundedExecutor graph_executor_;
   const std::unique_ptr<grpc::Service> network_service_;
   const std::unique_ptr<grpc::Service> operations_service_;

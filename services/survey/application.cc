@@ -7,6 +7,7 @@
 #include "common/base/env_flags.h"
 #include "common/base/status.h"
 #include "services/survey/domain/catalog.h"
+#include "services/survey/domain/counted_response_log.h"
 #include "services/survey/domain/fieldwork.h"
 #include "services/survey/domain/instruments.h"
 #include "services/survey/domain/invitations.h"
@@ -68,7 +69,8 @@ class SurveyApplication final : public rpc::Application {
         instruments_(database_->instruments(), parts.clock),
         fieldwork_(database_->store(), database_->qualities(), parts.clock),
         people_(database_->people(), database_->store(), parts.clock),
-        intake_(database_->store(), database_->log(), parts.clock),
+        counted_log_(MakeCountedResponseLog(database_->log(), parts.metrics)),
+        intake_(database_->store(), *counted_log_, parts.clock),
         quota_(options.quota),
         streams_(intake_, quota_, parts.executor, LimitsOf(options)),
         watches_(database_->store(), parts.executor),
@@ -112,6 +114,8 @@ class SurveyApplication final : public rpc::Application {
             quality_service_.get(), backup_service_.get()};
   }
 
+  MaintainedStore* store() override { return &database_->maintained(); }
+
   void BeginStop() override {
     streams_.BeginStop();
     watches_.BeginStop();
@@ -124,6 +128,7 @@ class SurveyApplication final : public rpc::Application {
   Instruments instruments_;
   Fieldwork fieldwork_;
   People people_;
+  const std::unique_ptr<ResponseLog> counted_log_;
   const ResponseIntake intake_;
   TenantQuota quota_;
   ResponseStreams streams_;

@@ -50,6 +50,10 @@ def policy(objects, name):
     return Objects(objects).named("NetworkPolicy", name)["spec"]
 
 
+def monitor(objects):
+    return Objects(objects).named("PodMonitor", "pulsetaker")["spec"]
+
+
 def service(objects, name):
     return Objects(objects).named("Service", name)["spec"]
 
@@ -166,7 +170,7 @@ def a_variable_is_misspelt(o):
 
 @breaks("every_option_is_one_that_the_program_has")
 def an_option_is_misspelt(o):
-    job_pod(o)["initContainers"][1]["command"][2] = "--backup-folder"
+    job_pod(o)["containers"][0]["command"][2] = "--backup-folder"
 
 
 @breaks("analyses_have_the_threads_that_the_pod_may_use")
@@ -313,9 +317,86 @@ def names_are_not_resolved(o):
     remove(o, "NetworkPolicy", "resolve-names")
 
 
+@breaks("callers_look_for_pods_anew")
+def connections_live_for_ever(o):
+    server(o, "network")["env"] = [
+        e for e in server(o, "network")["env"]
+        if e["name"] != "PULSETAKER_CONNECTION_AGE_MAX"]
+
+
+@breaks("spans_go_to_the_collector_and_nowhere_else")
+def spans_leave_the_cluster(o):
+    variable(o, "survey", "PULSETAKER_OTLP_ENDPOINT")["value"] = \
+        "http://collector.example.org:4318"
+
+
+@breaks("spans_go_to_the_collector_and_nowhere_else")
+def any_pod_is_a_collector(o):
+    del policy(o, "send-spans")["egress"][0]["to"][0]["podSelector"]
+
+
 @breaks("only_prometheus_reads_metrics")
 def a_whole_namespace_reads_metrics(o):
     del policy(o, "read-metrics")["ingress"][0]["from"][0]["podSelector"]
+
+
+@breaks("only_prometheus_reads_metrics")
+def jobs_have_metrics_to_read(o):
+    policy(o, "read-metrics")["podSelector"] = {
+        "matchLabels": {"app.kubernetes.io/part-of": "pulsetaker"}}
+
+
+@breaks("only_prometheus_reads_metrics")
+def nobody_reads_metrics(o):
+    remove(o, "NetworkPolicy", "read-metrics")
+
+
+@breaks("each_server_is_watched_once")
+def a_server_is_not_watched(o):
+    monitor(o)["selector"]["matchExpressions"][1]["values"].pop()
+
+
+@breaks("each_server_is_watched_once")
+def jobs_are_watched(o):
+    monitor(o)["selector"]["matchExpressions"].pop()
+
+
+@breaks("metrics_are_read_where_they_are")
+def a_port_is_read_that_nobody_opens(o):
+    monitor(o)["podMetricsEndpoints"][0]["port"] = "metrics"
+
+
+@breaks("metrics_are_read_where_they_are")
+def grpc_is_asked_for_metrics(o):
+    monitor(o)["podMetricsEndpoints"][0]["port"] = "grpc"
+
+
+@breaks("targets_are_called_what_the_rules_call_them")
+def targets_have_no_service(o):
+    monitor(o)["podMetricsEndpoints"][0]["relabelings"].pop()
+
+
+@breaks("targets_are_read_often_enough_for_the_rules")
+def targets_are_read_too_seldom(o):
+    monitor(o)["podMetricsEndpoints"][0]["interval"] = "2m"
+
+
+@breaks("what_is_watched_has_rules_and_dashboards")
+def nobody_is_woken(o):
+    for each in Objects(o).of_kind("PrometheusRule"):
+        for group in each["spec"]["groups"]:
+            group["rules"] = [r for r in group["rules"] if "record" in r]
+
+
+@breaks("what_is_watched_has_rules_and_dashboards")
+def grafana_does_not_find_dashboards(o):
+    del Objects(o).named("ConfigMap", "pulsetaker-dashboards")["metadata"][
+        "labels"]["grafana_dashboard"]
+
+
+@breaks("every_object_says_what_it_belongs_to")
+def rules_belong_to_nobody(o):
+    del Objects(o).named("PrometheusRule", "pulsetaker-slo")["metadata"]["labels"]
 
 
 @breaks("the_survey_service_is_backed_up")
@@ -323,23 +404,33 @@ def backups_are_on_the_store_s_volume(o):
     variable(o, "survey", "PULSETAKER_BACKUP_DIR")["value"] = "/data/backups"
 
 
-@breaks("a_backup_counts_once_it_was_restored_and_verified")
+@breaks("a_backup_counts_once_it_is_proven")
 def a_backup_counts_unseen(o):
-    job_pod(o)["initContainers"].pop()
+    job_pod(o)["containers"][0]["command"][1] = "verify"
 
 
-@breaks("a_backup_is_restored_from_where_the_server_puts_it")
-def another_folder_is_restored(o):
-    job_pod(o)["initContainers"][1]["command"][3] = "/backups/network"
+@breaks("a_backup_counts_once_it_is_proven")
+def another_backup_is_proven(o):
+    job_pod(o)["containers"][0]["command"][5] = "20260131-080000-000000"
 
 
-@breaks("a_restore_cannot_change_backups")
-def a_restore_may_change_backups(o):
-    del job_pod(o)["initContainers"][1]["volumeMounts"][0]["readOnly"]
+@breaks("a_backup_is_proven_where_the_server_puts_it")
+def another_folder_is_proven(o):
+    job_pod(o)["containers"][0]["command"][3] = "/backups/network"
 
 
-@breaks("a_restore_has_room_for_the_whole_store")
-def a_restore_has_no_room(o):
+@breaks("a_proof_can_mark_the_backup_and_leaves_the_rest_alone")
+def a_proof_cannot_mark_the_backup(o):
+    job_pod(o)["containers"][0]["volumeMounts"][0]["readOnly"] = True
+
+
+@breaks("a_proof_can_mark_the_backup_and_leaves_the_rest_alone")
+def a_proof_is_made_among_the_backups(o):
+    job_pod(o)["containers"][0]["command"][7] = "/backups/scratch"
+
+
+@breaks("a_proof_has_room_for_the_whole_store")
+def a_proof_has_no_room(o):
     job_pod(o)["volumes"][1]["ephemeral"]["volumeClaimTemplate"]["spec"][
         "resources"]["requests"]["storage"] = "1Gi"
 
@@ -404,6 +495,17 @@ def a_route_has_an_unknown_field(o):
 def a_mode_that_there_is_not(o):
     Objects(o).named("VerticalPodAutoscaler", "survey")["spec"][
         "updatePolicy"]["updateMode"] = "Initially"
+
+
+@breaks_a_schema
+def a_rule_has_an_unknown_field(o):
+    Objects(o).named("PrometheusRule", "pulsetaker-store")["spec"]["groups"][0][
+        "rules"][0]["runbook"] = "none"
+
+
+@breaks_a_schema
+def a_monitor_reads_nothing(o):
+    monitor(o)["podMetricsEndpoint"] = monitor(o).pop("podMetricsEndpoints")
 
 
 @breaks_a_schema

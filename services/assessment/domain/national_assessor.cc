@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/mutex.h"
 #include "common/base/status.h"
+#include "common/base/trace.h"
 
 namespace pulsetaker::assessment {
 namespace {
@@ -176,8 +177,14 @@ class NationalRun {
     };
     const std::size_t thread_count = std::min(
         places_.size(), static_cast<std::size_t>(request_.concurrent_places));
+    const trace::Context trace = trace::Current();
     std::vector<std::thread> threads;
-    for (std::size_t i = 1; i < thread_count; ++i) threads.emplace_back(work);
+    for (std::size_t i = 1; i < thread_count; ++i) {
+      threads.emplace_back([&work, trace] {
+        const trace::Scope scope(trace);
+        work();
+      });
+    }
     work();
     for (std::thread& thread : threads) thread.join();
   }

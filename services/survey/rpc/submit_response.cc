@@ -9,6 +9,8 @@
 #include "common/base/clock.h"
 #include "common/base/fault.h"
 #include "common/base/status.h"
+#include "common/base/trace.h"
+#include "common/rpc/call_log.h"
 #include "common/rpc/field_checks.h"
 #include "common/rpc/resource_name.h"
 #include "common/rpc/unary.h"
@@ -79,6 +81,7 @@ ResponseSubmitter::ResponseSubmitter(const ResponseIntake& intake,
 grpc::ServerUnaryReactor* ResponseSubmitter::Submit(
     grpc::CallbackServerContext* context,
     const v1::SubmitResponseRequest* request, v1::Response* response) {
+  const trace::Scope scope(rpc::TraceOf(*context));  // The task's, too.
   grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
   const auto finish = [this, reactor](const absl::Status& status) {
     --count_;

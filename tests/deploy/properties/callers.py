@@ -1,7 +1,11 @@
 """Who may call whom, from inside and from outside."""
 
+import re
+
 from properties.registry import holds
-from rendered import labels_match, ports
+from rendered import environment, labels_match, ports
+
+MONITORING = "monitoring"
 
 
 def policies_of(objects, pod, direction):
@@ -29,6 +33,16 @@ def callers_of(objects, callee):
                 any(port["port"] in (grpc, "grpc") for port in rule["ports"])]
         if out and into:
             yield caller.service
+
+
+def elsewhere(objects, pod):
+    """What the pod may reach outside of its namespace: name and rule."""
+    for each in policies_of(objects, pod, "Egress"):
+        for rule in each["spec"].get("egress", []):
+            for to in rule["to"]:
+                if "namespaceSelector" in to:
+                    yield to["namespaceSelector"]["matchLabels"][
+                        "kubernetes.io/metadata.name"], rule
 
 
 @holds
@@ -73,26 +87,48 @@ def no_rule_takes_in_everybody(objects, programs):
 @holds
 def every_pod_can_resolve_names_and_no_more(objects, programs):
     for pod in objects.pods():
-        found = [port for p in policies_of(objects, pod, "Egress")
-                 for rule in p["spec"].get("egress", [])
-                 for to in rule["to"] if "namespaceSelector" in to
-                 for port in rule["ports"]]
-        if sorted((p["port"], p["protocol"]) for p in found) != \
-                [(53, "TCP"), (53, "UDP")]:
+        found = {(namespace, port["port"], port["protocol"])
+                 for namespace, rule in elsewhere(objects, pod)
+                 for port in rule["ports"]}
+        found -= {(MONITORING, 4318, "TCP")}  # Spans: see below.
+        if found != {("kube-system", 53, "TCP"), ("kube-system", 53, "UDP")}:
             yield f"{pod.owner}: {found}"
 
 
 @holds
+def spans_go_to_the_collector_and_nowhere_else(objects, programs):
+    for pod in objects.pods():
+        endpoints = [environment(each)["PULSETAKER_OTLP_ENDPOINT"]
+                     for each in pod.containers
+                     if "PULSETAKER_OTLP_ENDPOINT" in environment(each)]
+        rules = [rule for namespace, rule in elsewhere(objects, pod)
+                 if namespace == MONITORING]
+        peers = [to for rule in rules for to in rule["to"]]
+        if bool(endpoints) != bool(rules) or \
+                any("podSelector" not in to for to in peers):
+            yield f"{pod.owner}: {endpoints}, {peers}"
+        for endpoint in endpoints:
+            found = re.fullmatch(rf"http://([\w-]+)\.{MONITORING}:(\d+)",
+                                 endpoint)
+            if not found or [int(found[2])] != [
+                    port["port"] for rule in rules for port in rule["ports"]]:
+                yield f"{pod.owner}: {endpoint}"
+
+
+@holds
 def only_prometheus_reads_metrics(objects, programs):
-    for pod in objects.servers():
-        rules = [rule for p in policies_of(objects, pod, "Ingress")
+    prometheus = {
+        "namespaceSelector": {"matchLabels": {
+            "kubernetes.io/metadata.name": MONITORING}},
+        "podSelector": {"matchLabels": {"app.kubernetes.io/name": "prometheus"}}}
+    for pod in objects.pods():
+        wanted = [prometheus] if pod.service in programs.services else []
+        admin = ("admin", ports(pod.containers[-1]).get("admin"))
+        peers = [peer for p in policies_of(objects, pod, "Ingress")
                  for rule in p["spec"].get("ingress", [])
-                 if any(port["port"] in
-                        ("admin", ports(pod.containers[-1])["admin"])
-                        for port in rule["ports"])]
-        peers = [peer for rule in rules for peer in rule["from"]]
-        if len(peers) != 1 or "podSelector" not in peers[0] or \
-                "namespaceSelector" not in peers[0]:
+                 if any(port["port"] in admin for port in rule["ports"])
+                 for peer in rule["from"]]
+        if peers != wanted:
             yield f"{pod.owner}: {peers}"
 
 

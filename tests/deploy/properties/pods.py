@@ -155,7 +155,8 @@ def names_are_unique(objects, programs):
 def every_object_says_what_it_belongs_to(objects, programs):
     for each in objects.all:
         if each["kind"] in ("ServiceAccount", "StatefulSet", "Service", "CronJob",
-                            "PodDisruptionBudget", "PersistentVolumeClaim"):
+                            "PodDisruptionBudget", "PersistentVolumeClaim", "PodMonitor",
+                            "PrometheusRule", "ConfigMap"):
             if each["metadata"].get("labels", {}).get(
                     "app.kubernetes.io/part-of") != "pulsetaker":
                 yield f"{each['kind']}/{each['metadata']['name']}"

@@ -87,6 +87,14 @@ def draining_outlasts_readiness(objects, programs):
 
 
 @holds
+def callers_look_for_pods_anew(objects, programs):
+    for pod in objects.servers():
+        age = environment(pod.containers[-1])["PULSETAKER_CONNECTION_AGE_MAX"]
+        if not 60 <= seconds(age) <= 3600:
+            yield f"{pod.owner}: {age}"
+
+
+@holds
 def selectors_of_sets_match_their_pods(objects, programs):
     for each in objects.stateful_sets():
         if not labels_match(each["spec"]["selector"],

@@ -1,0 +1,1 @@
+"""What the monitoring component declares, and what is checked of it."""
