@@ -75,14 +75,27 @@ ExitCode Change(const AdminFlags& flags, const std::string& path,
   return reply->code == 500 ? ExitCode::kFailed : ExitCode::kRefused;
 }
 
-std::string InMebibytes(const nlohmann::json& bytes) {
+// What a reply says under a key, whatever answers there: "?" if nothing.
+nlohmann::json At(const nlohmann::json& reply, const char* key) {
+  return reply.is_object() && reply.contains(key) ? reply[key]
+                                                  : nlohmann::json();
+}
+
+std::string TextOf(const nlohmann::json& reply, const char* key) {
+  const nlohmann::json value = At(reply, key);
+  if (value.is_string()) return value.get<std::string>();
+  return value.is_null() ? "?" : value.dump();
+}
+
+std::string InMebibytes(const nlohmann::json& reply, const char* key) {
+  const nlohmann::json bytes = At(reply, key);
   if (!bytes.is_number()) return "?";
   return absl::StrFormat("%.1f MiB", bytes.get<double>() / (1 << 20));
 }
 
 std::string StateOf(const nlohmann::json& status) {
-  if (status.value("serving", false)) return "serving";
-  return status.value("draining", false) ? "draining" : "not serving";
+  if (At(status, "serving") == true) return "serving";
+  return At(status, "draining") == true ? "draining" : "not serving";
 }
 
 void ShowLine(const std::string& name, const std::string& address,
@@ -91,23 +104,22 @@ void ShowLine(const std::string& name, const std::string& address,
               state.c_str(), rest.c_str());
 }
 
-// One line of the table, and below it what is wrong with the store.
+// One line of the table, and below it what is under way and what is wrong.
 void ShowStatus(Service service, const std::string& address,
                 const nlohmann::json& status) {
-  const nlohmann::json store = status.value("store", nlohmann::json::object());
-  ShowLine(
-      NameOf(service), address, StateOf(status),
-      absl::StrCat(status.value("version", "?"), "  since ",
-                   status.value("started", "?"), "  log ",
-                   status.value("log_level", "?"), "  store ",
-                   InMebibytes(store.value("disk_bytes", nullptr)), ", free ",
-                   InMebibytes(store.value("free_bytes", nullptr))));
-  for (const char* const key : {"running", "background_error"}) {
-    const nlohmann::json& where =
-        std::string(key) == "running" ? status : store;
-    const auto found = where.find(key);
-    if (found == where.end() || !found->is_string()) continue;
-    std::printf("%-10s  %s: %s\n", "", key, found->get<std::string>().c_str());
+  const nlohmann::json store = At(status, "store");
+  ShowLine(NameOf(service), address, StateOf(status),
+           absl::StrCat(TextOf(status, "version"), "  since ",
+                        TextOf(status, "started"), "  log ",
+                        TextOf(status, "log_level"), "  store ",
+                        InMebibytes(store, "disk_bytes"), ", free ",
+                        InMebibytes(store, "free_bytes")));
+  if (!At(status, "running").is_null()) {
+    std::printf("%-10s  running: %s\n", "", TextOf(status, "running").c_str());
+  }
+  if (!At(store, "background_error").is_null()) {
+    std::printf("%-10s  background error: %s\n", "",
+                TextOf(store, "background_error").c_str());
   }
 }
 
@@ -142,14 +154,14 @@ ExitCode Drain(const AdminFlags& flags, bool draining) {
 ExitCode SetLogLevel(const AdminFlags& flags) {
   return Change(flags, "/log-level", flags.log_level,
                 [](const nlohmann::json& reply) {
-                  return absl::StrCat("logs ", reply.value("log_level", "?"));
+                  return absl::StrCat("logs ", TextOf(reply, "log_level"));
                 });
 }
 
 ExitCode Compact(const AdminFlags& flags) {
   return Change(flags, "/compact", "", [](const nlohmann::json& reply) {
-    return absl::StrCat("compacted: ", reply.value("bytes_before", 0LL),
-                        " bytes before, ", reply.value("bytes_after", 0LL),
+    return absl::StrCat("compacted: ", TextOf(reply, "bytes_before"),
+                        " bytes before, ", TextOf(reply, "bytes_after"),
                         " after");
   });
 }
@@ -159,8 +171,8 @@ ExitCode Verify(const AdminFlags& flags) {
     return RunSurveyProgram({"verify", "--data-dir", flags.data_dir});
   }
   return Change(flags, "/verify", "", [](const nlohmann::json& reply) {
-    return absl::StrCat("whole: ", reply.value("bytes", 0LL), " bytes in ",
-                        reply.value("files", 0LL), " table files");
+    return absl::StrCat("whole: ", TextOf(reply, "bytes"), " bytes in ",
+                        TextOf(reply, "files"), " table files");
   });
 }
 
