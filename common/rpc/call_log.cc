@@ -93,8 +93,9 @@ class CallMetrics {
   void CountEnd(MethodMetrics& method, grpc::StatusCode code,
                 absl::Duration time) {
     const auto index = static_cast<std::size_t>(code);
-    auto& known =
-        method.seconds[index < kCodeCount ? index : grpc::StatusCode::UNKNOWN];
+    auto& known = method.seconds[index < kCodeCount
+                                     ? index
+                                     : std::size_t{grpc::StatusCode::UNKNOWN}];
     Histogram* seconds = known.load(std::memory_order_acquire);
     if (seconds == nullptr) {
       seconds = &metrics_.GetHistogram(
