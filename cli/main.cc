@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "CLI/CLI.hpp"
+#include "cli/admin/admin_command.h"
 #include "cli/backup/backup_command.h"
 #include "cli/call/call_command.h"
 #include "cli/command.h"
@@ -47,6 +48,7 @@ int Main(int argc, char** argv) {
   AddReportCommand(app, command);
   AddSynthCommand(app, command);
   AddBackupCommand(app, command);
+  AddAdminCommand(app, command);
   AddHealthCommand(app, command);
   AddExportCommand(app, command);
   AddCallCommand(app, command);

@@ -53,6 +53,16 @@ std::string IdOf(const pb::Backup& backup) {
   return backup.name().substr(backup.name().rfind('/') + 1);
 }
 
+// Whether it was restored and verified, and when.
+std::string ProofOf(const pb::Backup& backup) {
+  if (!backup.has_proven_time()) return "not proven";
+  return absl::StrCat(
+      "proven ",
+      absl::FormatTime("%Y-%m-%dT%H:%M:%SZ",
+                       absl::FromUnixSeconds(backup.proven_time().seconds()),
+                       absl::UTCTimeZone()));
+}
+
 ExitCode Create(const BackupFlags& flags) {
   pb::CreateBackupRequest request;
   request.set_keep_count(flags.keep_count);
@@ -82,11 +92,12 @@ ExitCode List(const BackupFlags& flags) {
                     backup.damage().c_str());
         continue;
       }
-      std::printf("%s  %lld bytes in %lld files, %lld bytes copied\n",
+      std::printf("%s  %lld bytes in %lld files, %lld bytes copied, %s\n",
                   IdOf(backup).c_str(),
                   static_cast<long long>(backup.size_bytes()),
                   static_cast<long long>(backup.file_count()),
-                  static_cast<long long>(backup.copied_bytes()));
+                  static_cast<long long>(backup.copied_bytes()),
+                  ProofOf(backup).c_str());
     }
     request.set_page_token(page->next_page_token());
   } while (!request.page_token().empty());
@@ -136,6 +147,21 @@ CLI::App* AddAction(CLI::App& backup, const std::string& name,
 
 }  // namespace
 
+void AddBackupCreate(CLI::App& parent, const std::string& name,
+                     Command& command) {
+  const auto flags = std::make_shared<BackupFlags>();
+  CLI::App* create = AddAction(parent, name, "Make a backup of a survey server",
+                               flags, Create, command);
+  create
+      ->add_option("--keep", flags->keep_count,
+                   "Backups to keep: older ones are deleted once the files of "
+                   "this one were read back, but never the newest that is "
+                   "proven; 0 keeps all")
+      ->check(CLI::Range(0, 10'000))
+      ->capture_default_str();
+  AddDurationOption(*create, "--wait", flags->wait, "The longest to wait");
+}
+
 void AddBackupCommand(CLI::App& app, Command& command) {
   const auto flags = std::make_shared<BackupFlags>();
   CLI::App* backup = app.add_subcommand(
@@ -143,14 +169,7 @@ void AddBackupCommand(CLI::App& app, Command& command) {
       "Back up what a survey server keeps, while it runs. For its operator; "
       "\"pulsetaker-survey restore\" brings one back");
   backup->require_subcommand(1);
-  CLI::App* create =
-      AddAction(*backup, "create", "Make a backup", flags, Create, command);
-  create
-      ->add_option("--keep", flags->keep_count,
-                   "Backups to keep: older ones are deleted once the files of "
-                   "this one were read back; 0 keeps all")
-      ->check(CLI::Range(0, 10'000))
-      ->capture_default_str();
+  AddBackupCreate(*backup, "create", command);
   AddAction(*backup, "list", "List the backups, oldest first", flags, List,
             command);
   CLI::App* verify =
@@ -163,7 +182,7 @@ void AddBackupCommand(CLI::App& app, Command& command) {
     sub->add_option("backup", flags->backup, "Its id, as \"list\" shows it")
         ->required();
   }
-  for (CLI::App* sub : {create, verify, remove}) {
+  for (CLI::App* sub : {verify, remove}) {
     AddDurationOption(*sub, "--wait", flags->wait, "The longest to wait");
   }
 }

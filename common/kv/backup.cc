@@ -14,6 +14,7 @@
 #include "common/base/status.h"
 #include "common/base/uuid.h"
 #include "common/kv/backup_files.h"
+#include "common/kv/backup_proof.h"
 #include "common/kv/files.h"
 #include "rocksdb/utilities/backup_engine.h"
 
@@ -58,8 +59,8 @@ bool ParseSealName(absl::string_view name, BackupEntry& entry) {
          entry.engine_id > 0;
 }
 
-std::string SealPath(absl::string_view id, std::uint32_t engine_id) {
-  return absl::StrCat("sealed/", id, ".", engine_id);
+bool MadeBefore(const BackupEntry& a, const BackupEntry& b) {
+  return a.engine_id < b.engine_id;
 }
 
 // The time, moved on by a microsecond until it is none of `taken`.
@@ -259,10 +260,7 @@ absl::StatusOr<std::vector<BackupEntry>> BackupFolder::List() const {
                        .seal = UnreadableError(absl::StrCat(
                            "meta/", engine_id, ": the backup has no seal"))});
   }
-  std::sort(entries.begin(), entries.end(),
-            [](const BackupEntry& a, const BackupEntry& b) {
-              return a.engine_id < b.engine_id;
-            });
+  std::sort(entries.begin(), entries.end(), MadeBefore);
   return entries;
 }
 
@@ -283,6 +281,43 @@ absl::StatusOr<BackupSeal> BackupFolder::Verify(
   // It may have been deleted meanwhile, which is no damage.
   PT_RETURN_IF_ERROR(Find(id).status());
   return verified;
+}
+
+absl::StatusOr<std::optional<absl::Time>> BackupFolder::ProvenTime(
+    const BackupSeal& seal) const {
+  return kv::ProvenTime(options_, seal);
+}
+
+absl::Status BackupFolder::MarkProven(const BackupSeal& seal,
+                                      absl::Time proven_time) {
+  return kv::MarkProven(options_, seal, proven_time);
+}
+
+absl::StatusOr<NewestBackups> BackupFolder::Newest() const {
+  PT_ASSIGN_OR_RETURN(const std::vector<std::string> names,
+                      ListFolder(*options_.env, PathOf("sealed")));
+  std::vector<BackupEntry> entries;
+  for (const std::string& name : names) {
+    BackupEntry entry = {.id = "", .engine_id = 0, .seal = BackupSeal()};
+    if (ParseSealName(name, entry)) entries.push_back(std::move(entry));
+  }
+  std::sort(entries.begin(), entries.end(), MadeBefore);
+  PT_ASSIGN_OR_RETURN(const std::vector<std::string> marks,
+                      ListFolder(*options_.env, PathOf("proven")));
+  NewestBackups newest;
+  for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
+    const std::string path = SealPath(entry->id, entry->engine_id);
+    if (newest.made.has_value() && marks.empty()) break;
+    const auto seal = ReadSeal(options_, path);
+    if (absl::IsUnavailable(seal.status())) return seal.status();
+    if (!seal.ok()) continue;
+    if (!newest.made.has_value()) newest.made = seal->create_time;
+    PT_ASSIGN_OR_RETURN(const auto proven, ProvenTime(*seal));
+    if (!proven.has_value()) continue;
+    newest.proven = seal->create_time;
+    break;
+  }
+  return newest;
 }
 
 absl::Status BackupFolder::Delete(absl::string_view id,
@@ -308,6 +343,12 @@ absl::Status BackupFolder::Delete(absl::string_view id,
 absl::Status BackupFolder::DeleteClaimed(const BackupEntry& entry,
                                          absl::string_view request_id) {
   rocksdb::Env& env = *options_.env;
+  // First: what is half deleted is not proven.
+  const std::string proof = ProofPath(entry.id, entry.engine_id);
+  if (!env.FileExists(PathOf(proof)).IsNotFound()) {
+    const rocksdb::Status removed = env.DeleteFile(PathOf(proof));
+    if (!removed.ok()) return FileError(proof, removed);
+  }
   {
     PT_ASSIGN_OR_RETURN(const auto engine, OpenEngine(options_, options_.env));
     const rocksdb::Status deleted = engine->DeleteBackup(entry.engine_id);
@@ -347,9 +388,18 @@ absl::StatusOr<std::vector<std::string>> BackupFolder::PurgeClaimed(
   for (const BackupEntry& entry : entries) {
     if (!entry.seal.ok()) return purged;
   }
+  // The only one of which it is known that it comes back, however old it is.
+  std::size_t newest_proven = entries.size();
+  for (std::size_t i = entries.size(); i-- > 0;) {
+    PT_ASSIGN_OR_RETURN(const auto proven, ProvenTime(*entries[i].seal));
+    if (!proven.has_value()) continue;
+    newest_proven = i;
+    break;
+  }
   const std::size_t keep =
       static_cast<std::size_t>(std::max(std::int32_t{1}, keep_count));
   for (std::size_t i = 0; i + keep < entries.size(); ++i) {
+    if (i == newest_proven && !PT_PLANTED_BUG("proven_backup_purged")) continue;
     PT_RETURN_IF_ERROR(DeleteClaimed(entries[i], NewUuid()));
     purged.push_back(entries[i].id);
   }

@@ -4,6 +4,7 @@
 //
 //   meta/<n>, private/<n>/, shared_checksum/   the backup engine's
 //   sealed/<id>.<n>     the seal of its backup n, written last
+//   proven/<id>.<n>     the mark that it was restored and verified
 //   deleted/<id>        the request that deleted a backup, for its repeats
 //   LOCK                held while a backup is made or deleted
 //
@@ -14,6 +15,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,7 +36,8 @@ struct NewBackup {
   std::string request_id;
   // How many backups there may be afterwards, this one included: older ones are
   // deleted, once the files of this one were read back. 0 deletes none. None is
-  // deleted either while any backup of the folder is damaged.
+  // deleted either while any backup of the folder is damaged; and never the
+  // newest one that is proven, which may be one more.
   std::int32_t keep_count = 0;
 };
 
@@ -44,6 +47,12 @@ struct BackupEntry {
   std::string id;  // "unsealed-<n>" for one that has lost its seal.
   std::uint32_t engine_id = 0;
   absl::StatusOr<BackupSeal> seal;
+};
+
+// When the newest sound backup was made, and the newest that is proven.
+struct NewestBackups {
+  std::optional<absl::Time> made;
+  std::optional<absl::Time> proven;
 };
 
 // Safe for use by any number of threads at once, and by several processes.
@@ -81,7 +90,16 @@ class BackupFolder {
   // BACKUP_NOT_FOUND.
   absl::Status Delete(absl::string_view id, absl::string_view request_id);
 
-  // Deletes all but the newest `keep_count`, at least 1, and returns their ids.
+  // backup_proof.h.
+  absl::StatusOr<std::optional<absl::Time>> ProvenTime(
+      const BackupSeal& seal) const;
+  absl::Status MarkProven(const BackupSeal& seal, absl::Time proven_time);
+
+  // Reads few files.
+  absl::StatusOr<NewestBackups> Newest() const;
+
+  // Deletes all but the newest `keep_count`, at least 1, and the newest that is
+  // proven, and returns their ids.
   // Deletes nothing if any is damaged: what is left of that one could be lost.
   // BACKUP_BUSY.
   absl::StatusOr<std::vector<std::string>> Purge(std::int32_t keep_count);

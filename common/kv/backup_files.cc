@@ -10,54 +10,17 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "common/base/big_endian.h"
 #include "common/base/fault.h"
 #include "common/base/status.h"
 #include "common/kv/files.h"
 #include "common/kv/rocks.h"
-#include "rocksdb/file_checksum.h"
 
 namespace pulsetaker::kv {
 namespace {
 
-constexpr std::size_t kReadBytes = std::size_t{1} << 20;
+// After so many bytes it is asked again whether a backup is still wanted.
+constexpr std::uint64_t kAskAgainBytes = std::uint64_t{1} << 20;
 constexpr absl::string_view kShared = "shared_checksum/";
-
-struct Content {
-  std::int64_t size_bytes = 0;
-  std::uint32_t crc32c = 0;
-};
-
-// Reads a file to its end. `name` is for the error.
-absl::StatusOr<Content> ReadContent(rocksdb::Env& env, const std::string& path,
-                                    const std::string& name,
-                                    const StillWanted& wanted) {
-  std::unique_ptr<rocksdb::SequentialFile> file;
-  rocksdb::Status status =
-      env.NewSequentialFile(path, &file, rocksdb::EnvOptions());
-  if (!status.ok()) return FileError(name, status);
-  const auto checksum =
-      rocksdb::GetFileChecksumGenCrc32cFactory()->CreateFileChecksumGenerator(
-          {});
-  const auto buffer = std::make_unique<char[]>(kReadBytes);
-  Content content;
-  for (;;) {
-    PT_RETURN_IF_ERROR(wanted());
-    rocksdb::Slice read;
-    status = file->Read(kReadBytes, &read, buffer.get());
-    if (!status.ok()) return FileError(name, status);
-    if (read.empty()) break;
-    checksum->Update(read.data(), read.size());
-    content.size_bytes += static_cast<std::int64_t>(read.size());
-  }
-  checksum->Finalize();
-  const std::string bytes = checksum->GetChecksum();
-  absl::string_view rest(bytes.data(), bytes.size());
-  if (!ConsumeBigEndian32(rest, content.crc32c) || !rest.empty()) {
-    return absl::InternalError("RocksDB's checksum is not one of 4 bytes");
-  }
-  return content;
-}
 
 // One line of the engine's list: "<path> crc32 <number>".
 bool ParseFileLine(absl::string_view line, BackupFile& file) {
@@ -94,7 +57,7 @@ absl::StatusOr<std::vector<BackupFile>> ParseMeta(const std::string& name,
 absl::Status CompareFile(const BackupOptions& folder, const BackupFile& file,
                          const StillWanted& wanted) {
   const std::string path = absl::StrCat(folder.path, "/", file.path);
-  PT_ASSIGN_OR_RETURN(const Content content,
+  PT_ASSIGN_OR_RETURN(const FileContent content,
                       ReadContent(*folder.env, path, file.path, wanted));
   if (content.size_bytes != file.size_bytes) {
     return UnreadableError(absl::StrCat(file.path, ": has ", content.size_bytes,
@@ -116,8 +79,12 @@ rocksdb::BackupEngineOptions EngineOptions(const BackupOptions& folder) {
   options.share_files_with_checksum = true;
   options.sync = true;
   options.backup_log_files = !PT_PLANTED_BUG("backup_without_log");
-  options.callback_trigger_interval_size = kReadBytes;
+  options.callback_trigger_interval_size = kAskAgainBytes;
   return options;
+}
+
+std::string SealPath(absl::string_view id, std::uint32_t engine_id) {
+  return absl::StrCat("sealed/", id, ".", engine_id);
 }
 
 absl::StatusOr<BackupSeal> SealBackup(const BackupOptions& folder,
@@ -139,7 +106,7 @@ absl::StatusOr<BackupSeal> SealBackup(const BackupOptions& folder,
                           shared.count(std::string(name)) > 0;
     if (!is_known) seal.copied_bytes += file.size_bytes;
   }
-  PT_ASSIGN_OR_RETURN(const Content content,
+  PT_ASSIGN_OR_RETURN(const FileContent content,
                       ReadContent(*folder.env, meta_path, meta,
                                   [] { return absl::OkStatus(); }));
   seal.files.push_back({.path = meta,
@@ -148,8 +115,7 @@ absl::StatusOr<BackupSeal> SealBackup(const BackupOptions& folder,
   std::sort(
       seal.files.begin(), seal.files.end(),
       [](const BackupFile& a, const BackupFile& b) { return a.path < b.path; });
-  const std::string path =
-      absl::StrCat("sealed/", seal.id, ".", seal.engine_id);
+  const std::string path = SealPath(seal.id, seal.engine_id);
   const rocksdb::Status kept = ReplaceFile(
       *folder.env, absl::StrCat(folder.path, "/", path), EncodeSeal(seal));
   if (!kept.ok()) return FileError(path, kept);

@@ -4,21 +4,18 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <set>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "common/kv/backup_seal.h"
+#include "common/kv/file_content.h"
 #include "rocksdb/env.h"
 #include "rocksdb/utilities/backup_engine.h"
 
 namespace pulsetaker::kv {
-
-// Asked from time to time during long work, from any thread: an error ends the
-// work, and is what it returns.
-using StillWanted = std::function<absl::Status()>;
 
 struct BackupOptions {
   std::string path;             // A folder; made when it is needed.
@@ -40,6 +37,9 @@ rocksdb::BackupEngineOptions EngineOptions(const BackupOptions& folder);
 absl::StatusOr<BackupSeal> SealBackup(const BackupOptions& folder,
                                       BackupSeal seal,
                                       const std::set<std::string>& shared);
+
+// Where the seal of a backup is, below the folder.
+std::string SealPath(absl::string_view id, std::uint32_t engine_id);
 
 // The seal in the file `path` of the folder. DATA_LOSS, STORED_DATA_UNREADABLE.
 absl::StatusOr<BackupSeal> ReadSeal(const BackupOptions& folder,

@@ -16,6 +16,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/base/status.h"
+#include "common/kv/backup_proof.h"
 #include "common/kv/restore.h"
 #include "gtest/gtest.h"
 
@@ -463,6 +464,99 @@ TEST_F(BackupTest, LooksWithoutChangingAnything) {
   options.path = root_ / "nothing";
   EXPECT_FALSE(OpenRocks(options).ok());
   EXPECT_FALSE(fs::exists(options.path));
+}
+
+TEST_F(BackupTest, MarksWhatIsProven) {
+  EXPECT_FALSE(folder_.Newest()->made.has_value()) << "there is none";
+  const auto first = Create(1);
+  const auto second = Create(2);
+  ASSERT_TRUE(first.ok() && second.ok());
+  EXPECT_FALSE(folder_.ProvenTime(*first)->has_value());
+  ASSERT_TRUE(folder_.MarkProven(*first, At(60)).ok());
+  EXPECT_EQ(*folder_.ProvenTime(*first), At(60));
+  EXPECT_FALSE(folder_.ProvenTime(*second)->has_value());
+  EXPECT_EQ(folder_.Newest()->made, At(2));
+  EXPECT_EQ(folder_.Newest()->proven, At(1));
+  ASSERT_TRUE(folder_.MarkProven(*first, At(70)).ok()) << "once more";
+  EXPECT_EQ(*folder_.ProvenTime(*first), At(70));
+  WriteAll(absl::StrCat(backups(), "/sealed/", second->id, ".2"), "damage");
+  EXPECT_EQ(folder_.Newest()->made, At(1)) << "a damaged one is none";
+}
+
+TEST_F(BackupTest, CountsNoMarkOfAnotherBackup) {
+  const auto first = Create(1);
+  const auto second = Create(2);
+  ASSERT_TRUE(first.ok() && second.ok());
+  ASSERT_TRUE(folder_.MarkProven(*first, At(60)).ok());
+  const fs::path marks = backups() + "/proven";
+  fs::copy_file(marks / (first->id + ".1"), marks / (second->id + ".2"));
+  EXPECT_FALSE(folder_.ProvenTime(*second)->has_value()) << "a copied mark";
+  EXPECT_EQ(folder_.Newest()->proven, At(1));
+
+  // Another backup in the place of the one that was proven.
+  BackupSeal replaced = *first;
+  replaced.mark += 1;
+  WriteAll(absl::StrCat(backups(), "/sealed/", first->id, ".1"),
+           EncodeSeal(replaced));
+  EXPECT_FALSE(folder_.ProvenTime(replaced)->has_value());
+  EXPECT_FALSE(folder_.Newest()->proven.has_value());
+  EXPECT_EQ(ReasonOf(folder_.MarkProven(*first, At(61))), "BACKUP_NOT_FOUND");
+}
+
+TEST_F(BackupTest, CountsNoMarkOfADeletedBackup) {
+  const auto first = Create(1);
+  ASSERT_TRUE(first.ok());
+  ASSERT_TRUE(folder_.MarkProven(*first, At(60)).ok());
+  ASSERT_TRUE(folder_.Delete(first->id, Uuid(9)).ok());
+  EXPECT_TRUE(fs::is_empty(backups() + "/proven"));
+  EXPECT_EQ(ReasonOf(folder_.MarkProven(*first, At(61))), "BACKUP_NOT_FOUND");
+  EXPECT_TRUE(fs::is_empty(backups() + "/proven"));
+  EXPECT_FALSE(folder_.Newest()->proven.has_value());
+}
+
+TEST_F(BackupTest, CountsNoDamagedMark) {
+  const auto made = Create(1);
+  ASSERT_TRUE(made.ok());
+  ASSERT_TRUE(folder_.MarkProven(*made, At(60)).ok());
+  const fs::path mark = backups() + "/proven/" + made->id + ".1";
+  const std::string whole = ReadAll(mark);
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    std::string damaged = whole;
+    damaged[i] = static_cast<char>(damaged[i] ^ 1);
+    WriteAll(mark, damaged);
+    EXPECT_FALSE(folder_.ProvenTime(*made)->has_value()) << i;
+    WriteAll(mark, whole.substr(0, i));
+    EXPECT_FALSE(folder_.ProvenTime(*made)->has_value()) << i;
+  }
+  ASSERT_TRUE(folder_.MarkProven(*made, At(61)).ok());
+  EXPECT_EQ(*folder_.ProvenTime(*made), At(61));
+}
+
+TEST_F(BackupTest, KeepsTheNewestThatIsProven) {
+  std::vector<BackupSeal> made;
+  for (int i = 1; i <= 4; ++i) made.push_back(*Create(i));
+  ASSERT_TRUE(folder_.MarkProven(made[0], At(60)).ok());
+  ASSERT_TRUE(folder_.MarkProven(made[1], At(61)).ok());
+  // Two newest, and the second, which is the newest that is proven.
+  EXPECT_EQ(*folder_.Purge(2), std::vector<std::string>({made[0].id}));
+  made.push_back(*Create(5, 1));
+  const auto entries = folder_.List();
+  ASSERT_EQ(entries->size(), 2u);
+  EXPECT_EQ((*entries)[0].id, made[1].id);
+  EXPECT_EQ((*entries)[1].id, made[4].id);
+  EXPECT_TRUE(Restore(made[1].id).ok());
+  // Once a newer one is proven, the older one goes as any other.
+  ASSERT_TRUE(folder_.MarkProven(made[4], At(62)).ok());
+  EXPECT_EQ(*folder_.Purge(1), std::vector<std::string>({made[1].id}));
+}
+
+TEST(BackupProofFileTest, HasTheseBytes) {
+  const BackupProof proof = {.seal_digest = "digest",
+                             .proven_time = absl::FromUnixMicros(5)};
+  const std::string bytes = EncodeProof(proof);
+  EXPECT_EQ(absl::BytesToHexString(bytes.substr(0, bytes.size() - 32)),
+            "505450524f56454e0a066469676573741005");
+  EXPECT_EQ(DecodeProof(bytes), proof);
 }
 
 TEST(BackupSealTest, HasTheseBytes) {

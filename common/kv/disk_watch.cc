@@ -93,6 +93,12 @@ void DiskWatch::StopBesideSyncs() {
   Stop();
 }
 
+std::string DiskWatch::problem() const {
+  MutexLock lock(mutex_);
+  if (problem_.empty() && stopped_) return "the server's disk is full";
+  return problem_;
+}
+
 bool DiskWatch::SyncWal(const std::function<void()>& sync) {
   MutexLock lock(sync_mutex_);
   if (stopped_) return false;
@@ -149,6 +155,7 @@ bool DiskWatch::Resume(rocksdb::DB& db) {
   log::Info("rocksdb_goes_on", {});
   gate_->Open();
   stopped_ = false;
+  problem_.clear();
   return true;
 }
 
@@ -184,6 +191,10 @@ void DiskWatch::OnBackgroundError(rocksdb::BackgroundErrorReason reason,
                                   rocksdb::Status* status) {
   if (status == nullptr || status->ok() || status->IsShutdownInProgress()) {
     return;
+  }
+  if (status->severity() >= rocksdb::Status::Severity::kHardError) {
+    MutexLock lock(mutex_);
+    problem_ = status->ToString();
   }
   // A full disk is met over and over until there is room.
   const std::int64_t second = absl::ToUnixSeconds(absl::Now());

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <thread>
 
 #include "absl/base/thread_annotations.h"
@@ -38,6 +39,9 @@ class DiskWatch final : public rocksdb::EventListener {
 
   // Whether the database has met a full disk and takes no writes.
   bool stopped() const { return stopped_; }
+
+  // Why the database takes no writes, or "".
+  std::string problem() const;
 
   // A write has met a full disk: whatever was heard meanwhile, it is stopped.
   void Stop();
@@ -79,11 +83,13 @@ class DiskWatch final : public rocksdb::EventListener {
   std::atomic<std::uint64_t> manifest_refusals_ = 0;
   const std::shared_ptr<FlushGate> gate_ = std::make_shared<FlushGate>();
   Mutex sync_mutex_;  // Held by syncs of the log. Taken before mutex_.
-  Mutex mutex_;
+  mutable Mutex mutex_;
   std::condition_variable changed_;
   rocksdb::DB* db_ ABSL_GUARDED_BY(mutex_) = nullptr;  // While it is watched.
   // Since it was last had go on.
   bool stopped_again_ ABSL_GUARDED_BY(mutex_) = false;
+  // The last error that ended writing, until it goes on.
+  std::string problem_ ABSL_GUARDED_BY(mutex_);
   std::thread thread_;
 };
 

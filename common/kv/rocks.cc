@@ -185,18 +185,19 @@ absl::Status Rocks::Commit(rocksdb::WriteBatch& batch) {
   }
 }
 
-absl::Status Rocks::CheckRoom() const {
+absl::Status Rocks::CheckRoom(std::uint64_t bytes) const {
   if (PT_PLANTED_BUG("disk_reserve_ignored")) return absl::OkStatus();
   std::uint64_t free_bytes = 0;
   const rocksdb::Status known =
       db_->GetEnv()->GetFreeSpace(options_.path, &free_bytes);
   // A file system that cannot tell, as that of a test, is not asked.
-  if (!known.ok() || free_bytes >= options_.disk_reserve_bytes) {
+  if (!known.ok() || free_bytes >= options_.disk_reserve_bytes + bytes) {
     return absl::OkStatus();
   }
-  return DiskFull(absl::StrCat("the server's disk has ", free_bytes,
-                               " bytes left and keeps ",
-                               options_.disk_reserve_bytes, " in reserve"));
+  return DiskFull(absl::StrCat(
+      "the server's disk has ", free_bytes, " bytes left and keeps ",
+      options_.disk_reserve_bytes, " in reserve",
+      bytes == 0 ? "" : absl::StrCat("; this would take ", bytes)));
 }
 
 absl::Status Rocks::CheckRoomFor(std::size_t bytes) {
@@ -286,15 +287,6 @@ absl::Status Rocks::Flush() {
   for (const auto& [name, family] : families_) families.push_back(family);
   const rocksdb::Status flushed = db_->Flush(rocksdb::FlushOptions(), families);
   return flushed.ok() ? absl::OkStatus() : WriteError(flushed);
-}
-
-absl::Status Rocks::VerifyFiles() const {
-  rocksdb::ReadOptions options;
-  options.verify_checksums = true;
-  options.fill_cache = false;
-  rocksdb::Status verified = db_->VerifyFileChecksums(options);
-  if (verified.ok()) verified = db_->VerifyChecksum(options);
-  return verified.ok() ? absl::OkStatus() : ReadError(verified);
 }
 
 std::vector<MetricSample> Rocks::CollectMetrics() const {

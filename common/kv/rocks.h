@@ -18,6 +18,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "common/base/maintained_store.h"
 #include "common/base/metrics.h"
 #include "common/base/mutex.h"
 #include "common/kv/ledger.h"
@@ -80,13 +81,13 @@ inline absl::string_view FromSlice(const rocksdb::Slice& slice) {
 rocksdb::WriteBatch NewBatch(std::size_t reserved_bytes = 0);
 
 // An open database. Safe for use by any number of threads at once.
-class Rocks {
+class Rocks : public MaintainedStore {
  public:
   using Family = rocksdb::ColumnFamilyHandle;
 
   // Closes the database, syncing what was written. Iterators and snapshots must
   // be gone by then.
-  ~Rocks();
+  ~Rocks() override;
   Rocks(const Rocks&) = delete;
   Rocks& operator=(const Rocks&) = delete;
 
@@ -140,8 +141,11 @@ class Rocks {
 
   rocksdb::Env& env() const { return *options_.env; }
 
-  // Reads every table file to its end and compares it with its checksum, then
-  // each of its blocks. The errors of ReadError.
+  absl::StatusOr<StoreFacts> Facts() const override;
+  absl::StatusOr<StoreCompaction> Compact(std::atomic<bool>& stop) override;
+  absl::StatusOr<VerifiedFiles> VerifyFiles(
+      const std::atomic<bool>& stop) const override;
+  // The same, to the end.
   absl::Status VerifyFiles() const;
 
   // What RocksDB counts and holds, for a metrics page.
@@ -152,13 +156,15 @@ class Rocks {
       const RocksOptions& options);
   Rocks();
 
-  absl::Status CheckRoom() const;
+  // Whether there is room beside the reserve for so many bytes.
+  absl::Status CheckRoom(std::uint64_t bytes = 0) const;
   // The same, for a write of `bytes`; but to ask costs as much as a small
   // write, so that it is asked once for those that share a sync, unless they
   // are many.
   absl::Status CheckRoomFor(std::size_t bytes);
   absl::Status SyncOnce();
   std::vector<MetricSample> DiskMetrics() const;
+  std::int64_t LiveTableBytes() const;
 
   RocksOptions options_;
   std::shared_ptr<rocksdb::Statistics> statistics_;

@@ -12,85 +12,61 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
 #include "common/rpc/address.h"
-#include "prometheus/metric_family.h"
-#include "prometheus/text_serializer.h"
 
 namespace pulsetaker::rpc {
 namespace {
 
-prometheus::MetricType TypeOf(MetricKind kind) {
-  switch (kind) {
-    case MetricKind::kCounter:
-      return prometheus::MetricType::Counter;
-    case MetricKind::kGauge:
-      return prometheus::MetricType::Gauge;
-    case MetricKind::kHistogram:
-      return prometheus::MetricType::Histogram;
+// What only browsers and proxies send.
+constexpr const char* kIndirectHeaders[] = {"Origin", "Forwarded",
+                                            "X-Forwarded-For"};
+
+std::string ReadBody(mg_connection* connection) {
+  // One more than there may be, so that too much is seen.
+  std::array<char, kAdminBodyBytesMax + 1> buffer{};
+  std::size_t size = 0;
+  while (size < buffer.size()) {
+    const int read =
+        mg_read(connection, buffer.data() + size, buffer.size() - size);
+    if (read <= 0) break;
+    size += static_cast<std::size_t>(read);
   }
-  return prometheus::MetricType::Untyped;
+  return std::string(buffer.data(), size);
 }
 
-prometheus::ClientMetric ToClientMetric(const MetricSample& sample) {
-  prometheus::ClientMetric metric;
-  for (const auto& [name, value] : sample.labels) {
-    metric.label.push_back({.name = name, .value = value});
+AdminRequest FromConnection(mg_connection* connection) {
+  const mg_request_info& info = *mg_get_request_info(connection);
+  AdminRequest request;
+  request.method = info.request_method;
+  request.path = info.local_uri == nullptr ? "" : info.local_uri;
+  request.peer = info.remote_addr;
+  for (const char* const header : kIndirectHeaders) {
+    if (mg_get_header(connection, header) != nullptr) {
+      request.is_indirect = true;
+    }
   }
-  switch (sample.kind) {
-    case MetricKind::kCounter:
-      metric.counter.value = sample.value;
-      break;
-    case MetricKind::kGauge:
-      metric.gauge.value = sample.value;
-      break;
-    case MetricKind::kHistogram:
-      metric.histogram.sample_sum = sample.sum;
-      for (const MetricSample::Bucket& bucket : sample.buckets) {
-        metric.histogram.sample_count = bucket.cumulative_count;
-        metric.histogram.bucket.push_back(
-            {.cumulative_count = bucket.cumulative_count,
-             .upper_bound = bucket.upper_bound});
-      }
-      break;
-  }
-  return metric;
+  if (request.method == "PUT") request.body = ReadBody(connection);
+  return request;
 }
 
-bool Answer(mg_connection* connection, int code, const char* content_type,
-            const std::string& body) {
-  const std::string head = absl::StrCat(
-      "HTTP/1.1 ", code, code == 200 ? " OK" : " Not Ready",
-      "\r\nContent-Type: ", content_type, "\r\nContent-Length: ", body.size(),
-      "\r\nConnection: close\r\n\r\n");
-  mg_write(connection, head.data(), head.size());
-  mg_write(connection, body.data(), body.size());
-  return true;  // The request is done with.
+void Send(mg_connection* connection, const AdminAnswer& answer) {
+  std::string text = absl::StrCat(
+      "HTTP/1.1 ", answer.code, " ",
+      mg_get_response_code_text(connection, answer.code),
+      "\r\nContent-Type: ", answer.content_type,
+      "\r\nContent-Length: ", answer.body.size(), "\r\nConnection: close\r\n");
+  if (!answer.allow.empty()) {
+    absl::StrAppend(&text, "Allow: ", answer.allow, "\r\n");
+  }
+  absl::StrAppend(&text, "\r\n", answer.body);
+  mg_write(connection, text.data(), text.size());
 }
 
-class MetricsPage final : public CivetHandler {
- public:
-  explicit MetricsPage(const Metrics& metrics) : metrics_(metrics) {}
-  bool handleGet(CivetServer* /*server*/, mg_connection* connection) override {
-    return Answer(connection, 200, "text/plain; version=0.0.4; charset=utf-8",
-                  ToPrometheusText(metrics_));
-  }
-
- private:
-  const Metrics& metrics_;
-};
-
-class HealthPage final : public CivetHandler {
- public:
-  explicit HealthPage(std::function<bool()> is_serving)
-      : is_serving_(std::move(is_serving)) {}
-  bool handleGet(CivetServer* /*server*/, mg_connection* connection) override {
-    const bool serving = is_serving_();
-    return Answer(connection, serving ? 200 : 503, "text/plain",
-                  serving ? "serving\n" : "not serving\n");
-  }
-
- private:
-  const std::function<bool()> is_serving_;
-};
+int Handle(mg_connection* connection, void* requests) {
+  const AdminAnswer answer =
+      static_cast<AdminRequests*>(requests)->Answer(FromConnection(connection));
+  Send(connection, answer);
+  return answer.code;  // The request is done with.
+}
 
 // An address at which what listens there can be reached from here.
 std::string ReachableHost(const std::string& listen) {
@@ -101,19 +77,33 @@ std::string ReachableHost(const std::string& listen) {
   return host;
 }
 
+// Four threads: one may be at work on the store for long. No CORS: by default
+// civetweb tells any web page that it may do anything.
+std::vector<std::string> OptionsFor(const std::string& listen) {
+  return {"listening_ports",
+          listen,
+          "num_threads",
+          "4",
+          "request_timeout_ms",
+          "5000",
+          "access_control_allow_origin",
+          "",
+          "access_control_allow_methods",
+          "",
+          "access_control_allow_headers",
+          ""};
+}
+
 class CivetAdminServer final : public AdminServer {
  public:
   // Throws CivetException if it cannot listen.
-  CivetAdminServer(const std::string& listen, const Metrics& metrics,
-                   std::function<bool()> is_serving)
-      : metrics_page_(metrics),
-        health_page_(std::move(is_serving)),
+  CivetAdminServer(const std::string& listen, const AdminParts& parts)
+      : requests_(parts),
         host_(ReachableHost(listen)),
-        server_(std::vector<std::string>{"listening_ports", listen,
-                                         "num_threads", "2",
-                                         "request_timeout_ms", "5000"}) {
-    server_.addHandler("/metrics$", metrics_page_);
-    server_.addHandler("/healthz$", health_page_);
+        server_(OptionsFor(listen)) {
+    mg_set_request_handler(
+        const_cast<mg_context*>(server_.getContext()),  // For C.
+        "**", Handle, &requests_);
     const std::vector<int> ports = server_.getListeningPorts();
     port_ = ports.empty() ? 0 : ports[0];
   }
@@ -121,6 +111,7 @@ class CivetAdminServer final : public AdminServer {
   // Civetweb looks whether it is to stop only when a connection comes, or every
   // two seconds. A process that stops should not take that long.
   ~CivetAdminServer() override {
+    requests_.BeginStop();
     std::atomic<bool> closed = false;
     std::thread closer([&] {
       server_.close();
@@ -143,34 +134,16 @@ class CivetAdminServer final : public AdminServer {
     if (connection != nullptr) mg_close_connection(connection);
   }
 
-  MetricsPage metrics_page_;
-  HealthPage health_page_;
+  AdminRequests requests_;
   const std::string host_;
-  CivetServer server_;  // Last: it uses the pages until it is destroyed.
+  CivetServer server_;  // Last: it uses the requests until it is destroyed.
   int port_ = 0;
 };
 
 }  // namespace
 
-std::string ToPrometheusText(const Metrics& metrics) {
-  std::vector<prometheus::MetricFamily> families;
-  for (const MetricSample& sample : metrics.Collect()) {
-    if (families.empty() || families.back().name != sample.name) {
-      families.push_back({.name = sample.name,
-                          .help = sample.help,
-                          .type = TypeOf(sample.kind),
-                          .metric = {}});
-    }
-    families.back().metric.push_back(ToClientMetric(sample));
-  }
-  return static_cast<const prometheus::Serializer&>(
-             prometheus::TextSerializer())
-      .Serialize(families);
-}
-
 absl::StatusOr<std::unique_ptr<AdminServer>> StartAdminServer(
-    const std::string& listen, const Metrics& metrics,
-    std::function<bool()> is_serving) {
+    const std::string& listen, const AdminParts& parts) {
   PT_RETURN_IF_ERROR(CheckAddress(listen));
   // Civetweb knows addresses, not names; this is the one name that has one
   // meaning.
@@ -179,8 +152,7 @@ absl::StatusOr<std::unique_ptr<AdminServer>> StartAdminServer(
     address = absl::StrCat("127.0.0.1", address.substr(address.rfind(':')));
   }
   try {
-    return std::make_unique<CivetAdminServer>(address, metrics,
-                                              std::move(is_serving));
+    return std::make_unique<CivetAdminServer>(address, parts);
   } catch (const CivetException& e) {
     return absl::UnavailableError(
         absl::StrCat("cannot listen on ", listen, ": ", e.what()));

@@ -109,21 +109,24 @@ class HealthServiceImpl final : public HealthService,
   }
 
   void SetServing(bool serving) override {
-    std::map<std::shared_ptr<Watcher>, Status> updates;
-    {
-      MutexLock lock(mutex_);
-      if (shut_down_) return;
-      serving_ = serving;
-      for (const auto& [watcher, watch] : watches_) {
-        updates.emplace(watch.watcher, StatusOf(watch.service));
-      }
-    }
-    for (const auto& [watcher, status] : updates) watcher->Send(status);
+    Change([this, serving]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+      is_set_to_serve_ = serving;
+    });
+  }
+
+  void SetDraining(bool draining) override {
+    Change([this, draining]()
+               ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { draining_ = draining; });
+  }
+
+  bool draining() const override {
+    MutexLock lock(mutex_);
+    return draining_;
   }
 
   bool serving() const override {
     MutexLock lock(mutex_);
-    return serving_;
+    return is_set_to_serve_ && !draining_;
   }
 
   void Shutdown() override {
@@ -149,10 +152,25 @@ class HealthServiceImpl final : public HealthService,
     return grpc::Status(grpc::StatusCode::UNAVAILABLE, "the server stops");
   }
 
+  // Makes the change, and tells who watches.
+  void Change(const std::function<void()>& change) {
+    std::map<std::shared_ptr<Watcher>, Status> updates;
+    {
+      MutexLock lock(mutex_);
+      if (shut_down_) return;
+      change();
+      for (const auto& [watcher, watch] : watches_) {
+        updates.emplace(watch.watcher, StatusOf(watch.service));
+      }
+    }
+    for (const auto& [watcher, status] : updates) watcher->Send(status);
+  }
+
   Status StatusOf(const std::string& name) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     if (!services_.contains(name)) return Response::SERVICE_UNKNOWN;
-    return serving_ ? Response::SERVING : Response::NOT_SERVING;
+    return is_set_to_serve_ && !draining_ ? Response::SERVING
+                                          : Response::NOT_SERVING;
   }
 
   grpc::ServerUnaryReactor* Check(grpc::CallbackServerContext* context,
@@ -203,7 +221,8 @@ class HealthServiceImpl final : public HealthService,
   }
 
   mutable Mutex mutex_;
-  bool serving_ ABSL_GUARDED_BY(mutex_) = false;
+  bool is_set_to_serve_ ABSL_GUARDED_BY(mutex_) = false;
+  bool draining_ ABSL_GUARDED_BY(mutex_) = false;
   bool shut_down_ ABSL_GUARDED_BY(mutex_) = false;
   std::set<std::string> services_ ABSL_GUARDED_BY(mutex_);
   std::map<Watcher*, Watched> watches_ ABSL_GUARDED_BY(mutex_);

@@ -26,6 +26,13 @@ class HealthService {
 
   // Sets every service to serving or not serving, and tells who watches.
   virtual void SetServing(bool serving) = 0;
+
+  // While an operator drains the server, no service says that it serves,
+  // whatever SetServing was told.
+  virtual void SetDraining(bool draining) = 0;
+  virtual bool draining() const = 0;
+
+  // What is told: set to serving, and not draining.
   virtual bool serving() const = 0;
 
   // Not serving, for good: ends every Watch, so that a server can shut down.

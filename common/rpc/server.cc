@@ -96,10 +96,13 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   }
   if (!options.admin_listen.empty()) {
     PT_ASSIGN_OR_RETURN(server->admin_,
-                        StartAdminServer(options.admin_listen, metrics,
-                                         [health = server->health_.get()] {
-                                           return health->serving();
-                                         }));
+                        StartAdminServer(options.admin_listen,
+                                         {.service = options.service,
+                                          .start_time = options.start_time,
+                                          .log_level = options.log_level,
+                                          .metrics = metrics,
+                                          .health = *server->health_,
+                                          .store = options.store}));
   }
   if (!IsLoopback(options.listen)) {
     log::Warning(

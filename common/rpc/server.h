@@ -10,7 +10,10 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "common/base/log.h"
+#include "common/base/maintained_store.h"
 #include "common/base/metrics.h"
 #include "common/rpc/admin.h"
 #include "common/rpc/health.h"
@@ -32,6 +35,11 @@ struct ServerOptions {
   // Connections that are older are ended, once their calls are, so that clients
   // look again where servers are. Zero: they live as long as they like.
   absl::Duration connection_age_max = absl::ZeroDuration();
+  // What the admin port tells and changes beside the above.
+  std::string service = {};
+  absl::Time start_time = absl::Now();
+  log::Level log_level = log::Level::kInfo;
+  MaintainedStore* store = nullptr;  // Must outlive the server.
 };
 
 class Server {

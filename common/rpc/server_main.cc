@@ -24,7 +24,8 @@
 ABSL_FLAG(std::string, listen, "",
           "Address and port to serve gRPC on; port 0 is a free one.");
 ABSL_FLAG(std::string, admin_listen, "",
-          "Address and port to serve /metrics and /healthz on; empty is none.");
+          "Address and port to serve operators on: /metrics, /status and "
+          "more; empty is none.");
 ABSL_FLAG(std::string, data_dir, "",
           "Directory that everything is kept in; made if it is not there. "
           "Required.");
@@ -124,11 +125,14 @@ int Fail(absl::string_view step, const absl::Status& status) {
 }
 
 ServerOptions OptionsFromFlags() {
-  return {.listen = absl::GetFlag(FLAGS_listen),
-          .admin_listen = absl::GetFlag(FLAGS_admin_listen),
-          .drain = absl::GetFlag(FLAGS_drain),
-          .grace = absl::GetFlag(FLAGS_grace),
-          .connection_age_max = absl::GetFlag(FLAGS_connection_age_max)};
+  ServerOptions options = {
+      .listen = absl::GetFlag(FLAGS_listen),
+      .admin_listen = absl::GetFlag(FLAGS_admin_listen),
+      .drain = absl::GetFlag(FLAGS_drain),
+      .grace = absl::GetFlag(FLAGS_grace),
+      .connection_age_max = absl::GetFlag(FLAGS_connection_age_max)};
+  log::ParseLevel(absl::GetFlag(FLAGS_log_level), options.log_level);
+  return options;
 }
 
 void LogServing(const ServerDefaults& defaults, const ServerParts& parts,
@@ -202,8 +206,11 @@ int Serve(const ServerDefaults& defaults,
   if (const absl::Status started = (*application)->Start(); !started.ok()) {
     return Fail("start", started);
   }
-  auto server =
-      Server::Start(OptionsFromFlags(), (*application)->services(), metrics);
+  ServerOptions options = OptionsFromFlags();
+  options.service = defaults.name;
+  options.start_time = start;
+  options.store = (*application)->store();
+  auto server = Server::Start(options, (*application)->services(), metrics);
   if (!server.ok()) {
     (*application)->Stop();
     return Fail("listen", server.status());

@@ -30,6 +30,7 @@
 #include "absl/status/statusor.h"
 #include "common/base/bounded_executor.h"
 #include "common/base/clock.h"
+#include "common/base/maintained_store.h"
 #include "common/base/metrics.h"
 #include "grpcpp/impl/service_type.h"
 
@@ -58,6 +59,9 @@ class Application {
 
   // What to serve.
   virtual std::vector<grpc::Service*> services() = 0;
+
+  // The store, for its operator; nullptr if there is none.
+  virtual MaintainedStore* store() { return nullptr; }
 
   // Begins work of its own, such as unfinished operations. Called before the
   // server listens. An error ends the process.

@@ -123,6 +123,8 @@ class AssessmentApplication final : public rpc::Application {
     return {assessment_service_.get(), operations_service_.get()};
   }
 
+  MaintainedStore* store() override { return rocks_.get(); }
+
   absl::Status Start() override { return runner_.Start(); }
   void BeginStop() override { runner_.EndWatches(); }
   void Stop() override { runner_.Stop(); }

@@ -72,6 +72,8 @@ class NetworkApplication final : public rpc::Application {
     return {network_service_.get(), operations_service_.get()};
   }
 
+  MaintainedStore* store() override { return rocks_.get(); }
+
   absl::Status Start() override { return runner_.Start(); }
   void BeginStop() override { runner_.EndWatches(); }
   void Stop() override { runner_.Stop(); }

@@ -114,6 +114,8 @@ class SurveyApplication final : public rpc::Application {
             quality_service_.get(), backup_service_.get()};
   }
 
+  MaintainedStore* store() override { return &database_->maintained(); }
+
   void BeginStop() override {
     streams_.BeginStop();
     watches_.BeginStop();

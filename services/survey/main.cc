@@ -36,8 +36,9 @@ int main(int argc, char** argv) {
       argc, argv,
       {.name = "pulsetaker-survey",
        .summary = "Takes in what people answer, keeps it, and hands out whole "
-                  "waves of it. \"pulsetaker-survey restore --help\" and "
-                  "\"... verify --help\" are for when it does not run.",
+                  "waves of it. \"pulsetaker-survey restore --help\", "
+                  "\"... prove --help\" and \"... verify --help\" are for its "
+                  "backups and for when it does not run.",
        .listen = "127.0.0.1:7401",
        .admin_listen = "127.0.0.1:7411"},
       [](ServerParts& parts) {

@@ -8,9 +8,11 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "common/base/status.h"
 #include "services/survey/store/keys.h"
+#include "services/survey/store/store_proof.h"
 #include "services/survey/store/store_restore.h"
 
 namespace pulsetaker::survey {
@@ -44,15 +46,30 @@ int Fail(const char* command, const absl::Status& status) {
   return EXIT_FAILURE;
 }
 
+std::string Describe(const kv::BackupSeal& seal) {
+  return absl::StrCat("backup ", seal.id, " of ",
+                      absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", seal.create_time,
+                                       absl::UTCTimeZone()));
+}
+
 int Restore(const StoreRestore& restore) {
   const absl::StatusOr<RestoredStore> restored = RestoreStore(restore);
   if (!restored.ok()) return Fail("restore", restored.status());
-  std::printf("%s: restored backup %s of %s; %s\n", restore.data_dir.c_str(),
-              restored->backup.c_str(),
-              absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", restored->backup_time,
-                               absl::UTCTimeZone())
-                  .c_str(),
+  std::printf("%s: restored %s; %s\n", restore.data_dir.c_str(),
+              Describe(restored->seal).c_str(),
               Describe(restored->audit).c_str());
+  return EXIT_SUCCESS;
+}
+
+int Prove(const StoreRestore& restore, const std::string& scratch_dir) {
+  const absl::StatusOr<RestoredStore> proven = ProveBackup(
+      {.backup_dir = restore.backup_dir,
+       .backup = restore.backup,
+       .scratch_dir = scratch_dir,
+       .proven_time = absl::FromUnixMicros(absl::ToUnixMicros(absl::Now()))});
+  if (!proven.ok()) return Fail("prove", proven.status());
+  std::printf("%s: proven: restored and verified; %s\n",
+              Describe(proven->seal).c_str(), Describe(proven->audit).c_str());
   return EXIT_SUCCESS;
 }
 
@@ -67,20 +84,33 @@ int Verify(const std::string& data_dir) {
 
 std::optional<int> RunStoreCommand(int argc, char** argv) {
   const std::string name = argc > 1 ? argv[1] : "";
-  if (name != "restore" && name != "verify") return std::nullopt;
+  if (name != "restore" && name != "prove" && name != "verify") {
+    return std::nullopt;
+  }
   CLI::App app("Commands for the folder of a server that is not running",
                "pulsetaker-survey");
   StoreRestore plan;
+  std::string scratch_dir;
   CLI::App* restore = app.add_subcommand(
       "restore",
       "Put a backup into an empty folder, after looking at every file and row");
+  CLI::App* prove = app.add_subcommand(
+      "prove",
+      "Restore a backup to a scratch folder, look at every file and row, and "
+      "mark it as proven if all is well");
   CLI::App* verify = app.add_subcommand(
       "verify", "Look at every file and row of a store; changes nothing");
-  restore->add_option("--backup-dir", plan.backup_dir, "Folder of the backups")
-      ->required();
-  restore
-      ->add_option("--backup", plan.backup,
-                   "Which: its id, or \"latest\" for the newest")
+  for (CLI::App* sub : {restore, prove}) {
+    sub->add_option("--backup-dir", plan.backup_dir, "Folder of the backups")
+        ->required();
+    sub->add_option("--backup", plan.backup,
+                    "Which: its id, or \"latest\" for the newest")
+        ->required();
+  }
+  prove
+      ->add_option("--scratch-dir", scratch_dir,
+                   "Folder with room for the whole store; what is put there is "
+                   "removed afterwards")
       ->required();
   for (CLI::App* sub : {restore, verify}) {
     sub->add_option("--data-dir", plan.data_dir, "Folder of the store")
@@ -92,6 +122,7 @@ std::optional<int> RunStoreCommand(int argc, char** argv) {
     // Help is an "error" with code 0; every other one is wrong usage.
     return app.exit(error) == 0 ? EXIT_SUCCESS : kWrongUsage;
   }
+  if (prove->parsed()) return Prove(plan, scratch_dir);
   return restore->parsed() ? Restore(plan) : Verify(plan.data_dir);
 }
 

@@ -1,7 +1,8 @@
 // The commands of pulsetaker-survey that serve nothing: they work on the folder
-// of a server that is not running.
+// of a server that is not running, or on that of its backups.
 //
 //   pulsetaker-survey restore --backup-dir B --backup ID|latest --data-dir D
+//   pulsetaker-survey prove --backup-dir B --backup ID|latest --scratch-dir S
 //   pulsetaker-survey verify --data-dir D
 //
 // One line on stdout says what was done. 0: done. 1: refused or failed, one

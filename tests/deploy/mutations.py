@@ -170,7 +170,7 @@ def a_variable_is_misspelt(o):
 
 @breaks("every_option_is_one_that_the_program_has")
 def an_option_is_misspelt(o):
-    job_pod(o)["initContainers"][1]["command"][2] = "--backup-folder"
+    job_pod(o)["containers"][0]["command"][2] = "--backup-folder"
 
 
 @breaks("analyses_have_the_threads_that_the_pod_may_use")
@@ -404,23 +404,33 @@ def backups_are_on_the_store_s_volume(o):
     variable(o, "survey", "PULSETAKER_BACKUP_DIR")["value"] = "/data/backups"
 
 
-@breaks("a_backup_counts_once_it_was_restored_and_verified")
+@breaks("a_backup_counts_once_it_is_proven")
 def a_backup_counts_unseen(o):
-    job_pod(o)["initContainers"].pop()
+    job_pod(o)["containers"][0]["command"][1] = "verify"
 
 
-@breaks("a_backup_is_restored_from_where_the_server_puts_it")
-def another_folder_is_restored(o):
-    job_pod(o)["initContainers"][1]["command"][3] = "/backups/network"
+@breaks("a_backup_counts_once_it_is_proven")
+def another_backup_is_proven(o):
+    job_pod(o)["containers"][0]["command"][5] = "20260131-080000-000000"
 
 
-@breaks("a_restore_cannot_change_backups")
-def a_restore_may_change_backups(o):
-    del job_pod(o)["initContainers"][1]["volumeMounts"][0]["readOnly"]
+@breaks("a_backup_is_proven_where_the_server_puts_it")
+def another_folder_is_proven(o):
+    job_pod(o)["containers"][0]["command"][3] = "/backups/network"
 
 
-@breaks("a_restore_has_room_for_the_whole_store")
-def a_restore_has_no_room(o):
+@breaks("a_proof_can_mark_the_backup_and_leaves_the_rest_alone")
+def a_proof_cannot_mark_the_backup(o):
+    job_pod(o)["containers"][0]["volumeMounts"][0]["readOnly"] = True
+
+
+@breaks("a_proof_can_mark_the_backup_and_leaves_the_rest_alone")
+def a_proof_is_made_among_the_backups(o):
+    job_pod(o)["containers"][0]["command"][7] = "/backups/scratch"
+
+
+@breaks("a_proof_has_room_for_the_whole_store")
+def a_proof_has_no_room(o):
     job_pod(o)["volumes"][1]["ephemeral"]["volumeClaimTemplate"]["spec"][
         "resources"]["requests"]["storage"] = "1Gi"
 

@@ -113,6 +113,8 @@ BUGS = {
     "backup_without_log": backup("RestoresWhatWasAcknowledged"),
     "restored_mark_forgotten": backup("RefusesABackupThatEndsBeforeItsMark"),
     "half_restored_opened": backup("NeverOpensWhatIsHalfRestored"),
+    "mark_of_another_counted": backup("CountsNoMarkOfAnotherBackup"),
+    "proven_backup_purged": backup("KeepsTheNewestThatIsProven"),
     # No room.
     "disk_full_ignored": disk_full("SyncsWhatCameBeforeTheDiskWasFull"),
     "disk_reserve_ignored": disk_full("KeepsAReserveOfTheDisk"),

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,15 +28,24 @@ struct Backup {
   std::int64_t size_bytes = 0;    // Of all its files.
   std::int64_t copied_bytes = 0;  // Of those that no backup before it had.
   std::int64_t file_count = 0;
+  // When it had been restored and verified, if it was; whole microseconds.
+  std::optional<absl::Time> proven_time;
 
   friend bool operator==(const Backup&, const Backup&) = default;
+};
+
+// When the newest backup was made, and the newest that is proven.
+struct NewestBackups {
+  std::optional<absl::Time> made;
+  std::optional<absl::Time> proven;
 };
 
 struct NewBackup {
   std::string request_id;
   absl::Time create_time;  // Whole microseconds.
   // How many backups there may be afterwards, this one included; 0 is any
-  // number. At most kKeepCountMax.
+  // number. At most kKeepCountMax. The newest that is proven is never deleted,
+  // which may be one more.
   std::int32_t keep_count = 0;
 };
 
@@ -63,6 +73,9 @@ class BackupStore {
 
   // All of them, in the order of their ids, which is that of their times.
   virtual absl::StatusOr<std::vector<Backup>> List() const = 0;
+
+  // Reads little, however many there are.
+  virtual absl::StatusOr<NewestBackups> Newest() const = 0;
 
   // NOT_FOUND, BACKUP_NOT_FOUND.
   virtual absl::StatusOr<Backup> Get(absl::string_view id) const = 0;

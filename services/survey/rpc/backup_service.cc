@@ -40,6 +40,9 @@ void ToMessage(const Backup& backup, v1::Backup& message) {
   message.set_size_bytes(backup.size_bytes);
   message.set_copied_bytes(backup.copied_bytes);
   message.set_file_count(backup.file_count);
+  if (backup.proven_time.has_value()) {
+    *message.mutable_proven_time() = ToTimestamp(*backup.proven_time);
+  }
 }
 
 absl::Status CheckKeepCount(std::int32_t count) {

@@ -10,24 +10,6 @@
 namespace pulsetaker::survey {
 namespace {
 
-Backup FromSeal(const kv::BackupSeal& seal) {
-  Backup backup;
-  backup.id = seal.id;
-  backup.create_time = seal.create_time;
-  backup.size_bytes = seal.size_bytes();
-  backup.copied_bytes = seal.copied_bytes;
-  backup.file_count = static_cast<std::int64_t>(seal.files.size());
-  return backup;
-}
-
-Backup FromEntry(const kv::BackupEntry& entry) {
-  if (entry.seal.ok()) return FromSeal(*entry.seal);
-  Backup backup;
-  backup.id = entry.id;
-  backup.damage = std::string(entry.seal.status().message());
-  return backup;
-}
-
 absl::Status NotConfigured() {
   return MakeError(absl::StatusCode::kFailedPrecondition,
                    "BACKUP_NOT_CONFIGURED",
@@ -60,11 +42,18 @@ class RocksBackupStore final : public BackupStore {
     std::vector<Backup> backups;
     backups.reserve(entries.size());
     for (const kv::BackupEntry& entry : entries) {
-      backups.push_back(FromEntry(entry));
+      PT_ASSIGN_OR_RETURN(Backup backup, FromEntry(entry));
+      backups.push_back(std::move(backup));
     }
     std::sort(backups.begin(), backups.end(),
               [](const Backup& a, const Backup& b) { return a.id < b.id; });
     return backups;
+  }
+
+  absl::StatusOr<NewestBackups> Newest() const override {
+    if (!is_configured_) return NotConfigured();
+    PT_ASSIGN_OR_RETURN(const kv::NewestBackups newest, folder_.Newest());
+    return NewestBackups{.made = newest.made, .proven = newest.proven};
   }
 
   absl::StatusOr<Backup> Get(absl::string_view id) const override {
@@ -92,6 +81,25 @@ class RocksBackupStore final : public BackupStore {
   }
 
  private:
+  absl::StatusOr<Backup> FromSeal(const kv::BackupSeal& seal) const {
+    Backup backup;
+    backup.id = seal.id;
+    backup.create_time = seal.create_time;
+    backup.size_bytes = seal.size_bytes();
+    backup.copied_bytes = seal.copied_bytes;
+    backup.file_count = static_cast<std::int64_t>(seal.files.size());
+    PT_ASSIGN_OR_RETURN(backup.proven_time, folder_.ProvenTime(seal));
+    return backup;
+  }
+
+  absl::StatusOr<Backup> FromEntry(const kv::BackupEntry& entry) const {
+    if (entry.seal.ok()) return FromSeal(*entry.seal);
+    Backup backup;
+    backup.id = entry.id;
+    backup.damage = std::string(entry.seal.status().message());
+    return backup;
+  }
+
   kv::Rocks& rocks_;
   const bool is_configured_;
   kv::BackupFolder folder_;

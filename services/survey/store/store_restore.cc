@@ -27,14 +27,12 @@ absl::StatusOr<RestoredStore> RestoreStore(const StoreRestore& restore) {
     return absl::OkStatus();
   };
   PT_ASSIGN_OR_RETURN(
-      const kv::BackupSeal seal,
+      restored.seal,
       kv::RestoreBackup(
           {.folder = {.path = restore.backup_dir, .env = restore.env},
            .backup = restore.backup,
            .target = OptionsOf(restore.data_dir, restore.env)},
           audit));
-  restored.backup = seal.id;
-  restored.backup_time = seal.create_time;
   return restored;
 }
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
+#include "common/kv/backup_seal.h"
 #include "rocksdb/env.h"
 #include "services/survey/store/store_audit.h"
 
@@ -20,8 +20,7 @@ struct StoreRestore {
 };
 
 struct RestoredStore {
-  std::string backup;
-  absl::Time backup_time;
+  kv::BackupSeal seal;  // Of the backup.
   StoreAudit audit;
 };
 

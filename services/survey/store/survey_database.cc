@@ -1,5 +1,6 @@
 #include "services/survey/store/survey_database.h"
 
+#include <optional>
 #include <utility>
 
 #include "common/base/status.h"
@@ -46,6 +47,7 @@ class RocksSurveyDatabase final : public SurveyDatabase {
   ConsentStore& consents() override { return *consents_; }
   PeopleStore& people() override { return *people_; }
   QualityStore& qualities() override { return *qualities_; }
+  MaintainedStore& maintained() override { return *rocks_; }
 
   std::vector<MetricSample> CollectMetrics() const override {
     std::vector<MetricSample> samples = rocks_->CollectMetrics();
@@ -66,10 +68,30 @@ class RocksSurveyDatabase final : public SurveyDatabase {
     add("pulsetaker_survey_commit_queue_bytes",
         "Work that waits for the committer.", MetricKind::kGauge,
         counts.queued_bytes);
+    AddBackupMetrics(samples);
     return samples;
   }
 
  private:
+  // None without a folder of backups, and none while that does not answer.
+  void AddBackupMetrics(std::vector<MetricSample>& samples) const {
+    const absl::StatusOr<NewestBackups> newest = backups_->Newest();
+    if (!newest.ok()) return;
+    const auto add = [&](const char* name, const char* help,
+                         const std::optional<absl::Time>& time) {
+      samples.push_back({.name = name,
+                         .help = help,
+                         .value = static_cast<double>(absl::ToUnixSeconds(
+                             time.value_or(absl::UnixEpoch())))});
+    };
+    add("pulsetaker_backup_newest_timestamp_seconds",
+        "When the newest backup was made; 0 if there is none.", newest->made);
+    add("pulsetaker_backup_newest_proven_timestamp_seconds",
+        "When the newest backup was made that was restored and verified; 0 if "
+        "there is none.",
+        newest->proven);
+  }
+
   const std::unique_ptr<kv::Rocks> rocks_;
   const Tables tables_;
   const std::unique_ptr<SurveyStore> store_;

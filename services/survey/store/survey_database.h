@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "common/base/maintained_store.h"
 #include "common/base/metrics.h"
 #include "rocksdb/env.h"
 #include "services/survey/domain/backup.h"
@@ -51,6 +52,9 @@ class SurveyDatabase {
   virtual ConsentStore& consents() = 0;
   virtual PeopleStore& people() = 0;
   virtual QualityStore& qualities() = 0;
+
+  // What they all are in, for the operator.
+  virtual MaintainedStore& maintained() = 0;
 
   // What RocksDB and the committer count, for a metrics page.
   virtual std::vector<MetricSample> CollectMetrics() const = 0;

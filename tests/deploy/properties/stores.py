@@ -93,57 +93,66 @@ def the_survey_service_is_backed_up(objects, programs):
         yield "nobody makes them"
 
 
+def option(command, name):
+    """The word after an option of a command."""
+    return command[command.index(name) + 1]
+
+
+def mounts_of(container, path):
+    """The mounts of a container that hold a path."""
+    return [m for m in container.get("volumeMounts", [])
+            if (path or "").startswith(m["mountPath"].rstrip("/") + "/")
+            or path == m["mountPath"]]
+
+
 @holds
-def a_backup_counts_once_it_was_restored_and_verified(objects, programs):
+def a_backup_counts_once_it_is_proven(objects, programs):
     for pod in objects.jobs():
         steps = [c["command"][1:] for c in pod.containers]
         if [" ".join(s[:2]) if s[0] == "backup" else s[0] for s in steps] != \
-                ["backup create", "restore", "verify"]:
+                ["backup create", "prove"]:
             yield f"{pod.owner}: {steps}"
-            continue
-        restored = steps[1][steps[1].index("--data-dir") + 1]
-        if steps[2][steps[2].index("--data-dir") + 1] != restored:
-            yield f"{pod.owner}: verifies something else than it restored"
-        if steps[1][steps[1].index("--backup") + 1] != "latest":
-            yield f"{pod.owner}: restores another backup than it made"
+        elif option(steps[1], "--backup") != "latest":
+            yield f"{pod.owner}: proves another backup than it made"
 
 
 @holds
-def a_backup_is_restored_from_where_the_server_puts_it(objects, programs):
+def a_backup_is_proven_where_the_server_puts_it(objects, programs):
     server = next(p for p in objects.servers() if p.service == "survey")
     folder = environment(server.containers[-1]).get("PULSETAKER_BACKUP_DIR")
     claims = {v["persistentVolumeClaim"]["claimName"]
               for v in server.spec.get("volumes", [])
               if "persistentVolumeClaim" in v}
     for pod in objects.jobs():
-        step = pod.containers[1]
-        command = step["command"]
-        if command[command.index("--backup-dir") + 1] != folder:
+        step = pod.containers[-1]
+        if option(step["command"], "--backup-dir") != folder:
             yield f"{pod.owner}: another folder"
         volumes = {v["name"]: v for v in pod.spec["volumes"]}
-        read = [volumes[m["name"]] for m in step["volumeMounts"]
-                if folder and folder.startswith(m["mountPath"] + "/")]
+        read = [volumes[m["name"]] for m in mounts_of(step, folder)]
         if not read or read[0].get("persistentVolumeClaim", {}).get(
                 "claimName") not in claims:
             yield f"{pod.owner}: another volume"
 
 
 @holds
-def a_restore_cannot_change_backups(objects, programs):
+def a_proof_can_mark_the_backup_and_leaves_the_rest_alone(objects, programs):
     for pod in objects.jobs():
-        for volume in pod.spec["volumes"]:
-            claim = volume.get("persistentVolumeClaim")
-            if claim is None:
-                continue
-            mounts = [m for c in pod.containers
-                      for m in c.get("volumeMounts", [])
-                      if m["name"] == volume["name"]]
-            if not all(m.get("readOnly") for m in mounts):
-                yield f"{pod.owner}: {volume['name']}"
+        proof = pod.containers[-1]
+        if "--scratch-dir" not in proof["command"]:
+            continue
+        backups = mounts_of(proof, option(proof["command"], "--backup-dir"))
+        scratch = mounts_of(proof, option(proof["command"], "--scratch-dir"))
+        if any(m.get("readOnly") for m in backups):
+            yield f"{pod.owner}: cannot mark what it proved"
+        if not scratch or any(m in backups for m in scratch):
+            yield f"{pod.owner}: restores among the backups"
+        for each in pod.containers[:-1]:
+            if each.get("volumeMounts"):
+                yield f"{pod.owner}: {each['name']} needs no volume"
 
 
 @holds
-def a_restore_has_room_for_the_whole_store(objects, programs):
+def a_proof_has_room_for_the_whole_store(objects, programs):
     store = objects.named("StatefulSet", "survey")["spec"][
         "volumeClaimTemplates"][0]["spec"]["resources"]["requests"]["storage"]
     for pod in objects.jobs():
