@@ -11,10 +11,8 @@ import mutations
 import properties
 import schema_check
 from programs import Programs
-from rendered import OVERLAYS, Objects, kubectl_version, render
-
-SKIPPED = 77
-OLDEST_KUBECTL = (1, 21)  # Whose kustomize knows components and patches.
+from rendered import (OLDEST_KUBECTL, OVERLAYS, SKIPPED, Objects,
+                      kubectl_version, render)
 
 
 class ManifestsTest(unittest.TestCase):

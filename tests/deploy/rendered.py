@@ -6,6 +6,8 @@ import subprocess
 
 import yaml
 
+SKIPPED = 77  # ctest's SKIP_RETURN_CODE.
+OLDEST_KUBECTL = (1, 21)  # Whose kustomize knows components and patches.
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 OVERLAYS = {
     "single-node": ROOT / "deploy/k8s/overlays/single-node",
