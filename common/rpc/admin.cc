@@ -2,7 +2,6 @@
 
 #include <array>
 #include <atomic>
-#include <chrono>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -10,6 +9,8 @@
 #include "CivetServer.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "common/base/status.h"
 #include "common/rpc/address.h"
 
@@ -61,13 +62,6 @@ void Send(mg_connection* connection, const AdminAnswer& answer) {
   mg_write(connection, text.data(), text.size());
 }
 
-int Handle(mg_connection* connection, void* requests) {
-  const AdminAnswer answer =
-      static_cast<AdminRequests*>(requests)->Answer(FromConnection(connection));
-  Send(connection, answer);
-  return answer.code;  // The request is done with.
-}
-
 // An address at which what listens there can be reached from here.
 std::string ReachableHost(const std::string& listen) {
   std::string host = listen.substr(0, listen.rfind(':'));
@@ -94,6 +88,9 @@ std::vector<std::string> OptionsFor(const std::string& listen) {
           ""};
 }
 
+// What runs ends soon after it is told to.
+constexpr absl::Duration kAnswersEndMax = absl::Seconds(5);
+
 class CivetAdminServer final : public AdminServer {
  public:
   // Throws CivetException if it cannot listen.
@@ -103,7 +100,7 @@ class CivetAdminServer final : public AdminServer {
         server_(OptionsFor(listen)) {
     mg_set_request_handler(
         const_cast<mg_context*>(server_.getContext()),  // For C.
-        "**", Handle, &requests_);
+        "**", Handle, this);
     const std::vector<int> ports = server_.getListeningPorts();
     port_ = ports.empty() ? 0 : ports[0];
   }
@@ -112,6 +109,11 @@ class CivetAdminServer final : public AdminServer {
   // two seconds. A process that stops should not take that long.
   ~CivetAdminServer() override {
     requests_.BeginStop();
+    // Once it is told to stop, civetweb sends nothing more, answers included.
+    const absl::Time end = absl::Now() + kAnswersEndMax;
+    while (unanswered_ > 0 && absl::Now() < end) {
+      absl::SleepFor(absl::Milliseconds(2));
+    }
     std::atomic<bool> closed = false;
     std::thread closer([&] {
       server_.close();
@@ -119,7 +121,7 @@ class CivetAdminServer final : public AdminServer {
     });
     while (!closed) {
       Touch();
-      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+      absl::SleepFor(absl::Milliseconds(2));
     }
     closer.join();
   }
@@ -127,6 +129,16 @@ class CivetAdminServer final : public AdminServer {
   int port() const override { return port_; }
 
  private:
+  static int Handle(mg_connection* connection, void* admin_server) {
+    auto& self = *static_cast<CivetAdminServer*>(admin_server);
+    ++self.unanswered_;
+    const AdminAnswer answer =
+        self.requests_.Answer(FromConnection(connection));
+    Send(connection, answer);
+    --self.unanswered_;
+    return answer.code;  // The request is done with.
+  }
+
   void Touch() const {
     std::array<char, 128> problem{};
     mg_connection* const connection = mg_connect_client(
@@ -135,6 +147,7 @@ class CivetAdminServer final : public AdminServer {
   }
 
   AdminRequests requests_;
+  std::atomic<int> unanswered_ = 0;
   const std::string host_;
   CivetServer server_;  // Last: it uses the requests until it is destroyed.
   int port_ = 0;

@@ -84,7 +84,7 @@ def a_capability_comes_back(o):
 
 @breaks("root_file_systems_are_read_only")
 def a_root_can_be_written(o):
-    job_pod(o)["containers"][0]["securityContext"][
+    job_pod(o)["initContainers"][0]["securityContext"][
         "readOnlyRootFilesystem"] = False
 
 

@@ -36,19 +36,17 @@ function checkedRequest(line) {
   const read = Request.toObject(Request.decode(Request.encode(message).finish()), {
     bytes: String, longs: String, enums: Number, arrays: false,
   });
-  assert.deepEqual(read, withoutDefaults(sent));
+  assert.deepEqual(read, withoutEmptyLists(sent));
   return message;
 }
 
-// On the wire there is no difference between an empty list and none, nor between
-// a zero and nothing.
-function withoutDefaults(value) {
-  if (Array.isArray(value)) return value.map(withoutDefaults);
+// On the wire there is no difference between an empty list and none.
+function withoutEmptyLists(value) {
+  if (Array.isArray(value)) return value.map(withoutEmptyLists);
   if (value === null || typeof value !== "object") return value;
   return Object.fromEntries(Object.entries(value)
-    .filter(([, field]) => !(Array.isArray(field) && field.length === 0) &&
-                           field !== 0)
-    .map(([key, field]) => [key, withoutDefaults(field)]));
+    .filter(([, field]) => !(Array.isArray(field) && field.length === 0))
+    .map(([key, field]) => [key, withoutEmptyLists(field)]));
 }
 
 function valueOf({ value }) {
@@ -69,7 +67,7 @@ for await (const line of readline.createInterface({ input: process.stdin })) {
         kind: span.kind,
         traceId: Buffer.from(span.traceId).toString("hex"),
         spanId: Buffer.from(span.spanId).toString("hex"),
-        parentSpanId: Buffer.from(span.parentSpanId).toString("hex"),
+        parentSpanId: Buffer.from(span.parentSpanId ?? []).toString("hex"),
         begin: String(span.startTimeUnixNano),
         end: String(span.endTimeUnixNano),
         attributes: toMap(span.attributes),
