@@ -3,7 +3,9 @@ cluster.
 
 A pod has an address of its own on loopback, its volumes are folders, and its
 containers run in sandbox.py. Names of services lead to the pods that their
-selectors take in.
+selectors take in. But servers listen on all addresses of the one network that all
+pods share here, so a selector that takes in the wrong pods is not noticed:
+manifests_test sees to that.
 """
 
 import json

@@ -28,7 +28,7 @@ import load  # noqa: E402
 import stage_root  # noqa: E402
 import survey_client  # noqa: E402
 from fields import Untranslated  # noqa: E402
-from mutations import job_pod, pod, server, service, variable  # noqa: E402
+from mutations import job_pod, pod, server, variable  # noqa: E402
 from node import Killed, Node, NotReady  # noqa: E402
 
 PEOPLE = 20
@@ -220,13 +220,6 @@ class PodsFaultsTest(unittest.TestCase):
             with self.assertRaisesRegex(grpc.RpcError, "NOT_FOUND"):
                 submitter.lost(api)
             channel.close()
-
-    def test_a_service_that_leads_elsewhere_is_noticed(self):
-        def change(o):
-            service(o, "survey")["selector"] = {
-                "app.kubernetes.io/name": "network"}
-        with self.ready(change) as (node, _):
-            self.assertNotEqual(self.list_backups(node).returncode, 0)
 
     def test_a_job_fails_when_its_server_is_not_there(self):
         with self.node(lambda o: None) as node:

@@ -52,7 +52,7 @@ constexpr std::int64_t kEndless = std::int64_t{1} << 40;
 constexpr absl::Duration kBackWithin = absl::Seconds(60);
 
 // The exit code of a command, whose output goes where this program's does.
-int Run(std::vector<std::string> words) {
+int RunProgram(std::vector<std::string> words) {
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
@@ -223,14 +223,15 @@ class RestoreDrillTest : public ::testing::Test {
       before.push_back(uploader->acknowledged());
     }
     const absl::Time begin = absl::Now();
-    EXPECT_EQ(Run({kClient, "backup", "create", "--survey-address",
-                   absl::StrCat("127.0.0.1:", port_)}),
+    EXPECT_EQ(RunProgram({kClient, "backup", "create", "--survey-address",
+                          absl::StrCat("127.0.0.1:", port_)}),
               0);
     made_in_ = absl::Now() - begin;
     WaitForAnswers();
-    EXPECT_EQ(Run({kServer, "prove", "--backup-dir", backups(), "--backup",
-                   "latest", "--scratch-dir", folder_.path() + "/scratch"}),
-              0);
+    EXPECT_EQ(
+        RunProgram({kServer, "prove", "--backup-dir", backups(), "--backup",
+                    "latest", "--scratch-dir", folder_.path() + "/scratch"}),
+        0);
     proven_in_ = absl::Now() - begin - made_in_;
     WaitForAnswers();
     server_->Kill();
@@ -257,8 +258,8 @@ TEST_F(RestoreDrillTest, BringsBackWhatWasAcknowledged) {
   std::int64_t lost_after_backup = 0;
 
   const absl::Time lost = absl::Now();
-  ASSERT_EQ(Run({kServer, "restore", "--backup-dir", backups(), "--backup",
-                 "latest", "--data-dir", data_dir()}),
+  ASSERT_EQ(RunProgram({kServer, "restore", "--backup-dir", backups(),
+                        "--backup", "latest", "--data-dir", data_dir()}),
             0);
   const absl::Duration restored_in = absl::Now() - lost;
   ASSERT_NO_FATAL_FAILURE(StartServer());
@@ -282,7 +283,7 @@ TEST_F(RestoreDrillTest, BringsBackWhatWasAcknowledged) {
     uploader->CheckPeople(*stub);
   }
   EXPECT_EQ(server_->Stop(), 0);
-  EXPECT_EQ(Run({kServer, "verify", "--data-dir", data_dir()}), 0);
+  EXPECT_EQ(RunProgram({kServer, "verify", "--data-dir", data_dir()}), 0);
   absl::PrintF(
       "drill: %d answers in a closed wave, %d acknowledged before the backup "
       "and none lost, %d after it to be sent again; backup %.1f s, proof %.1f "
