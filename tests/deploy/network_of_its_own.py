@@ -5,9 +5,27 @@ import fcntl
 import os
 import socket
 import struct
+import sys
+
+from rendered import OLDEST_KUBECTL, SKIPPED, kubectl_version
 
 NEW_NETWORK = 0x40000000  # CLONE_NEWNET
 GET_FLAGS, SET_FLAGS, UP = 0x8913, 0x8914, 0x1
+
+
+def enter_or_skip():
+    """Ends a test that needs manifests and a network where it has neither."""
+    problem = None
+    if (kubectl_version() or (0, 0)) < OLDEST_KUBECTL:
+        problem = "there is no kubectl of 1.21 or later"
+    else:
+        try:
+            enter()
+        except PermissionError as error:
+            problem = str(error)
+    if problem is not None:
+        print(f"skipped: {problem}", file=sys.stderr)
+        sys.exit(SKIPPED)
 
 
 def enter():

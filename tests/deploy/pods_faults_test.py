@@ -9,18 +9,14 @@ import tempfile
 import unittest
 
 import network_of_its_own
-from rendered import (OLDEST_KUBECTL, OVERLAYS, SKIPPED, Objects,
-                      kubectl_version, render)
+from rendered import OVERLAYS, Objects, render
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ["PULSETAKER_BIN"]).parent
 sys.path[:0] = [str(SOURCE / "deploy/image"), str(SOURCE / "tests/e2e")]
 
 if __name__ == "__main__":
-    if (kubectl_version() or (0, 0)) < OLDEST_KUBECTL:
-        print("skipped: there is no kubectl of 1.21 or later", file=sys.stderr)
-        sys.exit(SKIPPED)
-    network_of_its_own.enter()  # Before gRPC has threads.
+    network_of_its_own.enter_or_skip()  # Before gRPC has threads.
 
 import confinement  # noqa: E402
 import grpc  # noqa: E402
