@@ -324,7 +324,7 @@ absl::Status OperationRunner::Finish(
         ToRpcStatus(result.status(), options_.error_domain).SerializeAsString();
   }
   PT_RETURN_IF_ERROR(store_.Update(record));
-  Count(result.status());
+  counts_.Count(result.status());
   log::Info("operation_done",
             {{"operation", record.id},
              {"kind", record.kind},
@@ -335,38 +335,11 @@ absl::Status OperationRunner::Finish(
   return absl::OkStatus();
 }
 
-void OperationRunner::Count(const absl::Status& end) {
-  MutexLock lock(mutex_);
-  if (end.ok()) {
-    ++ended_.done;
-  } else if (absl::IsCancelled(end)) {
-    ++ended_.cancelled;
-  } else {
-    ++ended_.failed;
-  }
-}
-
 std::vector<MetricSample> OperationRunner::CollectMetrics() const {
   MutexLock lock(mutex_);
   std::size_t queued = 0;
   for (const auto& [name, lane] : lanes_) queued += lane.queue.size();
-  std::vector<MetricSample> samples = {
-      {.name = "pulsetaker_operations_queued",
-       .help = "Operations that have not begun.",
-       .value = static_cast<double>(queued)},
-      {.name = "pulsetaker_operations_running",
-       .help = "Operations that are being carried out.",
-       .value = static_cast<double>(runs_.size())}};
-  for (const auto& [result, count] :
-       {std::pair{"cancelled", ended_.cancelled},
-        std::pair{"done", ended_.done}, std::pair{"failed", ended_.failed}}) {
-    samples.push_back({.name = "pulsetaker_operations_ended_total",
-                       .help = "Operations that have ended, by how.",
-                       .kind = MetricKind::kCounter,
-                       .labels = {{"result", result}},
-                       .value = static_cast<double>(count)});
-  }
-  return samples;
+  return counts_.ToSamples(queued, runs_.size());
 }
 
 void OperationRunner::KeepProgress(const std::string& id, Run& run) {

@@ -24,6 +24,7 @@
 #include "common/base/metrics.h"
 #include "common/base/mutex.h"
 #include "common/base/operation.h"
+#include "common/rpc/operation_counts.h"
 #include "google/longrunning/operations.pb.h"
 #include "google/protobuf/any.pb.h"
 #include "google/protobuf/message.h"
@@ -154,13 +155,6 @@ class OperationRunner {
     std::deque<std::string> queue = {};
   };
 
-  // How many operations have ended which way.
-  struct Ended {
-    std::uint64_t done = 0;
-    std::uint64_t cancelled = 0;
-    std::uint64_t failed = 0;
-  };
-
   // The lane of a kind; of one that is not known, the shared one.
   Lane& LaneOf(absl::string_view kind) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
@@ -181,7 +175,6 @@ class OperationRunner {
                    const absl::StatusOr<google::protobuf::Any>& result);
   absl::Status Finish(OperationRecord record,
                       const absl::StatusOr<google::protobuf::Any>& result);
-  void Count(const absl::Status& end);
 
   void KeepProgress(const std::string& id, Run& run);
   std::shared_ptr<Run> FindRun(absl::string_view id) const;
@@ -192,6 +185,7 @@ class OperationRunner {
   OperationStore& store_;
   const OperationRunnerOptions options_;
   std::map<std::string, OperationWorker, std::less<>> workers_;
+  OperationCounts counts_;
 
   // Held over each read-change-write of a record, so that none is lost.
   Mutex store_mutex_;
@@ -204,7 +198,6 @@ class OperationRunner {
   std::map<std::string, std::shared_ptr<Run>, std::less<>> runs_
       ABSL_GUARDED_BY(mutex_);
   std::map<std::uint64_t, Watcher> watchers_ ABSL_GUARDED_BY(mutex_);
-  Ended ended_ ABSL_GUARDED_BY(mutex_);
   std::uint64_t next_watch_ ABSL_GUARDED_BY(mutex_) = 1;
   std::vector<std::thread> threads_;
 };
