@@ -155,8 +155,12 @@ class RestoreDrillTest : public ::testing::Test {
   void MakeWaves(std::int64_t answers) {
     const auto stub = server_->NewStub();
     ASSERT_TRUE(MakeSurvey(*stub).ok());
-    ASSERT_TRUE(MakeOpenWave(*stub, 2, {}).ok());
     const RowSource source("c", answers);
+    std::vector<std::string> respondents;
+    for (std::int64_t i = 0; i < answers; ++i) {
+      respondents.push_back(source.PersonId(i));
+    }
+    ASSERT_TRUE(MakeOpenWave(*stub, 2, respondents).ok());
     const UploadOutcome filled = SendRows(
         *stub, {.upload = WaveName(2) + "/uploads/all",
                 .end = answers,
@@ -166,7 +170,9 @@ class RestoreDrillTest : public ::testing::Test {
                       survey::v1::StreamResponsesRequest frame;
                       const std::int64_t end = std::min(row + 500, answers);
                       for (; row < end; ++row) {
-                        *frame.add_rows() = source.MakeRow(row);
+                        survey::v1::UploadRow& added = *frame.add_rows();
+                        added = source.MakeRow(row);
+                        added.set_person(source.PersonId(row));  // Each once.
                       }
                       return frame;
                     },
@@ -178,6 +184,7 @@ class RestoreDrillTest : public ::testing::Test {
     const auto closed = rpc::Call(*stub, &SurveyService::Stub::CloseWave, close,
                                   absl::Now() + absl::Seconds(120));
     ASSERT_TRUE(closed.ok()) << closed.status();
+    ASSERT_EQ(closed->response_count(), answers);
     digest_ = closed->snapshot_digest();
     ASSERT_EQ(digest_.size(), 64u);
     std::vector<std::string> people;
