@@ -73,6 +73,18 @@ sigset_t BlockStopSignals() {
   return signals;
 }
 
+absl::Status CheckTracingFlags() {
+  const double share = absl::GetFlag(FLAGS_trace_share);
+  if (!(share >= 0 && share <= 1)) {
+    return FlagError("--trace_share is not 0 to 1");
+  }
+  const std::string endpoint = absl::GetFlag(FLAGS_otlp_endpoint);
+  if (endpoint.empty()) return absl::OkStatus();
+  const absl::Status parsed = ParseOtlpEndpoint(endpoint).status();
+  if (parsed.ok()) return absl::OkStatus();
+  return FlagError(absl::StrCat("--otlp_endpoint ", parsed.message()));
+}
+
 absl::Status CheckFlags() {
   log::Level level;
   if (!log::ParseLevel(absl::GetFlag(FLAGS_log_level), level)) {
@@ -99,16 +111,8 @@ absl::Status CheckFlags() {
        absl::GetFlag(FLAGS_connection_age_max) > kConnectionAgeMax)) {
     return FlagError("--connection_age_max is neither 0s nor 1s to 24h");
   }
-  const double share = absl::GetFlag(FLAGS_trace_share);
-  if (!(share >= 0 && share <= 1)) {
-    return FlagError("--trace_share is not 0 to 1");
-  }
-  const std::string endpoint = absl::GetFlag(FLAGS_otlp_endpoint);
-  if (!endpoint.empty() && !ParseOtlpEndpoint(endpoint).ok()) {
-    return FlagError(absl::StrCat(
-        "--otlp_endpoint ", ParseOtlpEndpoint(endpoint).status().message()));
-  }
-  trace::SetSampledShare(share);
+  PT_RETURN_IF_ERROR(CheckTracingFlags());
+  trace::SetSampledShare(absl::GetFlag(FLAGS_trace_share));
   log::SetLevel(level);
   SetDefaultCallDeadline(absl::GetFlag(FLAGS_default_call_deadline));
   return absl::OkStatus();
