@@ -150,17 +150,27 @@ function(pulsetaker_faulty_executable name)
 endfunction()
 
 # pulsetaker_proto_library(<name> ROOT <folder> PROTOS <file>...
-#                          [GRPC_PROTOS <file>...] [DEPS <target>...])
+#                          [GRPC_PROTOS <file>...] [DEPS <target>...]
+#                          [POLICIES])
+#
+# With POLICIES, a method in GRPC_PROTOS without a policy ends the build.
 #
 # Generates C++ from PROTOS, and stubs from GRPC_PROTOS, a subset of them. Paths
 # are relative to ROOT, the folder that `import` and #include paths start from.
 # One command a plugin, each with a depfile of its own: a depfile of both names
 # an output that ninja does not expect, and everything is built every time.
 function(pulsetaker_proto_library name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "ROOT" "PROTOS;GRPC_PROTOS;DEPS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "POLICIES" "ROOT" "PROTOS;GRPC_PROTOS;DEPS")
+  set(policies)
+  set(policy_check)
   set(out ${CMAKE_CURRENT_BINARY_DIR}/${name}.gen)
   file(MAKE_DIRECTORY ${out})
   set(inc -I${arg_ROOT} -I${PROJECT_SOURCE_DIR}/proto -I${PULSETAKER_GOOGLEAPIS})
+  if(arg_POLICIES)
+    set(policies --plugin=protoc-gen-policy=$<TARGET_FILE:policy_check>
+                 --policy_out=${out})
+    set(policy_check policy_check)
+  endif()
   set(generated)
   foreach(proto IN LISTS arg_PROTOS)
     string(REGEX REPLACE "\\.proto$" "" stem ${proto})
@@ -180,8 +190,9 @@ function(pulsetaker_proto_library name)
       OUTPUT ${out}/${stem}.grpc.pb.cc ${out}/${stem}.grpc.pb.h
       COMMAND protobuf::protoc ${inc} --grpc_out=${out}
               --plugin=protoc-gen-grpc=$<TARGET_FILE:gRPC::grpc_cpp_plugin>
+              ${policies}
               --dependency_out=${out}/${stem}.grpc.d ${proto}
-      DEPENDS ${arg_ROOT}/${proto}
+      DEPENDS ${arg_ROOT}/${proto} ${policy_check}
       DEPFILE ${out}/${stem}.grpc.d
       WORKING_DIRECTORY ${arg_ROOT}
       VERBATIM)

@@ -115,8 +115,7 @@ class RocksOperationStore final : public OperationStore {
     PT_ASSIGN_OR_RETURN(const auto row,
                         rocks_.Get(family_, KeyOf(kOperation, id)));
     if (row.has_value()) return FromRow(id, *row);
-    return MakeError(absl::StatusCode::kNotFound, "OPERATION_NOT_FOUND",
-                     "there is no such operation");
+    return OperationNotFoundError();
   }
 
   absl::Status Update(const OperationRecord& operation) override {
@@ -163,7 +162,8 @@ class RocksOperationStore final : public OperationStore {
     return unfinished;
   }
 
-  absl::StatusOr<std::vector<OperationRecord>> List(absl::string_view after_id,
+  absl::StatusOr<std::vector<OperationRecord>> List(absl::string_view scope,
+                                                    absl::string_view after_id,
                                                     int limit) const override {
     const std::string prefix = KeyOf(kOperation, "");
     std::vector<OperationRecord> page;
@@ -175,7 +175,9 @@ class RocksOperationStore final : public OperationStore {
       PT_ASSIGN_OR_RETURN(
           OperationRecord operation,
           FromRow(it->key().substr(prefix.size()), it->value()));
-      page.push_back(std::move(operation));
+      if (scope.empty() || operation.scope == scope) {
+        page.push_back(std::move(operation));
+      }
     }
     PT_RETURN_IF_ERROR(it->status());
     return page;

@@ -134,13 +134,13 @@ TEST_F(RocksOperationStoreTest, PagesById) {
   for (unsigned i = 1; i <= 5; ++i) {
     ASSERT_TRUE(store_->Create(Some(i)).ok());
   }
-  EXPECT_EQ(store_->List("", 10)->size(), 5u);
-  EXPECT_EQ(*store_->List("", 2),
+  EXPECT_EQ(store_->List("", "", 10)->size(), 5u);
+  EXPECT_EQ(*store_->List("", "", 2),
             (std::vector<OperationRecord>{Some(1), Some(2)}));
-  EXPECT_EQ(*store_->List(Uuid(2), 2),
+  EXPECT_EQ(*store_->List("", Uuid(2), 2),
             (std::vector<OperationRecord>{Some(3), Some(4)}));
-  EXPECT_EQ(*store_->List(Uuid(4), 2), (std::vector<OperationRecord>{Some(5)}));
-  EXPECT_TRUE(store_->List(Uuid(5), 2)->empty());
+  EXPECT_EQ(*store_->List("", Uuid(4), 2), (std::vector<OperationRecord>{Some(5)}));
+  EXPECT_TRUE(store_->List("", Uuid(5), 2)->empty());
 }
 
 TEST_F(RocksOperationStoreTest, ForgetsOperationAndRequest) {
@@ -181,7 +181,7 @@ TEST_F(RocksOperationStoreTest, ReportsWhatItCannotRead) {
   ASSERT_TRUE(rocks_->Commit(batch).ok());
   for (const absl::Status& status :
        {store_->Get(Uuid(1)).status(), store_->Get(Uuid(2)).status(),
-        store_->List("", 5).status(), store_->ListUnfinished().status()}) {
+        store_->List("", "", 5).status(), store_->ListUnfinished().status()}) {
     EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
     EXPECT_EQ(ReasonOf(status), "STORED_DATA_UNREADABLE");
   }

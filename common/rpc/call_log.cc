@@ -209,12 +209,9 @@ class CallLoggerFactory final
 
 }  // namespace
 
-void AddCallLog(grpc::ServerBuilder& builder, Metrics& metrics) {
-  std::vector<
-      std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>>
-      factories;
-  factories.push_back(std::make_unique<CallLoggerFactory>(metrics));
-  builder.experimental().SetInterceptorCreators(std::move(factories));
+std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>
+MakeCallLog(Metrics& metrics) {
+  return std::make_unique<CallLoggerFactory>(metrics);
 }
 
 trace::Context TraceOf(const grpc::ServerContextBase& context) {

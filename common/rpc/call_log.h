@@ -3,15 +3,17 @@
 
 #pragma once
 
+#include <memory>
+
 #include "common/base/metrics.h"
 #include "common/base/trace.h"
-#include "grpcpp/server_builder.h"
 #include "grpcpp/server_context.h"
+#include "grpcpp/support/server_interceptor.h"
 
 namespace pulsetaker::rpc {
 
-// Has every call of the server that `builder` builds logged as an event "call",
-// recorded as a span, and counted. The first two have the names of gRPC's own
+// Has every call of the server whose builder is given it logged as an event
+// "call", recorded as a span, and counted. The first two have the names of gRPC's own
 // metrics (https://github.com/grpc/proposal/blob/master/A66-otel-stats.md):
 //   grpc_server_call_started_total{grpc_method}
 //   grpc_server_call_duration_seconds{grpc_method,grpc_status}
@@ -24,7 +26,8 @@ namespace pulsetaker::rpc {
 // The span is a child of the one in the caller's metadata, if that has a valid
 // `traceparent`. The metadata that the method sees has its own span there:
 // TraceOf reads it.
-void AddCallLog(grpc::ServerBuilder& builder, Metrics& metrics);
+std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>
+MakeCallLog(Metrics& metrics);
 
 // The span of the call; its caller's, if its server has no call log.
 trace::Context TraceOf(const grpc::ServerContextBase& context);

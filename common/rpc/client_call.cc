@@ -30,8 +30,10 @@ constexpr char kServiceConfig[] = R"json({
   }]
 })json";
 
-std::shared_ptr<grpc::Channel> MakeCountedChannel(const std::string& target,
-                                                  Metrics* metrics) {
+std::shared_ptr<grpc::Channel> MakeCountedChannel(
+    const std::string& target,
+    const std::shared_ptr<grpc::ChannelCredentials>& credentials,
+    Metrics* metrics) {
   grpc::ChannelArguments arguments;
   arguments.SetServiceConfigJSON(kServiceConfig);
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 1);
@@ -41,19 +43,34 @@ std::shared_ptr<grpc::Channel> MakeCountedChannel(const std::string& target,
   arguments.SetMaxReceiveMessageSize(kMessageBytesMax);
   arguments.SetMaxSendMessageSize(kMessageBytesMax);
   return grpc::experimental::CreateCustomChannelWithInterceptors(
-      target, grpc::InsecureChannelCredentials(), arguments,
+      target, credentials, arguments,
       MakeClientInterceptors(target, metrics));
 }
 
 }  // namespace
 
 std::shared_ptr<grpc::Channel> MakeChannel(const std::string& target) {
-  return MakeCountedChannel(target, nullptr);
+  return MakeCountedChannel(target, grpc::InsecureChannelCredentials(),
+                            nullptr);
 }
 
 std::shared_ptr<grpc::Channel> MakeChannel(const std::string& target,
                                            Metrics& metrics) {
-  return MakeCountedChannel(target, &metrics);
+  return MakeCountedChannel(target, grpc::InsecureChannelCredentials(),
+                            &metrics);
+}
+
+std::shared_ptr<grpc::Channel> MakeSecureChannel(
+    const std::string& target,
+    const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
+  return MakeCountedChannel(target, credentials, nullptr);
+}
+
+std::shared_ptr<grpc::Channel> MakeSecureChannel(
+    const std::string& target,
+    const std::shared_ptr<grpc::ChannelCredentials>& credentials,
+    Metrics& metrics) {
+  return MakeCountedChannel(target, credentials, &metrics);
 }
 
 absl::Status FromRpcStatus(const google::rpc::Status& status) {

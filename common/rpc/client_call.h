@@ -15,6 +15,7 @@
 #include "google/rpc/status.pb.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/client_context.h"
+#include "grpcpp/security/credentials.h"
 #include "grpcpp/support/status.h"
 #include "grpcpp/support/sync_stream.h"
 
@@ -35,6 +36,15 @@ std::shared_ptr<grpc::Channel> MakeChannel(const std::string& target);
 // `metrics` must outlive the channel.
 std::shared_ptr<grpc::Channel> MakeChannel(const std::string& target,
                                            Metrics& metrics);
+
+// The same, over what the credentials say: TLS, and a token beside it.
+std::shared_ptr<grpc::Channel> MakeSecureChannel(
+    const std::string& target,
+    const std::shared_ptr<grpc::ChannelCredentials>& credentials);
+std::shared_ptr<grpc::Channel> MakeSecureChannel(
+    const std::string& target,
+    const std::shared_ptr<grpc::ChannelCredentials>& credentials,
+    Metrics& metrics);
 
 // The same code and message, with the reason and metadata of its ErrorInfo and
 // the delay of its RetryInfo, if it has them: ReasonOf, MetadataOf and

@@ -9,6 +9,7 @@
 #include "common/base/status.h"
 #include "common/base/trace.h"
 #include "common/base/uuid.h"
+#include "common/rpc/operation_message.h"
 #include "common/rpc/resource_name.h"
 #include "common/rpc/unary.h"
 #include "google/protobuf/empty.pb.h"
@@ -366,10 +367,18 @@ absl::StatusOr<google::longrunning::Operation> OperationRunner::Get(
   return ToOperation(record);
 }
 
+absl::Status OperationRunner::CheckScope(absl::string_view id,
+                                         absl::string_view scope) const {
+  PT_ASSIGN_OR_RETURN(const OperationRecord record, store_.Get(id));
+  return scope.empty() || record.scope == scope ? absl::OkStatus()
+                                                : OperationNotFoundError();
+}
+
 absl::StatusOr<std::vector<google::longrunning::Operation>>
-OperationRunner::List(absl::string_view after_id, int limit) const {
+OperationRunner::List(absl::string_view scope, absl::string_view after_id,
+                      int limit) const {
   PT_ASSIGN_OR_RETURN(const std::vector<OperationRecord> records,
-                      store_.List(after_id, limit));
+                      store_.List(scope, after_id, limit));
   std::vector<google::longrunning::Operation> operations;
   for (const OperationRecord& record : records) {
     PT_ASSIGN_OR_RETURN(google::longrunning::Operation operation,
@@ -468,23 +477,8 @@ void OperationRunner::NotifyDone(absl::string_view id) {
 
 absl::StatusOr<google::longrunning::Operation> OperationRunner::ToOperation(
     const OperationRecord& record) const {
-  google::longrunning::Operation operation;
-  operation.set_name(FormatOperationName(record.id));
-  operation.set_done(record.state == OperationState::kDone);
-  bool is_readable =
-      record.metadata.empty() ||
-      operation.mutable_metadata()->ParseFromString(record.metadata);
-  if (!record.response.empty()) {
-    is_readable &=
-        operation.mutable_response()->ParseFromString(record.response);
-  }
-  if (!record.error.empty()) {
-    is_readable &= operation.mutable_error()->ParseFromString(record.error);
-  }
-  if (!is_readable) {
-    return MakeError(absl::StatusCode::kDataLoss, "STORED_DATA_UNREADABLE",
-                     absl::StrCat("operation ", record.id, " is unreadable"));
-  }
+  PT_ASSIGN_OR_RETURN(google::longrunning::Operation operation,
+                      ToMessage(record));
   // The disk is behind the run by up to the progress interval.
   if (const auto run = FindRun(record.id);
       run != nullptr && !operation.done()) {

@@ -112,9 +112,13 @@ class OperationRunner {
   absl::StatusOr<google::longrunning::Operation> Get(
       absl::string_view id) const;
 
-  // The first `limit` with an id above `after_id`, in the order of their ids.
+  // Whether there is such an operation of `scope`, or of any if that is empty.
+  absl::Status CheckScope(absl::string_view id, absl::string_view scope) const;
+
+  // The first `limit` of `scope`, or of all if that is empty, with an id above
+  // `after_id`, in the order of their ids.
   absl::StatusOr<std::vector<google::longrunning::Operation>> List(
-      absl::string_view after_id, int limit) const;
+      absl::string_view scope, absl::string_view after_id, int limit) const;
 
   // Asks for an end. An operation that is done stays as it is; any other one
   // ends with CANCELLED, OPERATION_CANCELLED, unless its worker is done first.

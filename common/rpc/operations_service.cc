@@ -11,6 +11,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "common/base/status.h"
+#include "common/rpc/access.h"
 #include "common/rpc/field_checks.h"
 #include "common/rpc/page_token.h"
 #include "common/rpc/resource_name.h"
@@ -47,8 +48,12 @@ struct WaitParts {
 class WaitReactor final : public grpc::ServerUnaryReactor,
                           public std::enable_shared_from_this<WaitReactor> {
  public:
-  WaitReactor(const WaitParts& parts, std::string id, lro::Operation& response)
-      : parts_(parts), id_(std::move(id)), response_(response) {}
+  WaitReactor(const WaitParts& parts, std::string id, std::string scope,
+              lro::Operation& response)
+      : parts_(parts),
+        id_(std::move(id)),
+        scope_(std::move(scope)),
+        response_(response) {}
 
   void Begin(absl::Time until) {
     self_ = shared_from_this();
@@ -80,6 +85,8 @@ class WaitReactor final : public grpc::ServerUnaryReactor,
 
  private:
   void StartWatch() {
+    // One of another tenant is answered as fast as one that there is not.
+    if (!parts_.runner.CheckScope(id_, scope_).ok()) return Answer();
     const std::uint64_t watch = parts_.runner.Watch(
         id_, [self = shared_from_this()] { self->Answer(); });
     watch_ = watch;
@@ -100,12 +107,14 @@ class WaitReactor final : public grpc::ServerUnaryReactor,
   }
 
   absl::Status Read() {
+    PT_RETURN_IF_ERROR(parts_.runner.CheckScope(id_, scope_));
     PT_ASSIGN_OR_RETURN(response_, parts_.runner.Get(id_));
     return absl::OkStatus();
   }
 
   const WaitParts parts_;
   const std::string id_;
+  const std::string scope_;
   lro::Operation& response_;
   std::optional<grpc::Alarm> alarm_;
   std::atomic<std::uint64_t> watch_ = 0;
@@ -125,8 +134,13 @@ class OperationsServiceImpl final : public lro::Operations::CallbackService {
       grpc::CallbackServerContext* context,
       const lro::GetOperationRequest* request,
       lro::Operation* response) override {
-    return RunUnary(context, executor_, error_domain_,
-                    [=, this] { return Get(*request, *response); });
+    return RunUnary(
+        context, executor_, error_domain_,
+        [=, this](const CallContext& call) -> absl::Status {
+          PT_ASSIGN_OR_RETURN(const std::string id, OwnId(call, *request));
+          PT_ASSIGN_OR_RETURN(*response, runner_.Get(id));
+          return absl::OkStatus();
+        });
   }
 
   grpc::ServerUnaryReactor* ListOperations(
@@ -134,33 +148,38 @@ class OperationsServiceImpl final : public lro::Operations::CallbackService {
       const lro::ListOperationsRequest* request,
       lro::ListOperationsResponse* response) override {
     return RunUnary(context, executor_, error_domain_,
-                    [=, this] { return List(*request, *response); });
+                    [=, this](const CallContext& call) {
+                      return List(ScopeOf(call.caller()), *request, *response);
+                    });
   }
 
   grpc::ServerUnaryReactor* CancelOperation(
       grpc::CallbackServerContext* context,
       const lro::CancelOperationRequest* request,
       google::protobuf::Empty* /*response*/) override {
-    return RunUnary(context, executor_, error_domain_, [=, this] {
-      const auto id = ParseOperationName(request->name(), "name");
-      return id.ok() ? runner_.Cancel(*id) : id.status();
-    });
+    return RunUnary(context, executor_, error_domain_,
+                    [=, this](const CallContext& call) {
+                      const auto id = OwnId(call, *request);
+                      return id.ok() ? runner_.Cancel(*id) : id.status();
+                    });
   }
 
   grpc::ServerUnaryReactor* DeleteOperation(
       grpc::CallbackServerContext* context,
       const lro::DeleteOperationRequest* request,
       google::protobuf::Empty* /*response*/) override {
-    return RunUnary(context, executor_, error_domain_, [=, this] {
-      const auto id = ParseOperationName(request->name(), "name");
-      return id.ok() ? runner_.Delete(*id) : id.status();
-    });
+    return RunUnary(context, executor_, error_domain_,
+                    [=, this](const CallContext& call) {
+                      const auto id = OwnId(call, *request);
+                      return id.ok() ? runner_.Delete(*id) : id.status();
+                    });
   }
 
   grpc::ServerUnaryReactor* WaitOperation(
       grpc::CallbackServerContext* context,
       const lro::WaitOperationRequest* request,
       lro::Operation* response) override {
+    const absl::Status admitted = AdmissionOf(*context);
     const auto id = ParseOperationName(request->name(), "name");
     const bool has_room = ++waiting_ <= kWaitingMax;
     const auto reactor =
@@ -168,8 +187,11 @@ class OperationsServiceImpl final : public lro::Operations::CallbackService {
                                                 .executor = executor_,
                                                 .error_domain = error_domain_,
                                                 .waiting = waiting_},
-                                      id.ok() ? *id : "", *response);
-    if (!id.ok()) {
+                                      id.ok() ? *id : "",
+                                      ScopeOf(CallerOf(*context)), *response);
+    if (!admitted.ok()) {
+      reactor->FinishWith(admitted);
+    } else if (!id.ok()) {
       reactor->FinishWith(id.status());
     } else if (!has_room) {
       reactor->FinishWith(Overloaded());
@@ -190,15 +212,23 @@ class OperationsServiceImpl final : public lro::Operations::CallbackService {
     return std::min(end_of_call, absl::Now() + absl::Microseconds(micros));
   }
 
-  absl::Status Get(const lro::GetOperationRequest& request,
-                   lro::Operation& response) const {
-    PT_ASSIGN_OR_RETURN(const std::string id,
-                        ParseOperationName(request.name(), "name"));
-    PT_ASSIGN_OR_RETURN(response, runner_.Get(id));
-    return absl::OkStatus();
+  // What the operations of the caller have as their scope; empty is all.
+  static std::string ScopeOf(const Caller& caller) {
+    return caller.any_tenant ? "" : FormatName(TenantName{caller.tenant});
   }
 
-  absl::Status List(const lro::ListOperationsRequest& request,
+  // The id in the request's name, if the operation is the caller's.
+  template <typename Request>
+  absl::StatusOr<std::string> OwnId(const CallContext& call,
+                                    const Request& request) const {
+    PT_ASSIGN_OR_RETURN(std::string id,
+                        ParseOperationName(request.name(), "name"));
+    PT_RETURN_IF_ERROR(runner_.CheckScope(id, ScopeOf(call.caller())));
+    return id;
+  }
+
+  absl::Status List(const std::string& scope,
+                    const lro::ListOperationsRequest& request,
                     lro::ListOperationsResponse& response) const {
     if (request.name() != kCollection) {
       return InvalidField("NAME_MALFORMED", "name",
@@ -208,17 +238,18 @@ class OperationsServiceImpl final : public lro::Operations::CallbackService {
       return InvalidField("FILTER_UNSUPPORTED", "filter",
                           "is set, and operations cannot be filtered");
     }
+    const std::string list = absl::StrCat(kCollection, " of ", scope);
     PT_ASSIGN_OR_RETURN(const int page_size, PageSizeOf(request.page_size()));
     PT_ASSIGN_OR_RETURN(const std::string after_id,
-                        ReadPageToken(request.page_token(), kCollection));
+                        ReadPageToken(request.page_token(), list));
     // One more than asked tells whether this page is the last.
     PT_ASSIGN_OR_RETURN(std::vector<lro::Operation> page,
-                        runner_.List(after_id, page_size + 1));
+                        runner_.List(scope, after_id, page_size + 1));
     if (static_cast<int>(page.size()) > page_size) {
       page.pop_back();
       PT_ASSIGN_OR_RETURN(const std::string last_id,
                           ParseOperationName(page.back().name(), "name"));
-      response.set_next_page_token(MakePageToken(kCollection, last_id));
+      response.set_next_page_token(MakePageToken(list, last_id));
     }
     for (lro::Operation& operation : page) {
       *response.add_operations() = std::move(operation);

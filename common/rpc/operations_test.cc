@@ -303,7 +303,7 @@ TEST_F(OperationsTest, TurnsAwayWhatItHasNoRoomFor) {
   ASSERT_TRUE(Submit(3).ok());
   const auto refused = Submit(4);
   EXPECT_EQ(ReasonOf(refused.status()), "OVERLOADED");
-  EXPECT_EQ(store_->List("", 10)->size(), 3u);  // Nothing is kept of it.
+  EXPECT_EQ(store_->List("", "", 10)->size(), 3u);  // Nothing is kept of it.
 }
 
 TEST_F(OperationsTest, GoesOnAfterAStop) {

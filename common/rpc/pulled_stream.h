@@ -13,6 +13,7 @@
 #include "common/base/bounded_executor.h"
 #include "common/base/status.h"
 #include "common/base/trace.h"
+#include "common/rpc/access.h"
 #include "common/rpc/call_log.h"
 #include "common/rpc/unary.h"
 #include "grpcpp/server_context.h"
@@ -33,6 +34,7 @@ class PulledStream final : public grpc::ServerWriteReactor<Message> {
   // Answers a call. Deletes itself when the call is done. `executor` must
   // outlive it; `error_domain` is a constant.
   //
+  // What AdmissionOf says: the call is refused, and `next` never called.
   // UNAVAILABLE, OVERLOADED: the executor is full.
   PulledStream(grpc::CallbackServerContext* context, BoundedExecutor& executor,
                absl::string_view error_domain, Next next)
@@ -40,6 +42,8 @@ class PulledStream final : public grpc::ServerWriteReactor<Message> {
         executor_(executor),
         error_domain_(error_domain),
         next_(std::move(next)) {
+    const absl::Status admitted = AdmissionOf(*context);
+    if (!admitted.ok()) return FinishWith(admitted);
     ScheduleNext();
   }
 

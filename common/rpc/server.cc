@@ -24,35 +24,34 @@ constexpr int kMetadataBytesMax = 16 << 10;
 constexpr int kPingIntervalMillisMin = 10'000;
 constexpr absl::Duration kRecently = absl::Seconds(10);
 
-// Tells the health service the names of all services of the server, which only
-// gRPC knows.
+// Takes down the names of all services of the server, which only gRPC knows.
 class ServiceNames final : public grpc::ServerBuilderPlugin {
  public:
-  explicit ServiceNames(HealthService& health) : health_(health) {}
+  explicit ServiceNames(std::vector<std::string>& names) : names_(names) {}
   std::string name() override { return "pulsetaker_service_names"; }
   void InitServer(grpc::ServerInitializer* /*server*/) override {}
   void Finish(grpc::ServerInitializer* server) override {
     for (const std::string& service : *server->GetServiceList()) {
-      health_.AddService(service);
+      names_.push_back(service);
     }
   }
   void ChangeArguments(const std::string& /*name*/, void* /*value*/) override {}
 
  private:
-  HealthService& health_;
+  std::vector<std::string>& names_;
 };
 
 class AddServiceNames final : public grpc::ServerBuilderOption {
  public:
-  explicit AddServiceNames(HealthService& health) : health_(health) {}
+  explicit AddServiceNames(std::vector<std::string>& names) : names_(names) {}
   void UpdateArguments(grpc::ChannelArguments* /*arguments*/) override {}
   void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>*
                          plugins) override {
-    plugins->push_back(std::make_unique<ServiceNames>(health_));
+    plugins->push_back(std::make_unique<ServiceNames>(names_));
   }
 
  private:
-  HealthService& health_;
+  std::vector<std::string>& names_;
 };
 
 void SetLimits(grpc::ServerBuilder& builder, const ServerOptions& options) {
@@ -71,6 +70,31 @@ void SetLimits(grpc::ServerBuilder& builder, const ServerOptions& options) {
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
 }
 
+void AddInterceptors(grpc::ServerBuilder& builder,
+                     const ServerSecurity& security, Metrics& metrics) {
+  std::vector<
+      std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>>
+      factories;
+  factories.push_back(MakeCallLog(metrics));
+  if (security.callers != nullptr) {
+    factories.push_back(MakeAccessInterceptors(*security.callers));
+    SetAccessContexts(builder);
+  }
+  builder.experimental().SetInterceptorCreators(std::move(factories));
+}
+
+void WarnOfOpenness(const ServerOptions& options) {
+  if (options.security.credentials == nullptr) {
+    log::Warning("open_to_the_network", {{"listen", options.listen},
+                                         {"problem", "calls are in plain text"}});
+  }
+  if (options.security.callers == nullptr) {
+    log::Warning("open_to_the_network",
+                 {{"listen", options.listen},
+                  {"problem", "callers are not asked who they are"}});
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(
@@ -81,18 +105,26 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   server->health_ = MakeHealthService();
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;
-  // Plain text: who may call is decided by who can reach the port.
-  builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(),
+  const ServerSecurity& security = options.security;
+  builder.AddListeningPort(options.listen,
+                           security.credentials == nullptr
+                               ? grpc::InsecureServerCredentials()
+                               : security.credentials,
                            &server->grpc_port_);
   builder.RegisterService(&server->health_->service());
   for (grpc::Service* service : services) builder.RegisterService(service);
-  builder.SetOption(std::make_unique<AddServiceNames>(*server->health_));
+  std::vector<std::string> names;
+  builder.SetOption(std::make_unique<AddServiceNames>(names));
   SetLimits(builder, options);
-  AddCallLog(builder, metrics);
+  AddInterceptors(builder, security, metrics);
   server->server_ = builder.BuildAndStart();
   if (server->server_ == nullptr || server->grpc_port_ == 0) {
     return absl::UnavailableError(
         absl::StrCat("cannot listen on ", options.listen));
+  }
+  for (const std::string& name : names) {
+    server->health_->AddService(name);
+    if (security.callers != nullptr) PT_RETURN_IF_ERROR(CheckPolicies(name));
   }
   if (!options.admin_listen.empty()) {
     PT_ASSIGN_OR_RETURN(server->admin_,
@@ -104,12 +136,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
                                           .health = *server->health_,
                                           .store = options.store}));
   }
-  if (!IsLoopback(options.listen)) {
-    log::Warning(
-        "open_to_the_network",
-        {{"listen", options.listen},
-         {"problem", "calls are neither encrypted nor authenticated"}});
-  }
+  if (!IsLoopback(options.listen)) WarnOfOpenness(options);
   server->health_->SetServing(true);
   return server;
 }

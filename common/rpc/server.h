@@ -15,12 +15,23 @@
 #include "common/base/log.h"
 #include "common/base/maintained_store.h"
 #include "common/base/metrics.h"
+#include "common/rpc/access.h"
 #include "common/rpc/admin.h"
 #include "common/rpc/health.h"
 #include "grpcpp/impl/service_type.h"
+#include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server.h"
 
 namespace pulsetaker::rpc {
+
+// Who may call, and how calls are protected on their way.
+struct ServerSecurity {
+  // Knows callers; nullptr: nobody is asked who they are, and everyone may do
+  // everything. Must outlive the server.
+  const CallerSource* callers = nullptr;
+  // nullptr is plain text.
+  std::shared_ptr<grpc::ServerCredentials> credentials = nullptr;
+};
 
 struct ServerOptions {
   std::string listen;             // host:port; port 0 is a free one.
@@ -35,6 +46,7 @@ struct ServerOptions {
   // Connections that are older are ended, once their calls are, so that clients
   // look again where servers are. Zero: they live as long as they like.
   absl::Duration connection_age_max = absl::ZeroDuration();
+  ServerSecurity security = {};
   // What the admin port tells and changes beside the above.
   std::string service = {};
   absl::Time start_time = absl::Now();
@@ -48,6 +60,7 @@ class Server {
   // server.
   //
   // INVALID_ARGUMENT, UNAVAILABLE: it cannot listen there; nothing is served.
+  // NOT_FOUND: a method of them has no policy (policy.h).
   static absl::StatusOr<std::unique_ptr<Server>> Start(
       const ServerOptions& options, const std::vector<grpc::Service*>& services,
       Metrics& metrics);

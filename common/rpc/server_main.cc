@@ -19,6 +19,8 @@
 #include "common/rpc/library_logs.h"
 #include "common/rpc/otlp_exporter.h"
 #include "common/rpc/server.h"
+#include "common/rpc/server_security.h"
+#include "common/rpc/tls.h"
 #include "common/rpc/unary.h"
 
 ABSL_FLAG(std::string, listen, "",
@@ -140,13 +142,13 @@ ServerOptions OptionsFromFlags() {
 }
 
 void LogServing(const ServerDefaults& defaults, const ServerParts& parts,
-                const Server& server) {
+                const Security& security, const Server& server) {
   log::Info("serving",
             {{"service", defaults.name},
              {"grpc_port", server.grpc_port()},
              {"admin_port", server.admin_port()},
              {"data_dir", parts.data_dir},
-             {"security", "plain text, no authentication: for loopback only"}});
+             {"security", security.summary()}});
 }
 
 // Records spans, from its construction to its destruction, if there is
@@ -194,13 +196,18 @@ int Serve(const ServerDefaults& defaults,
   const auto process_metrics =
       metrics.AddCollector([start] { return CollectOfProcess(start); });
   const Tracing tracing(defaults.name, metrics);
+  const auto security = MakeSecurity(absl::GetFlag(FLAGS_listen), metrics);
+  if (IsFlagError(security.status())) return FailForUsage(security.status());
+  if (!security.ok()) return Fail("secure", security.status());
   auto executor = std::make_unique<BoundedExecutor>(
       absl::GetFlag(FLAGS_worker_threads),
       static_cast<std::size_t>(absl::GetFlag(FLAGS_queue_length_max)));
   ServerParts parts = {.data_dir = absl::GetFlag(FLAGS_data_dir),
                        .executor = *executor,
                        .metrics = metrics,
-                       .clock = [] { return absl::Now(); }};
+                       .clock = [] { return absl::Now(); },
+                       .channel_credentials =
+                           (*security)->channel_credentials()};
 
   auto application = make_application(parts);
   if (IsFlagError(application.status())) {
@@ -214,12 +221,13 @@ int Serve(const ServerDefaults& defaults,
   options.service = defaults.name;
   options.start_time = start;
   options.store = (*application)->store();
+  options.security = (*security)->server();
   auto server = Server::Start(options, (*application)->services(), metrics);
   if (!server.ok()) {
     (*application)->Stop();
     return Fail("listen", server.status());
   }
-  LogServing(defaults, parts, **server);
+  LogServing(defaults, parts, **security, **server);
 
   int signal = 0;
   sigwait(&stop_signals, &signal);
@@ -243,6 +251,7 @@ int ServerMain(int argc, char** argv, const ServerDefaults& defaults,
                const MakeApplication& make_application) {
   const sigset_t stop_signals = BlockStopSignals();
   RedirectLibraryLogs();
+  UseTls13Only();
   // Debian's Abseil looks for cycles at each lock of gRPC's, for its
   // developers.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);

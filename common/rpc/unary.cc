@@ -164,6 +164,10 @@ grpc::ServerUnaryReactor* RunUnary(
     absl::string_view error_domain,
     std::function<absl::Status(const CallContext&)> body) {
   grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
+  if (const absl::Status admitted = AdmissionOf(*context); !admitted.ok()) {
+    reactor->Finish(ToGrpcStatus(admitted, error_domain));
+    return reactor;
+  }
   const CallContext call(*context, DeadlineOf(*context));
   const trace::Scope scope(TraceOf(*context));  // The body's, too.
   const bool scheduled = executor.TrySchedule(

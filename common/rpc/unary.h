@@ -10,6 +10,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "common/base/bounded_executor.h"
+#include "common/rpc/access.h"
 #include "google/rpc/status.pb.h"
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/server_callback.h"
@@ -49,6 +50,9 @@ class CallContext {
   // after its arrival. For the calls that the body makes itself.
   absl::Time deadline() const { return deadline_; }
 
+  // Who makes the call.
+  const Caller& caller() const { return CallerOf(context_); }
+
   // CANCELLED or DEADLINE_EXCEEDED once no one waits for the answer. Long work
   // asks from time to time.
   absl::Status CheckAlive() const;
@@ -68,7 +72,8 @@ absl::Time DeadlineOf(const grpc::ServerContextBase& context);
 // A callback method must not block: it runs on a thread that other calls need.
 // Disk and heavy computation therefore go through here, without exception.
 //
-// UNAVAILABLE, OVERLOADED: the queue is full, `body` never runs. CANCELLED,
+// What AdmissionOf says: the call is refused, `body` never runs. UNAVAILABLE,
+// OVERLOADED: the queue is full, neither does it. CANCELLED,
 // DEADLINE_EXCEEDED: the caller left, or the deadline passed, before `body`
 // started. INTERNAL: `body` threw.
 grpc::ServerUnaryReactor* RunUnary(grpc::CallbackServerContext* context,

@@ -43,7 +43,8 @@ class NetworkApplication final : public rpc::Application {
         analyses_(MakeRocksAnalysisStore(*rocks_)),
         operations_(kv::MakeRocksOperationStore(*rocks_)),
         source_(MakeSurveySnapshotSource(
-            rpc::MakeChannel(options.survey_address, parts.metrics),
+            rpc::MakeSecureChannel(options.survey_address, parts.channel_credentials,
+                                   parts.metrics),
             {.attempt_timeout = options.survey_timeout, .retry = {}})),
         encoder_(MakeAnalysisEncoder()),
         decoder_(MakeAnalysisDecoder()),

@@ -216,11 +216,16 @@ absl::Status InvitationHandlers::Handle(
 }
 
 absl::Status InvitationHandlers::Handle(
-    const v1::GetQuestionnaireRequest& request,
+    const v1::GetQuestionnaireRequest& request, const rpc::Caller& caller,
     v1::Questionnaire& response) const {
+  // The token of another tenant is none.
+  const auto token = invitations_.Identify(request.invitation_token());
+  const bool is_foreign =
+      token.ok() && !rpc::MayActFor(caller, token->wave.tenant);
   PT_ASSIGN_OR_RETURN(const Questionnaire questionnaire,
-                      invitations_.ReadQuestionnaire(request.invitation_token(),
-                                                     request.language()));
+                      invitations_.ReadQuestionnaire(
+                          is_foreign ? "" : request.invitation_token(),
+                          request.language()));
   ToProto(questionnaire, response);
   return absl::OkStatus();
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "absl/status/status.h"
+#include "common/rpc/caller.h"
 #include "pulsetaker/survey/v1/consent.pb.h"
 #include "pulsetaker/survey/v1/invitation.pb.h"
 #include "services/survey/domain/consent_store.h"
@@ -37,6 +38,7 @@ class InvitationHandlers {
   absl::Status Handle(const v1::RotateInvitationKeyRequest& request,
                       v1::RotateInvitationKeyResponse& response) const;
   absl::Status Handle(const v1::GetQuestionnaireRequest& request,
+                      const rpc::Caller& caller,
                       v1::Questionnaire& response) const;
   absl::Status Handle(const v1::ListDueRemindersRequest& request,
                       v1::ListDueRemindersResponse& response) const;

@@ -72,7 +72,11 @@ class InvitationServiceImpl final
   Reactor* GetQuestionnaire(Context* context,
                             const v1::GetQuestionnaireRequest* request,
                             v1::Questionnaire* response) override {
-    return Run(context, request, response);
+    return rpc::RunUnary(
+        context, executor_, kErrorDomain,
+        [this, request, response](const rpc::CallContext& call) {
+          return handlers_.Handle(*request, call.caller(), *response);
+        });
   }
 
   Reactor* ListDueReminders(Context* context,

@@ -8,6 +8,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "common/base/status.h"
+#include "common/rpc/access.h"
 #include "common/rpc/field_checks.h"
 #include "common/rpc/resource_name.h"
 #include "common/rpc/unary.h"
@@ -80,11 +81,16 @@ class ParticipationStream final
                       const v1::WatchParticipationRequest& request)
       : streams_(streams), request_(request) {}
 
-  // To be called once. Keeps this alive until OnDone.
-  void Start() {
+  // To be called once. Keeps this alive until OnDone. An error ends the call at
+  // once.
+  void Start(const absl::Status& admitted) {
     MutexLock lock(mutex_);
     self_ = shared_from_this();
-    Schedule();
+    if (admitted.ok()) {
+      Schedule();
+    } else {
+      EndLocked(admitted);
+    }
   }
 
   void End(const absl::Status& status) {
@@ -212,17 +218,19 @@ class ParticipationStream final
 };
 
 grpc::ServerWriteReactor<v1::Participation>* ParticipationStreams::NewStream(
+    const grpc::CallbackServerContext& context,
     const v1::WatchParticipationRequest& request) {
   const auto stream = std::make_shared<ParticipationStream>(*this, request);
-  absl::Status refused;
+  absl::Status refused = rpc::AdmissionOf(context);
   {
     MutexLock lock(mutex_);
-    if (streams_.size() >= kWatchCountMax) refused = rpc::OverloadedError();
-    if (stopping_) refused = Stopping();
+    if (refused.ok() && stopping_) refused = Stopping();
+    if (refused.ok() && streams_.size() >= kWatchCountMax) {
+      refused = rpc::OverloadedError();
+    }
     streams_.emplace(stream.get(), stream);
   }
-  stream->Start();
-  if (!refused.ok()) stream->End(refused);
+  stream->Start(refused);
   return stream.get();
 }
 

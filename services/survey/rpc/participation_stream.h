@@ -39,6 +39,7 @@ class ParticipationStreams {
 
   // Answers one call. Deletes itself when the call is done.
   grpc::ServerWriteReactor<v1::Participation>* NewStream(
+      const grpc::CallbackServerContext& context,
       const v1::WatchParticipationRequest& request);
 
   // Ends every call, UNAVAILABLE, and those that come later.

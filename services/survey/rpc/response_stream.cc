@@ -11,6 +11,7 @@
 #include "common/base/clock.h"
 #include "common/base/fault.h"
 #include "common/base/status.h"
+#include "common/rpc/access.h"
 #include "common/rpc/resource_name.h"
 #include "common/rpc/unary.h"
 #include "grpcpp/alarm.h"
@@ -40,7 +41,8 @@ class ResponseStream final
     : public ResponseStreams::Reactor,
       public std::enable_shared_from_this<ResponseStream> {
  public:
-  explicit ResponseStream(ResponseStreams& streams) : streams_(streams) {}
+  ResponseStream(ResponseStreams& streams, const rpc::Caller& caller)
+      : streams_(streams), caller_(caller) {}
 
   // To be called once. Keeps this alive until OnDone. An error ends the call at
   // once.
@@ -277,6 +279,7 @@ class ResponseStream final
       PT_ASSIGN_OR_RETURN(
           const rpc::WaveChildName name,
           rpc::ParseWaveChildName(request.upload(), rpc::kUploads, "upload"));
+      PT_RETURN_IF_ERROR(rpc::CheckTenant(caller_, name.wave.tenant));
       upload_ = {ToKey(name.wave), name.id};
       upload_name_ = request.upload();
     } else if (!request.upload().empty() && request.upload() != upload_name_) {
@@ -317,6 +320,7 @@ class ResponseStream final
   }
 
   ResponseStreams& streams_;
+  const rpc::Caller caller_;
 
   std::string upload_name_;
   UploadKey upload_;
@@ -360,9 +364,12 @@ absl::Status Stopping() {
 
 }  // namespace
 
-ResponseStreams::Reactor* ResponseStreams::NewStream() {
-  const auto stream = std::make_shared<ResponseStream>(*this);
-  stream->Start(Admit(stream));
+ResponseStreams::Reactor* ResponseStreams::NewStream(
+    const grpc::CallbackServerContext& context) {
+  const auto stream =
+      std::make_shared<ResponseStream>(*this, rpc::CallerOf(context));
+  const absl::Status admitted = rpc::AdmissionOf(context);
+  stream->Start(admitted.ok() ? Admit(stream) : admitted);
   return stream.get();
 }
 

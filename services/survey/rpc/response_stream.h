@@ -55,7 +55,7 @@ class ResponseStreams {
   ResponseStreams& operator=(const ResponseStreams&) = delete;
 
   // Answers one call. Deletes itself when the call is done.
-  Reactor* NewStream();
+  Reactor* NewStream(const grpc::CallbackServerContext& context);
 
   // Has every call answer what it has taken in and then end, UNAVAILABLE, for
   // the client to go on elsewhere. So do calls that come later.

@@ -10,6 +10,7 @@
 #include "common/base/fault.h"
 #include "common/base/status.h"
 #include "common/base/trace.h"
+#include "common/rpc/access.h"
 #include "common/rpc/call_log.h"
 #include "common/rpc/field_checks.h"
 #include "common/rpc/resource_name.h"
@@ -24,7 +25,8 @@ namespace {
 // agree.
 absl::Status ReadRespondent(const v1::SubmitResponseRequest& request,
                             const Invitations& invitations,
-                            Submission& submission) {
+                            const rpc::Caller& caller,
+                           Submission& submission) {
   const std::string& name = request.response().name();
   const bool has_token = !request.invitation_token().empty();
   if (!name.empty() || !has_token) {
@@ -38,6 +40,7 @@ absl::Status ReadRespondent(const v1::SubmitResponseRequest& request,
   PT_ASSIGN_OR_RETURN(submission.token,
                       invitations.Identify(request.invitation_token()));
   const ResponseKey key = {submission.token->wave, submission.token->person};
+  if (!rpc::MayActFor(caller, key.wave.tenant)) return InvalidTokenError();
   if (!name.empty() && submission.key.wave.tenant != key.wave.tenant) {
     return InvalidTokenError();
   }
@@ -50,10 +53,11 @@ absl::Status ReadRespondent(const v1::SubmitResponseRequest& request,
 }
 
 absl::StatusOr<Submission> ReadSubmission(
-    const v1::SubmitResponseRequest& request, const Invitations& invitations) {
+    const v1::SubmitResponseRequest& request, const Invitations& invitations,
+    const rpc::Caller& caller) {
   const v1::Response& message = request.response();
   Submission submission;
-  PT_RETURN_IF_ERROR(ReadRespondent(request, invitations, submission));
+  PT_RETURN_IF_ERROR(ReadRespondent(request, invitations, caller, submission));
   submission.consent_version = message.consent_version();
   submission.answers = FromProto(message);
   submission.expected_revision = ExpectedRevision(message.etag());
@@ -92,10 +96,16 @@ grpc::ServerUnaryReactor* ResponseSubmitter::Submit(
       return finish(absl::CancelledError("the caller left"));
     }
     const absl::Status begun =
-        rpc::CatchExceptions([&] { return Begin(*request, finish, response); });
+        rpc::CatchExceptions([&] {
+          return Begin(*request, rpc::CallerOf(*context), finish, response);
+        });
     if (!begun.ok()) finish(begun);
   };
-  if (++count_ > submissions_max_) {
+  ++count_;
+  if (const absl::Status admitted = rpc::AdmissionOf(*context);
+      !admitted.ok()) {
+    finish(admitted);
+  } else if (count_ > submissions_max_) {
     finish(rpc::OverloadedError());
   } else if (!executor_.TrySchedule(begin)) {
     finish(rpc::OverloadedError());
@@ -104,11 +114,11 @@ grpc::ServerUnaryReactor* ResponseSubmitter::Submit(
 }
 
 absl::Status ResponseSubmitter::Begin(
-    const v1::SubmitResponseRequest& request,
+    const v1::SubmitResponseRequest& request, const rpc::Caller& caller,
     const std::function<void(const absl::Status&)>& done,
     v1::Response* response) {
   PT_ASSIGN_OR_RETURN(Submission submission,
-                      ReadSubmission(request, invitations_));
+                      ReadSubmission(request, invitations_, caller));
   PT_KILL_POINT("submit.read");
   const WaveKey wave = submission.key.wave;
   const auto bytes = static_cast<std::int64_t>(request.ByteSizeLong());

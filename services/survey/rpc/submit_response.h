@@ -37,6 +37,7 @@ class ResponseSubmitter {
   // Leads the submission to the log, which will call `done`. On an error it
   // will not.
   absl::Status Begin(const v1::SubmitResponseRequest& request,
+                     const rpc::Caller& caller,
                      const std::function<void(const absl::Status&)>& done,
                      v1::Response* response);
 

@@ -214,8 +214,8 @@ class SurveyServiceImpl final : public v1::SurveyService::CallbackService {
 
   grpc::ServerBidiReactor<v1::StreamResponsesRequest,
                           v1::StreamResponsesResponse>*
-  StreamResponses(Context*) override {
-    return streams_.NewStream();
+  StreamResponses(Context* context) override {
+    return streams_.NewStream(*context);
   }
 
   grpc::ServerWriteReactor<v1::ExportWaveResponse>* ExportWave(
@@ -224,8 +224,9 @@ class SurveyServiceImpl final : public v1::SurveyService::CallbackService {
   }
 
   grpc::ServerWriteReactor<v1::Participation>* WatchParticipation(
-      Context*, const v1::WatchParticipationRequest* request) override {
-    return watches_.NewStream(*request);
+      Context* context,
+      const v1::WatchParticipationRequest* request) override {
+    return watches_.NewStream(*context, *request);
   }
 
   grpc::ServerWriteReactor<v1::StreamWaveSnapshotResponse>* StreamWaveSnapshot(

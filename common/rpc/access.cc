@@ -1,0 +1,230 @@
+#include "common/rpc/access.h"
+
+#include <iterator>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/strip.h"
+#include "common/base/mutex.h"
+#include "common/base/status.h"
+#include "common/rpc/policy.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
+#include "grpcpp/security/auth_context.h"
+
+namespace pulsetaker::rpc {
+namespace {
+
+using google::protobuf::DescriptorPool;
+using grpc::experimental::InterceptionHookPoints;
+using grpc::experimental::InterceptorBatchMethods;
+using grpc::experimental::ServerRpcInfo;
+
+constexpr char kAuthorization[] = "authorization";
+constexpr absl::string_view kBearer = "bearer ";
+constexpr char kNamesOfPeer[] = "x509_subject_alternative_name";
+
+absl::Status UnknownCaller(absl::string_view message) {
+  return MakeError(absl::StatusCode::kUnauthenticated, "CALLER_UNKNOWN",
+                   message);
+}
+
+// A call with what was decided of it.
+class AccessContext final : public grpc::CallbackServerContext {
+ public:
+  absl::Status admission = UnknownCaller("nobody looked at the call");
+  Caller caller = {};
+};
+
+class AccessContexts final : public grpc::ContextAllocator {
+ public:
+  grpc::CallbackServerContext* NewCallbackServerContext() override {
+    return new AccessContext;
+  }
+  void Release(grpc::CallbackServerContext* context) override {
+    delete static_cast<AccessContext*>(context);
+  }
+};
+
+AccessContext* ContextOf(grpc::ServerContextBase* context) {
+  return dynamic_cast<AccessContext*>(context);
+}
+const AccessContext* ContextOf(const grpc::ServerContextBase* context) {
+  return dynamic_cast<const AccessContext*>(context);
+}
+
+// What is asked of the callers of each method, found once.
+class Policies {
+ public:
+  // nullptr: of a service that is open to all. NOT_FOUND: there is no policy.
+  absl::StatusOr<const MethodPolicy*> Find(const char* path) {
+    MutexLock lock(mutex_);
+    const auto found = policies_.find(path);
+    if (found != policies_.end()) return Get(found->second);
+    const auto added = policies_.emplace(path, Read(path)).first;
+    return Get(added->second);
+  }
+
+ private:
+  using Entry = absl::StatusOr<std::optional<MethodPolicy>>;
+
+  static absl::StatusOr<const MethodPolicy*> Get(const Entry& entry) {
+    if (!entry.ok()) return entry.status();
+    return entry->has_value() ? &**entry : nullptr;
+  }
+
+  static Entry Read(absl::string_view path) {
+    absl::ConsumePrefix(&path, "/");
+    if (IsOpenToAll(path)) return std::optional<MethodPolicy>();
+    const auto* const method =
+        DescriptorPool::generated_pool()->FindMethodByName(
+            absl::StrReplaceAll(path, {{"/", "."}}));
+    if (method == nullptr) return absl::NotFoundError("no such method");
+    PT_ASSIGN_OR_RETURN(MethodPolicy policy, PolicyOf(*method));
+    return std::optional(std::move(policy));
+  }
+
+  Mutex mutex_;
+  // Of methods that the server has, so it has a bound; pointers stay.
+  std::map<std::string, Entry, std::less<>> policies_ ABSL_GUARDED_BY(mutex_);
+};
+
+std::vector<std::string> CertificateNames(
+    const grpc::CallbackServerContext& context) {
+  std::vector<std::string> names;
+  const auto peer = context.auth_context();
+  if (peer == nullptr || !peer->IsPeerAuthenticated()) return names;
+  for (const grpc::string_ref& name : peer->FindPropertyValues(kNamesOfPeer)) {
+    names.emplace_back(name.data(), name.size());
+  }
+  return names;
+}
+
+// The token of `authorization`, or "" without one.
+absl::StatusOr<absl::string_view> TokenIn(
+    const std::multimap<grpc::string_ref, grpc::string_ref>& metadata) {
+  const auto [first, last] = metadata.equal_range(kAuthorization);
+  if (first == last) return absl::string_view();
+  if (std::next(first) != last) {
+    return UnknownCaller("the call has several values of authorization");
+  }
+  const absl::string_view value(first->second.data(), first->second.size());
+  if (!absl::StartsWithIgnoreCase(value, kBearer)) {
+    return UnknownCaller("authorization is not a bearer token");
+  }
+  return value.substr(kBearer.size());
+}
+
+class AccessInterceptor final : public grpc::experimental::Interceptor {
+ public:
+  AccessInterceptor(const CallerSource& callers, Policies& policies,
+                    ServerRpcInfo& info)
+      : callers_(callers), policies_(policies), info_(info) {}
+
+  void Intercept(InterceptorBatchMethods* methods) override {
+    AccessContext* const call = ContextOf(info_.server_context());
+    // Others are of services that are not ours: health and reflection.
+    if (call != nullptr) Decide(*methods, *call);
+    methods->Proceed();
+  }
+
+ private:
+  void Decide(InterceptorBatchMethods& methods, AccessContext& call) {
+    if (methods.QueryInterceptionHookPoint(
+            InterceptionHookPoints::POST_RECV_INITIAL_METADATA)) {
+      call.admission = Admit(*methods.GetRecvInitialMetadata(), call);
+    }
+    if (!methods.QueryInterceptionHookPoint(
+            InterceptionHookPoints::POST_RECV_MESSAGE)) {
+      return;
+    }
+    auto* const message =
+        static_cast<google::protobuf::Message*>(methods.GetRecvMessage());
+    if (message == nullptr) return;  // It could not be read, or was the last.
+    if (call.admission.ok() && policy_ != nullptr && IsOneRequest()) {
+      call.admission = CheckTenants(call.caller, *policy_, *message);
+    }
+    if (!call.admission.ok()) message->Clear();
+  }
+
+  absl::Status Admit(
+      const std::multimap<grpc::string_ref, grpc::string_ref>& metadata,
+      AccessContext& call) {
+    PT_ASSIGN_OR_RETURN(policy_, policies_.Find(info_.method()));
+    if (policy_ == nullptr) return absl::OkStatus();
+    Credentials credentials;
+    PT_ASSIGN_OR_RETURN(credentials.token, TokenIn(metadata));
+    credentials.certificate_names = CertificateNames(call);
+    PT_ASSIGN_OR_RETURN(call.caller, callers_.Identify(credentials));
+    return CheckPermission(call.caller, *policy_);
+  }
+
+  bool IsOneRequest() const {
+    return info_.type() == ServerRpcInfo::Type::UNARY ||
+           info_.type() == ServerRpcInfo::Type::SERVER_STREAMING;
+  }
+
+  const CallerSource& callers_;
+  Policies& policies_;
+  ServerRpcInfo& info_;
+  const MethodPolicy* policy_ = nullptr;
+};
+
+class AccessInterceptors final
+    : public grpc::experimental::ServerInterceptorFactoryInterface {
+ public:
+  explicit AccessInterceptors(const CallerSource& callers)
+      : callers_(callers) {}
+
+  grpc::experimental::Interceptor* CreateServerInterceptor(
+      ServerRpcInfo* info) override {
+    return new AccessInterceptor(callers_, policies_, *info);
+  }
+
+ private:
+  const CallerSource& callers_;
+  Policies policies_;
+};
+
+}  // namespace
+
+std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>
+MakeAccessInterceptors(const CallerSource& callers) {
+  return std::make_unique<AccessInterceptors>(callers);
+}
+
+void SetAccessContexts(grpc::ServerBuilder& builder) {
+  builder.SetContextAllocator(std::make_unique<AccessContexts>());
+}
+
+absl::Status CheckPolicies(absl::string_view service) {
+  if (IsOpenToAll(service)) return absl::OkStatus();
+  const auto* const found =
+      DescriptorPool::generated_pool()->FindServiceByName(
+          std::string(service));
+  if (found == nullptr) {
+    return absl::NotFoundError(
+        absl::StrCat("there is no description of ", service));
+  }
+  for (int i = 0; i < found->method_count(); ++i) {
+    PT_RETURN_IF_ERROR(PolicyOf(*found->method(i)).status());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status AdmissionOf(const grpc::ServerContextBase& context) {
+  const AccessContext* const call = ContextOf(&context);
+  return call == nullptr ? absl::OkStatus() : call->admission;
+}
+
+const Caller& CallerOf(const grpc::ServerContextBase& context) {
+  const AccessContext* const call = ContextOf(&context);
+  return call == nullptr ? LocalCaller() : call->caller;
+}
+
+}  // namespace pulsetaker::rpc

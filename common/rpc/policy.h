@@ -1,0 +1,54 @@
+// What each method asks of its caller, as its contract says with the option
+// pulsetaker.policy.v1.policy.
+
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "common/rpc/caller.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
+#include "pulsetaker/policy/v1/policy.pb.h"
+
+namespace pulsetaker::rpc {
+
+// Where in a request the name of a resource is: fields from the outermost
+// message inwards. The last one is a string, or several; the others are single
+// messages.
+using NamePath = std::vector<const google::protobuf::FieldDescriptor*>;
+
+struct MethodPolicy {
+  policy::v1::Permission permission = policy::v1::PERMISSION_UNSPECIFIED;
+  policy::v1::Policy::Reach reach = policy::v1::Policy::REACH_UNSPECIFIED;
+  // Of requests that come as one message. Those of a stream of requests are
+  // looked at by the method.
+  std::vector<NamePath> names = {};
+};
+
+// The policy of a method of ours, or of google.longrunning.Operations, whose
+// contract is not ours to say.
+//
+// NOT_FOUND: it has none, or half of one. INVALID_ARGUMENT: it is about one
+// tenant, and no field of the request has a name.
+absl::StatusOr<MethodPolicy> PolicyOf(
+    const google::protobuf::MethodDescriptor& method);
+
+// Whether anyone may call it: health and reflection tell nothing of anybody.
+bool IsOpenToAll(absl::string_view service);
+
+// Before the request is looked at. PERMISSION_DENIED: PERMISSION_MISSING, with
+// the metadata `permission`; TENANT_FORBIDDEN, if the method is about the server
+// as a whole and the caller is of a tenant.
+absl::Status CheckPermission(const Caller& caller, const MethodPolicy& policy);
+
+// PERMISSION_DENIED, TENANT_FORBIDDEN: a name in the request is of another
+// tenant than the caller's. Names that are not of any tenant pass: the method
+// says what is wrong with them.
+absl::Status CheckTenants(const Caller& caller, const MethodPolicy& policy,
+                          const google::protobuf::Message& request);
+
+}  // namespace pulsetaker::rpc

@@ -1,0 +1,45 @@
+// How a server is protected, as its operator says with flags, each also as
+// PULSETAKER_<FLAG>:
+//
+//   --tls_certificate, --tls_key, --tls_ca  all three or none
+//   --token_keys, --token_issuer, --token_audience  all three or none
+//   --trusted_services  names in the certificates of our services
+//   --allow_plain_text  beyond loopback without TLS
+//
+// Without the first six nobody is asked who they are, which is for loopback.
+
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "common/base/metrics.h"
+#include "common/rpc/server.h"
+#include "grpcpp/security/credentials.h"
+
+namespace pulsetaker::rpc {
+
+class Security {
+ public:
+  virtual ~Security() = default;
+
+  // For the server. Lives as long as this.
+  virtual ServerSecurity server() const = 0;
+
+  // For channels to our other services.
+  virtual std::shared_ptr<grpc::ChannelCredentials> channel_credentials()
+      const = 0;
+
+  // "TLS, tokens": in a few words, for the log.
+  virtual std::string summary() const = 0;
+};
+
+// From the flags, for a server that is to listen on `listen`. `metrics` must
+// outlive it. FlagError (env_flags.h): they do not fit together, a file cannot
+// be used, or keys of tokens cannot be read. UNAVAILABLE: keys of tokens cannot
+// be fetched.
+absl::StatusOr<std::unique_ptr<Security>> MakeSecurity(
+    const std::string& listen, Metrics& metrics);
+
+}  // namespace pulsetaker::rpc
