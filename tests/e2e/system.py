@@ -16,6 +16,7 @@ sys.path.insert(0, os.environ["PULSETAKER_PYTHON"])
 SKIPPED = 77  # ctest's SKIP_RETURN_CODE.
 
 import grpc  # noqa: E402
+import identity  # noqa: E402
 
 from google.longrunning import operations_pb2, operations_pb2_grpc  # noqa: E402
 from google.rpc import error_details_pb2, status_pb2  # noqa: E402
@@ -78,7 +79,10 @@ class Service:
 class System:
     """The three services. A context manager: leaves no process and no file."""
 
-    def __init__(self, analysis_threads=2):
+    def __init__(self, analysis_threads=2, secure=None):
+        """`secure`: an identity.Authority and an identity.Issuer."""
+        self.secure = secure
+        self.channels = {}
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="pulsetaker-e2e-"))
         self.analysis_threads = analysis_threads
         self.services = []
@@ -98,6 +102,11 @@ class System:
         return self
 
     def start(self, name, flags=(), folder=None):
+        flags = list(flags)
+        if self.secure is not None:
+            flags += identity.flags_of(
+                *self.secure, f"pulsetaker-{name}",
+                trusted=["pulsetaker-network", "pulsetaker-assessment"])
         service = Service(name, self.folder / (folder or name), flags)
         self.services.append(service)
         return service.start()
@@ -114,6 +123,17 @@ class System:
         shutil.rmtree(self.folder, ignore_errors=True)
         if failures and kind is None:
             raise failures[0]
+
+    def secure_channel(self, name, certificate=None):
+        """A channel over TLS, with a certificate and its key if given."""
+        known = (name, certificate)
+        if known not in self.channels:
+            parts = [path.read_bytes() for path in certificate or ()]
+            self.channels[known] = grpc.secure_channel(
+                getattr(self, name).address,
+                grpc.ssl_channel_credentials(
+                    self.secure[0].ca.read_bytes(), *reversed(parts)))
+        return self.channels[known]
 
     def client(self, *arguments, check=True, **options):
         """Runs the command-line client against these services."""
