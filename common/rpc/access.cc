@@ -13,9 +13,9 @@
 #include "common/base/mutex.h"
 #include "common/base/status.h"
 #include "common/rpc/policy.h"
+#include "common/rpc/tls.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
-#include "grpcpp/security/auth_context.h"
 
 namespace pulsetaker::rpc {
 namespace {
@@ -27,7 +27,6 @@ using grpc::experimental::ServerRpcInfo;
 
 constexpr char kAuthorization[] = "authorization";
 constexpr absl::string_view kBearer = "bearer ";
-constexpr char kNamesOfPeer[] = "x509_subject_alternative_name";
 
 absl::Status UnknownCaller(absl::string_view message) {
   return MakeError(absl::StatusCode::kUnauthenticated, "CALLER_UNKNOWN",
@@ -94,17 +93,6 @@ class Policies {
   std::map<std::string, Entry, std::less<>> policies_ ABSL_GUARDED_BY(mutex_);
 };
 
-std::vector<std::string> CertificateNames(
-    const grpc::CallbackServerContext& context) {
-  std::vector<std::string> names;
-  const auto peer = context.auth_context();
-  if (peer == nullptr || !peer->IsPeerAuthenticated()) return names;
-  for (const grpc::string_ref& name : peer->FindPropertyValues(kNamesOfPeer)) {
-    names.emplace_back(name.data(), name.size());
-  }
-  return names;
-}
-
 // The token of `authorization`, or "" without one.
 absl::StatusOr<absl::string_view> TokenIn(
     const std::multimap<grpc::string_ref, grpc::string_ref>& metadata) {
@@ -159,7 +147,9 @@ class AccessInterceptor final : public grpc::experimental::Interceptor {
     if (policy_ == nullptr) return absl::OkStatus();
     Credentials credentials;
     PT_ASSIGN_OR_RETURN(credentials.token, TokenIn(metadata));
-    credentials.certificate_names = CertificateNames(call);
+    if (const auto peer = call.auth_context(); peer != nullptr) {
+      credentials.certificate_names = PeerNames(*peer);
+    }
     PT_ASSIGN_OR_RETURN(call.caller, callers_.Identify(credentials));
     return CheckPermission(call.caller, *policy_);
   }

@@ -46,7 +46,7 @@ struct ServerOptions {
   // Connections that are older are ended, once their calls are, so that clients
   // look again where servers are. Zero: they live as long as they like.
   absl::Duration connection_age_max = absl::ZeroDuration();
-  ServerSecurity security = {};
+  ServerSecurity security = ServerSecurity();
   // What the admin port tells and changes beside the above.
   std::string service = {};
   absl::Time start_time = absl::Now();

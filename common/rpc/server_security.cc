@@ -15,6 +15,7 @@
 #include "common/rpc/address.h"
 #include "common/rpc/known_callers.h"
 #include "common/rpc/tls.h"
+#include "common/rpc/tls_reload.h"
 
 ABSL_FLAG(std::string, tls_certificate, "",
           "File with the certificate of the server, in PEM; read again when it "
@@ -126,7 +127,9 @@ class SecurityOfFlags final : public Security {
     auto channel = MakeChannelCredentials(options_.tls);
     if (!channel.ok()) return FlagError(channel.status().message());
     channel_credentials_ = *std::move(channel);
-    expiry_ = AddCertificateExpiry(metrics, options_.tls.certificate);
+    PT_ASSIGN_OR_RETURN(const ReloadedTlsFiles* const files,
+                        KeepReloading(options_.tls, TlsRole::kServer));
+    tls_metrics_ = AddTlsMetrics(metrics, *files);
     return absl::OkStatus();
   }
 
@@ -154,7 +157,7 @@ class SecurityOfFlags final : public Security {
   std::unique_ptr<auth::KeySource> keys_;
   std::optional<auth::TokenVerifier> tokens_;
   std::optional<KnownCallers> callers_;
-  std::unique_ptr<Metrics::Registration> expiry_;
+  std::unique_ptr<Metrics::Registration> tls_metrics_;
   std::unique_ptr<Metrics::Registration> key_metrics_;
 };
 

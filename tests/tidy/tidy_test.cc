@@ -19,8 +19,9 @@ namespace fs = std::filesystem;
 // service ever includes another.
 const std::map<std::string, std::string> kMayInclude = {
     {"common/base", "common/base/.*"},
+    {"common/auth", "common/(auth|base)/.*"},
     {"common/kv", "(common/(base|kv)|rocksdb)/.*"},
-    {"common/rpc", "(common/(base|rpc)|grpcpp|grpc|google)/.*"},
+    {"common/rpc", "(common/(auth|base|rpc)|grpcpp|grpc|google|pulsetaker/policy)/.*"},
     {"domain", "(common/base|services/SERVICE/domain)/.*"},
     {"store",
      "(common/(base|kv)|services/SERVICE/(domain|store)|rocksdb|"
