@@ -9,6 +9,7 @@
 #include "cli/backup/backup_command.h"
 #include "cli/call/call_command.h"
 #include "cli/command.h"
+#include "cli/context/context_command.h"
 #include "cli/export/export_command.h"
 #include "cli/health/health_command.h"
 #include "cli/import/import_command.h"
@@ -17,6 +18,7 @@
 #include "cli/run/job_commands.h"
 #include "cli/show/show_command.h"
 #include "cli/synth/synth_command.h"
+#include "common/rpc/tls.h"
 
 namespace pulsetaker::cli {
 namespace {
@@ -52,6 +54,10 @@ int Main(int argc, char** argv) {
   AddHealthCommand(app, command);
   AddExportCommand(app, command);
   AddCallCommand(app, command);
+  AddLoginCommand(app, command);
+  AddContextsCommand(app, command);
+  AddUseCommand(app, command);
+  AddLogoutCommand(app, command);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -66,6 +72,7 @@ int Main(int argc, char** argv) {
 }  // namespace pulsetaker::cli
 
 int main(int argc, char** argv) {
+  pulsetaker::rpc::UseTls13Only();
   try {
     return pulsetaker::cli::Main(argc, argv);
   } catch (const std::exception& error) {

@@ -7,7 +7,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
-#include "cli/rpc/connection.h"
 #include "grpc/health/v1/health.grpc.pb.h"
 #include "grpcpp/client_context.h"
 
@@ -33,7 +32,9 @@ std::string AskHealth(Service service, const ConnectionOptions& options) {
       health::HealthCheckResponse::ServingStatus_Name(response.status()));
 }
 
-ExitCode Run(const ConnectionOptions& options) {
+}  // namespace
+
+ExitCode PrintHealth(const ConnectionOptions& options) {
   bool all_serve = true;
   for (const Service service :
        {Service::kSurvey, Service::kNetwork, Service::kAssessment}) {
@@ -45,8 +46,6 @@ ExitCode Run(const ConnectionOptions& options) {
   return all_serve ? ExitCode::kOk : ExitCode::kUnreachable;
 }
 
-}  // namespace
-
 void AddHealthCommand(CLI::App& app, Command& command) {
   const auto options = std::make_shared<ConnectionOptions>();
   CLI::App* sub =
@@ -55,7 +54,7 @@ void AddHealthCommand(CLI::App& app, Command& command) {
       *sub, {Service::kSurvey, Service::kNetwork, Service::kAssessment},
       *options);
   sub->callback([options, &command] {
-    command.run = [options] { return Run(*options); };
+    command.run = [options] { return PrintHealth(*options); };
   });
 }
 

@@ -4,8 +4,13 @@
 
 #include "CLI/CLI.hpp"
 #include "cli/command.h"
+#include "cli/rpc/connection.h"
 
 namespace pulsetaker::cli {
+
+// Asks each of the three, and prints a line of what it said. kUnreachable
+// unless all of them serve.
+ExitCode PrintHealth(const ConnectionOptions& options);
 
 void AddHealthCommand(CLI::App& app, Command& command);
 

@@ -1,14 +1,13 @@
 #include "cli/rpc/connection.h"
 
 #include <algorithm>
-#include <vector>
 
 #include "absl/random/random.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "common/base/resource_id.h"
 #include "common/base/status.h"
 #include "common/rpc/client_call.h"
+#include "common/rpc/secure_channel.h"
 
 namespace pulsetaker::cli {
 namespace {
@@ -41,51 +40,6 @@ CLI::Option* AddDurationOption(CLI::App& sub, const std::string& name,
       ->default_str(absl::FormatDuration(value));
 }
 
-void AddConnectionOptions(CLI::App& sub, std::vector<Service> services,
-                          ConnectionOptions& options) {
-  const std::string group = "Connection";
-  const auto add = [&](const char* name, std::string& address,
-                       const char* environment) {
-    sub.add_option(absl::StrCat("--", name, "-address"), address,
-                   absl::StrCat("Where the ", name, " service listens"))
-        ->type_name("HOST:PORT")
-        ->envname(environment)
-        ->capture_default_str()
-        ->group(group);
-  };
-  for (const Service service : services) {
-    switch (service) {
-      case Service::kSurvey:
-        add("survey", options.survey_address, "PULSETAKER_SURVEY_ADDRESS");
-        break;
-      case Service::kNetwork:
-        add("network", options.network_address, "PULSETAKER_NETWORK_ADDRESS");
-        break;
-      case Service::kAssessment:
-        add("assessment", options.assessment_address,
-            "PULSETAKER_ASSESSMENT_ADDRESS");
-        break;
-    }
-  }
-  sub.add_option("--tenant", options.tenant, "Whose data it is")
-      ->type_name("ID")
-      ->envname("PULSETAKER_TENANT")
-      ->capture_default_str()
-      ->check([](const std::string& id) {
-        return IsResourceId(id) ? std::string()
-                                : absl::StrCat("\"", id,
-                                               "\" is no id: want 1 to 63 of "
-                                               "[a-z0-9_-], the first a letter "
-                                               "or digit");
-      })
-      ->group(group);
-  AddDurationOption(sub, "--deadline", options.deadline,
-                    "The longest that one call may take, or an upload may "
-                    "stand still")
-      ->envname("PULSETAKER_DEADLINE")
-      ->group(group);
-}
-
 const char* NameOf(Service service) {
   switch (service) {
     case Service::kSurvey:
@@ -113,7 +67,10 @@ const std::string& AddressOf(Service service,
 
 std::shared_ptr<grpc::Channel> ChannelTo(Service service,
                                          const ConnectionOptions& options) {
-  return rpc::MakeChannel(AddressOf(service, options));
+  const std::string& address = AddressOf(service, options);
+  return options.credentials == nullptr
+             ? rpc::MakeChannel(address)
+             : rpc::MakeSecureChannel(address, options.credentials);
 }
 
 ExitCode ExitCodeOf(const absl::Status& status) {

@@ -5,12 +5,14 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "CLI/CLI.hpp"
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "cli/command.h"
 #include "grpcpp/channel.h"
+#include "grpcpp/security/credentials.h"
 
 namespace pulsetaker::cli {
 
@@ -19,16 +21,42 @@ struct ConnectionOptions {
   std::string network_address = "127.0.0.1:7402";
   std::string assessment_address = "127.0.0.1:7403";
   std::string tenant = "local";
+  // Paths; see cli/context/contexts.h for what they are. Empty is none.
+  std::string ca_file = {};
+  std::string token_file = {};
+  std::string client_certificate = {};
+  std::string client_key = {};
   // The longest that one call, or an upload without progress, may take.
   absl::Duration deadline = absl::Seconds(60);
+  // What channels are made with: SetCredentials. Plain text if there are none.
+  std::shared_ptr<grpc::ChannelCredentials> credentials = nullptr;
 };
 
 enum class Service { kSurvey, kNetwork, kAssessment };
 
-// Adds --tenant, --deadline and the address of each service that `sub` talks
-// to, each also from the environment.
+// Adds --tenant, --deadline, --ca, --token-file, --client-certificate,
+// --client-key and the address of each service that `sub` talks to, each also
+// from the environment, and --context. What neither says is taken from the
+// context, and else from `options` as it is. Then does SetCredentials; what
+// goes wrong is an error of the command line.
 void AddConnectionOptions(CLI::App& sub, std::vector<Service> services,
                           ConnectionOptions& options);
+
+// The same without --context, and without SetCredentials: for those who make
+// contexts.
+void AddEndpointOptions(CLI::App& sub, const std::vector<Service>& services,
+                        ConnectionOptions& options);
+
+// Sets `credentials`: TLS if there is a file of authorities, with the client's
+// own certificate if there is one, and with a token for each call. The token is
+// `token`, or is read from the file, again whenever that has changed.
+//
+// INVALID_ARGUMENT, with the metadata `field`:
+//   TOKEN_IN_PLAIN_TEXT  there is a token and no TLS, over which alone it may
+//   go and those of rpc::MakeChannelCredentials, TokenCredentials and
+//   TokenFileCredentials
+absl::Status SetCredentials(ConnectionOptions& options,
+                            const std::string& token);
 
 // Adds an option that takes a duration such as 500ms, 30s, 2m or 1h.
 CLI::Option* AddDurationOption(CLI::App& sub, const std::string& name,
