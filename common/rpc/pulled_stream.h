@@ -43,8 +43,11 @@ class PulledStream final : public grpc::ServerWriteReactor<Message> {
         error_domain_(error_domain),
         next_(std::move(next)) {
     const absl::Status admitted = AdmissionOf(*context);
-    if (!admitted.ok()) return FinishWith(admitted);
-    ScheduleNext();
+    if (admitted.ok()) {
+      ScheduleNext();
+    } else {
+      FinishWith(admitted);
+    }
   }
 
   void OnWriteDone(bool ok) override {
