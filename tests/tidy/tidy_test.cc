@@ -19,6 +19,7 @@ namespace fs = std::filesystem;
 // service ever includes another.
 const std::map<std::string, std::string> kMayInclude = {
     {"common/base", "common/base/.*"},
+    {"common/auth", "common/(auth|base)/.*"},
     {"common/kv", "(common/(base|kv)|rocksdb)/.*"},
     {"common/rpc", "(common/(base|rpc)|grpcpp|grpc|google)/.*"},
     {"domain", "(common/base|services/SERVICE/domain)/.*"},
