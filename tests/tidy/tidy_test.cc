@@ -18,6 +18,8 @@ namespace fs = std::filesystem;
 // engines'. SERVICE stands for the service that the folder belongs to, so no
 // service ever includes another.
 const std::map<std::string, std::string> kMayInclude = {
+    {"common/audit",
+     "(common/(audit|base|kv|rpc)|pulsetaker/audit/v1|rocksdb|grpcpp)/.*"},
     {"common/base", "common/base/.*"},
     {"common/kv", "(common/(base|kv)|rocksdb)/.*"},
     {"common/rpc", "(common/(base|rpc)|grpcpp|grpc|google)/.*"},
