@@ -4,8 +4,8 @@
 //   append        threads that each wait for their record
 //   append_async  one thread that has at most 4,096 records under way
 //
-// Files lie in $PULSETAKER_BENCH_DIR, or else where it is started: a file system
-// in memory would make syncs free.
+// Files lie in $PULSETAKER_BENCH_DIR, or else where it is started: a file
+// system in memory would make syncs free.
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -63,8 +63,9 @@ AuditRecord SomeRecord() {
   return {.subject = "user:6f1e2c4a",
           .tenant = "north",
           .method = "pulsetaker.survey.v1.SurveyService/GetParticipant",
-          .resource = "tenants/north/localities/leeds/surveys/care/waves/1/"
-                      "participants/p0017",
+          .resource =
+              "tenants/north/localities/leeds/surveys/care/waves/1/"
+              "participants/p0017",
           .trace_id = "0af7651916cd43dd8448eb211c80319c",
           .item_count = 1};
 }
@@ -87,8 +88,8 @@ void RawSync(benchmark::State& state) {
   }
   std::size_t offset = 0;
   for (auto _ : state) {
-    if (pwrite(file, bytes.data(), bytes.size(),
-               static_cast<off_t>(offset)) < 0 ||
+    if (pwrite(file, bytes.data(), bytes.size(), static_cast<off_t>(offset)) <
+            0 ||
         fdatasync(file) != 0) {
       FailStop("cannot sync the disk that is measured");
     }

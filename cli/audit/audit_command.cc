@@ -119,20 +119,17 @@ void AddVerify(CLI::App& audit, Command& command) {
 
 void AddAuditCommand(CLI::App& app, Command& command) {
   CLI::App* audit = app.add_subcommand(
-      "audit",
-      "Keep and verify the audit log of a service. For its operator");
+      "audit", "Keep and verify the audit log of a service. For its operator");
   audit->require_subcommand(1);
   const auto head_flags = std::make_shared<AuditFlags>();
-  CLI::App* head =
-      AddAction(*audit, "head",
-                "Print the signed head of a log, to keep elsewhere", head_flags,
-                Head, command);
+  CLI::App* head = AddAction(
+      *audit, "head", "Print the signed head of a log, to keep elsewhere",
+      head_flags, Head, command);
   head->add_flag("--key", head_flags->show_key,
                  "Print the log's public key in its place");
   const auto export_flags = std::make_shared<AuditFlags>();
-  CLI::App* sub =
-      AddAction(*audit, "export", "Write all of a log to a file", export_flags,
-                Export, command);
+  CLI::App* sub = AddAction(*audit, "export", "Write all of a log to a file",
+                            export_flags, Export, command);
   AddDurationOption(*sub, "--wait", export_flags->wait, "The longest to wait");
   AddVerify(*audit, command);
 }

@@ -173,10 +173,10 @@ TEST_F(AuditCommandTest, KnowsTheKeyAndTheHeadThatWereKept) {
   const audit::SigningKey other = audit::SigningKey::Generate();
   const audit::VerifierKey other_key =
       audit::MakeVerifierKey("network", other.public_key());
-  EXPECT_EQ(Run({"verify", Path("log"),
-                 absl::StrCat("--public-key=",
-                              audit::FormatVerifierKey(other_key))}),
-            2);
+  EXPECT_EQ(
+      Run({"verify", Path("log"),
+           absl::StrCat("--public-key=", audit::FormatVerifierKey(other_key))}),
+      2);
   EXPECT_EQ(Run({"verify", Path("log"), "--public-key=nonsense"}), 1);
 
   // More records than the export has.
@@ -186,8 +186,8 @@ TEST_F(AuditCommandTest, KnowsTheKeyAndTheHeadThatWereKept) {
             2);
   EXPECT_THAT(out_, HasSubstr("records 50 to 54 dropped"));
 
-  Write("forged", audit::FormatHead(audit::SignHead(
-                      log_->head().head, other, log_->verifier_key())));
+  Write("forged", audit::FormatHead(audit::SignHead(log_->head().head, other,
+                                                    log_->verifier_key())));
   EXPECT_EQ(
       Run({"verify", Path("log"), KeyFlag(), "--earlier", Path("forged")}), 1);
   EXPECT_THAT(error_, HasSubstr("not signed with this key"));

@@ -76,12 +76,12 @@ void Show(const audit::Verdict& verdict, const audit::TreeHead& head) {
                 static_cast<unsigned long long>(verdict.record_count));
     return;
   }
-  std::printf("%llu records, all as signed in the head of %s\nroot %s\n",
-              static_cast<unsigned long long>(verdict.record_count),
-              absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", head.time,
-                               absl::UTCTimeZone())
-                  .c_str(),
-              absl::Base64Escape(audit::ToBytes(head.root)).c_str());
+  std::printf(
+      "%llu records, all as signed in the head of %s\nroot %s\n",
+      static_cast<unsigned long long>(verdict.record_count),
+      absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", head.time, absl::UTCTimeZone())
+          .c_str(),
+      absl::Base64Escape(audit::ToBytes(head.root)).c_str());
 }
 
 audit::Verdict ReadAndVerify(audit::ExportReader& reader,

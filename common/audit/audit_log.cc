@@ -61,13 +61,12 @@ absl::Status ShowPublicKey(rocksdb::Env& env, const std::string& path,
 
 absl::StatusOr<std::unique_ptr<AuditLog>> AuditLog::Open(
     const AuditLogOptions& options) {
-  PT_ASSIGN_OR_RETURN(
-      std::unique_ptr<kv::Rocks> rocks,
-      kv::OpenRocks({.path = options.path,
-                     .families = AuditStore::Families(),
-                     .env = options.env,
-                     .block_cache_bytes = kBlockCacheBytes,
-                     .write_buffer_bytes = kWriteBufferBytes}));
+  PT_ASSIGN_OR_RETURN(std::unique_ptr<kv::Rocks> rocks,
+                      kv::OpenRocks({.path = options.path,
+                                     .families = AuditStore::Families(),
+                                     .env = options.env,
+                                     .block_cache_bytes = kBlockCacheBytes,
+                                     .write_buffer_bytes = kWriteBufferBytes}));
   // What was recovered may have been written by a process that died before its
   // sync. It will be read, so it is made durable first.
   PT_RETURN_IF_ERROR(rocks->SyncWal());

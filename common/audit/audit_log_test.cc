@@ -295,13 +295,12 @@ TEST_F(AuditLogTest, ProvesEachRecordAndEachEarlierTree) {
   const auto leaves = log_->store().ReadLeaves(0, now.size, kAll, kAll);
   ASSERT_TRUE(leaves.ok());
   for (const StoredLeaf& leaf : *leaves) {
-    EXPECT_TRUE(
-        VerifyInclusion({.leaf_hash = HashLeaf(leaf.bytes),
-                         .index = leaf.sequence,
-                         .size = now.size,
-                         .root = now.root},
-                        *InclusionProof(leaf.sequence, now.size, read))
-            .ok());
+    EXPECT_TRUE(VerifyInclusion({.leaf_hash = HashLeaf(leaf.bytes),
+                                 .index = leaf.sequence,
+                                 .size = now.size,
+                                 .root = now.root},
+                                *InclusionProof(leaf.sequence, now.size, read))
+                    .ok());
   }
   for (const TreeHead& head : heads) {
     EXPECT_TRUE(VerifyConsistency({.old_size = head.size,

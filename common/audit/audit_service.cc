@@ -206,8 +206,8 @@ class AuditServiceImpl final : public v1::AuditService::CallbackService {
     if (leaves.size() > page.size ||
         (leaves.size() > 1 && bytes >= kPageBytesMax)) {
       leaves.pop_back();
-      response.set_next_page_token(rpc::MakePageToken(
-          page.scope, absl::StrCat(leaves.back().sequence)));
+      response.set_next_page_token(
+          rpc::MakePageToken(page.scope, absl::StrCat(leaves.back().sequence)));
     }
     for (StoredLeaf& leaf : leaves) {
       v1::LogEntry& entry = *response.add_entries();
@@ -222,14 +222,13 @@ class AuditServiceImpl final : public v1::AuditService::CallbackService {
 
   absl::Status Prove(const v1::GetInclusionProofRequest& request,
                      v1::InclusionProof& response) const {
-    PT_ASSIGN_OR_RETURN(
-        const std::uint64_t size,
-        TreeSizeOf(request.tree_size(), log_.head().head.size));
+    PT_ASSIGN_OR_RETURN(const std::uint64_t size,
+                        TreeSizeOf(request.tree_size(), log_.head().head.size));
     if (request.sequence() < 0 ||
         static_cast<std::uint64_t>(request.sequence()) >= size) {
-      return rpc::InvalidField("SEQUENCE_OUT_OF_RANGE", "sequence",
-                               absl::StrCat("is ", request.sequence(),
-                                            ", want one below ", size));
+      return rpc::InvalidField(
+          "SEQUENCE_OUT_OF_RANGE", "sequence",
+          absl::StrCat("is ", request.sequence(), ", want one below ", size));
     }
     PT_ASSIGN_OR_RETURN(
         const std::vector<Hash> proof,
@@ -243,18 +242,16 @@ class AuditServiceImpl final : public v1::AuditService::CallbackService {
 
   absl::Status Prove(const v1::GetConsistencyProofRequest& request,
                      v1::ConsistencyProof& response) const {
-    PT_ASSIGN_OR_RETURN(
-        const std::uint64_t size,
-        TreeSizeOf(request.tree_size(), log_.head().head.size));
+    PT_ASSIGN_OR_RETURN(const std::uint64_t size,
+                        TreeSizeOf(request.tree_size(), log_.head().head.size));
     const std::int64_t earlier = request.earlier_tree_size();
     if (earlier < 0 || static_cast<std::uint64_t>(earlier) > size) {
       return OutOfRange("TREE_SIZE_OUT_OF_RANGE", "earlier_tree_size", earlier,
                         size);
     }
-    PT_ASSIGN_OR_RETURN(
-        const std::vector<Hash> proof,
-        ConsistencyProof(static_cast<std::uint64_t>(earlier), size,
-                         log_.store().node_reader()));
+    PT_ASSIGN_OR_RETURN(const std::vector<Hash> proof,
+                        ConsistencyProof(static_cast<std::uint64_t>(earlier),
+                                         size, log_.store().node_reader()));
     response.set_earlier_tree_size(earlier);
     response.set_tree_size(ToWire(size));
     for (const Hash& hash : proof) response.add_hashes(ToBytes(hash));

@@ -174,8 +174,8 @@ TEST_F(AuditServiceTest, ListsATenantsRecordsOnly) {
     }
     token = page->next_page_token();
   } while (!token.empty());
-  EXPECT_EQ(sequences, (std::vector<std::int64_t>{0, 3, 6, 9, 12, 15, 18, 21,
-                                                  24}));
+  EXPECT_EQ(sequences,
+            (std::vector<std::int64_t>{0, 3, 6, 9, 12, 15, 18, 21, 24}));
   EXPECT_EQ(List("tenants/nobody")->entries_size(), 0);
 }
 
@@ -229,13 +229,13 @@ TEST_F(AuditServiceTest, ProvesInclusion) {
     const auto proof = ProveInclusion(entry.record().sequence(), 0);
     ASSERT_TRUE(proof.ok()) << proof.status();
     EXPECT_EQ(proof->tree_size(), kCount);
-    EXPECT_TRUE(VerifyInclusion(
-                    {.leaf_hash = HashLeaf(entry.leaf()),
-                     .index = static_cast<std::uint64_t>(proof->sequence()),
-                     .size = head.size,
-                     .root = head.root},
-                    ToProof(proof->hashes()))
-                    .ok());
+    EXPECT_TRUE(
+        VerifyInclusion({.leaf_hash = HashLeaf(entry.leaf()),
+                         .index = static_cast<std::uint64_t>(proof->sequence()),
+                         .size = head.size,
+                         .root = head.root},
+                        ToProof(proof->hashes()))
+            .ok());
   }
 }
 
@@ -303,7 +303,8 @@ TEST_F(AuditServiceTest, ExportsWhatVerifies) {
 
   std::vector<std::string> rest;
   ASSERT_TRUE(Export(5000, head, rest).ok());
-  EXPECT_EQ(rest, std::vector<std::string>(leaves.begin() + 5000, leaves.end()));
+  EXPECT_EQ(rest,
+            std::vector<std::string>(leaves.begin() + 5000, leaves.end()));
   rest.clear();
   ASSERT_TRUE(Export(kCount + 5000, head, rest).ok());
   EXPECT_TRUE(rest.empty());

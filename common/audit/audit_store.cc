@@ -29,8 +29,8 @@ absl::StatusOr<std::optional<SignedTreeHead>> AuditStore::ReadHead() const {
   }
   absl::StatusOr<SignedTreeHead> head = ParseHead(*text);
   if (!head.ok()) {
-    return kv::UnreadableError(absl::StrCat("the head of the audit log: ",
-                                            head.status().message()));
+    return kv::UnreadableError(
+        absl::StrCat("the head of the audit log: ", head.status().message()));
   }
   return std::optional<SignedTreeHead>(*std::move(head));
 }

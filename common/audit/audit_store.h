@@ -35,7 +35,8 @@ struct LogState {
 };
 
 // Safe for use by any number of threads at once. Errors are those of kv::Rocks;
-// DATA_LOSS, STORED_DATA_UNREADABLE also for rows that are missing or cannot be.
+// DATA_LOSS, STORED_DATA_UNREADABLE also for rows that are missing or cannot
+// be.
 class AuditStore {
  public:
   // The families that `rocks` must have been opened with.
@@ -47,9 +48,9 @@ class AuditStore {
   // The signed head, or nothing of a log that was never begun.
   absl::StatusOr<std::optional<SignedTreeHead>> ReadHead() const;
 
-  // The state that `head` is of. DATA_LOSS, STORED_DATA_UNREADABLE: the rows are
-  // not those that it vouches for, as far as the roots of its full subtrees and
-  // its last record tell. O(log size).
+  // The state that `head` is of. DATA_LOSS, STORED_DATA_UNREADABLE: the rows
+  // are not those that it vouches for, as far as the roots of its full subtrees
+  // and its last record tell. O(log size).
   absl::StatusOr<LogState> LoadState(const SignedTreeHead& head) const;
 
   // For roots and proofs of trees that are no larger than a head that was read.
@@ -66,8 +67,8 @@ class AuditStore {
       absl::string_view tenant, std::uint64_t first, std::uint64_t end,
       std::size_t count_max, std::size_t bytes_max) const;
 
-  // Adds the record's rows to the batch, and the record to the state, whose head
-  // is then behind. `record` needs neither a sequence nor a previous_hash.
+  // Adds the record's rows to the batch, and the record to the state, whose
+  // head is then behind. `record` needs neither a sequence nor a previous_hash.
   void Stage(LoggedRecord record, LogState& state,
              rocksdb::WriteBatch& batch) const;
 

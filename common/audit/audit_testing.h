@@ -1,5 +1,5 @@
-// What tests of audit logs share: records, and logs that are made in memory, the
-// way a server makes them.
+// What tests of audit logs share: records, and logs that are made in memory,
+// the way a server makes them.
 
 #pragma once
 

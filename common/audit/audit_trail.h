@@ -35,8 +35,8 @@ class AuditTrail {
  public:
   virtual ~AuditTrail() = default;
 
-  // Returns OK when the record is on disk. An error: it may or may not be in the
-  // log, and the caller fails its call with it.
+  // Returns OK when the record is on disk. An error: it may or may not be in
+  // the log, and the caller fails its call with it.
   //
   // INVALID_ARGUMENT, AUDIT_RECORD_MALFORMED with the metadata `field`.
   // UNAVAILABLE, OVERLOADED: there is no room to wait. RESOURCE_EXHAUSTED,
@@ -44,9 +44,9 @@ class AuditTrail {
   virtual absl::Status Record(const AuditRecord& record) = 0;
 
   // The same for several records, which follow each other in the log, all of
-  // them or none. Returns at once; `done` is told once what Record would return,
-  // on a thread of the log or, for an error that is known at once, on the
-  // caller's. It must not wait for anything.
+  // them or none. Returns at once; `done` is told once what Record would
+  // return, on a thread of the log or, for an error that is known at once, on
+  // the caller's. It must not wait for anything.
   virtual void RecordAll(std::vector<AuditRecord> records,
                          std::function<void(const absl::Status&)> done) = 0;
 };

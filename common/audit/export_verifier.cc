@@ -62,7 +62,8 @@ Verdict ExportVerifier::Finish(const absl::Status& read) {
   if (pending_.has_value()) Take(*pending_, nullptr);
   pending_.reset();
   if (!read.ok()) {
-    Report(Finding::Kind::kUnreadable, {next_, std::max(next_, head_.head.size)},
+    Report(Finding::Kind::kUnreadable,
+           {next_, std::max(next_, head_.head.size)},
            absl::StrCat("after ", read_count_, " records, ",
                         std::string(read.message())));
   }
@@ -230,9 +231,9 @@ void ExportVerifier::ReportBrokenLinks() {
       if (range.last > range.first) ++range.first;
     }
     Report(Finding::Kind::kChanged, range,
-           absl::StrCat(Records(range.first, range.last),
-                        range.first == range.last ? " is changed"
-                                                  : " are changed"));
+           absl::StrCat(
+               Records(range.first, range.last),
+               range.first == range.last ? " is changed" : " are changed"));
   }
 }
 
@@ -243,8 +244,8 @@ void ExportVerifier::ReportUnexplained() {
     const SignedTreeHead& kept = earlier_[earlier_passed_];
     if (kept.head.size <= head.size) continue;
     Report(Finding::Kind::kDropped, {head.size, kept.head.size - 1},
-           absl::StrCat(Records(head.size, kept.head.size - 1), " dropped: ",
-                        KeptHead(kept), " has them"));
+           absl::StrCat(Records(head.size, kept.head.size - 1),
+                        " dropped: ", KeptHead(kept), " has them"));
   }
   if (!findings_.empty()) return;
   for (const SignedTreeHead& kept : contradicting_) {
@@ -260,13 +261,13 @@ void ExportVerifier::ReportUnexplained() {
   if (tree_.size() != head.size || tree_.Root() != head.root) {
     const std::uint64_t last = head.size == 0 ? 0 : head.size - 1;
     Report(Finding::Kind::kChanged, {last, last},
-           absl::StrCat("record ", last,
-                        " is changed, or all from one before it on were "
-                        "written anew",
-                        vouched_size_ == 0
-                            ? std::string()
-                            : absl::StrCat("; not one of the first ",
-                                           vouched_size_)));
+           absl::StrCat(
+               "record ", last,
+               " is changed, or all from one before it on were "
+               "written anew",
+               vouched_size_ == 0
+                   ? std::string()
+                   : absl::StrCat("; not one of the first ", vouched_size_)));
   }
 }
 

@@ -1,9 +1,9 @@
 // Says of the leaves of an export whether they are what a signed head vouches
 // for and, where they are not, which records were changed, dropped or moved.
 //
-// That anything is wrong follows from the root alone. What is wrong follows from
-// the sequence numbers, and from the hash of the record before that each has:
-// who has changed one record has made it differ from what the next says.
+// That anything is wrong follows from the root alone. What is wrong follows
+// from the sequence numbers, and from the hash of the record before that each
+// has: who has changed one record has made it differ from what the next says.
 
 #pragma once
 
@@ -94,7 +94,7 @@ class ExportVerifier {
   std::vector<SignedTreeHead> earlier_;  // By size.
   std::size_t earlier_passed_ = 0;
   std::vector<SignedTreeHead> contradicting_;  // Of the earlier ones.
-  std::uint64_t vouched_size_ = 0;  // Of the largest that agrees.
+  std::uint64_t vouched_size_ = 0;             // Of the largest that agrees.
 
   CompactTree tree_;
   // From the first broken link on: the tree of the hashes that records give of

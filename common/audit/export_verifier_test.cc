@@ -61,9 +61,9 @@ TEST(ExportVerifierTest, FindsNothingWhereNothingIsWrong) {
   for (const std::uint64_t size : {0, 1, 2, 3, 64, 99, 100}) {
     const Leaves leaves(log.leaves.begin(),
                         log.leaves.begin() + static_cast<std::ptrdiff_t>(size));
-    const Verdict verdict = Verify(log.HeadAt(size), leaves,
-                                   {log.HeadAt(size), log.HeadAt(size / 2),
-                                    log.HeadAt(0)});
+    const Verdict verdict =
+        Verify(log.HeadAt(size), leaves,
+               {log.HeadAt(size), log.HeadAt(size / 2), log.HeadAt(0)});
     EXPECT_EQ(verdict.record_count, size);
     EXPECT_EQ(TextOf(verdict), "") << size;
   }
@@ -91,15 +91,19 @@ const Tampering kTamperings[] = {
     {"drops all", [](Leaves& l) { l.clear(); }, Kind::kDropped, 0, 99},
     {"repeats one", [](Leaves& l) { l.insert(l.begin() + 30, l[29]); },
      Kind::kAdded, 29, 29},
-    {"repeats one elsewhere", [](Leaves& l) { l.insert(l.begin() + 30, l[77]); },
-     Kind::kAdded, 77, 77},
+    {"repeats one elsewhere",
+     [](Leaves& l) { l.insert(l.begin() + 30, l[77]); }, Kind::kAdded, 77, 77},
     {"repeats one at the end", [](Leaves& l) { l.push_back(l[5]); },
      Kind::kAdded, 5, 5},
     {"moves one on",
-     [](Leaves& l) { std::rotate(l.begin() + 10, l.begin() + 11, l.begin() + 20); },
+     [](Leaves& l) {
+       std::rotate(l.begin() + 10, l.begin() + 11, l.begin() + 20);
+     },
      Kind::kMoved, 10, 10},
     {"moves one back",
-     [](Leaves& l) { std::rotate(l.begin() + 10, l.begin() + 19, l.begin() + 20); },
+     [](Leaves& l) {
+       std::rotate(l.begin() + 10, l.begin() + 19, l.begin() + 20);
+     },
      Kind::kMoved, 19, 19},
     {"moves one to the end",
      [](Leaves& l) { std::rotate(l.begin() + 10, l.begin() + 11, l.end()); },

@@ -14,8 +14,8 @@ namespace pulsetaker::audit {
 // UNAVAILABLE: the file cannot be read.
 absl::StatusOr<SigningKey> ReadKeyFile(const std::string& path);
 
-// Makes a key, in a file that only its owner may read, where there must be none.
-// On OK it is on disk; a crash in between leaves a whole key or none.
+// Makes a key, in a file that only its owner may read, where there must be
+// none. On OK it is on disk; a crash in between leaves a whole key or none.
 // RESOURCE_EXHAUSTED, DISK_FULL. UNAVAILABLE.
 absl::StatusOr<SigningKey> CreateKeyFile(const std::string& path);
 

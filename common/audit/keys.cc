@@ -38,8 +38,8 @@ std::string TenantKey(absl::string_view tenant, std::uint64_t sequence) {
 std::string HeadKey() { return std::string(1, kLayout); }
 
 bool ParseRecordKey(absl::string_view key, std::uint64_t& sequence) {
-  return kv::ConsumeLayout(key, kLayout) &&
-         ConsumeBigEndian64(key, sequence) && key.empty();
+  return kv::ConsumeLayout(key, kLayout) && ConsumeBigEndian64(key, sequence) &&
+         key.empty();
 }
 
 bool ParseTenantKey(absl::string_view key, std::string& tenant,

@@ -33,8 +33,8 @@ TEST(KeysTest, RefuseWhatIsNone) {
   std::string tenant;
   const std::string record = RecordKey(77);
   const std::string of_tenant = TenantKey("north", 77);
-  for (const std::string& bad :
-       {std::string(), record + "x", record.substr(1), "\x02" + record.substr(1)}) {
+  for (const std::string& bad : {std::string(), record + "x", record.substr(1),
+                                 "\x02" + record.substr(1)}) {
     EXPECT_FALSE(ParseRecordKey(bad, sequence)) << absl::CEscape(bad);
   }
   for (const std::string& bad :

@@ -183,9 +183,8 @@ absl::StatusOr<std::vector<Hash>> InclusionProof(std::uint64_t index,
   Leaves leaves = {.begin = 0, .end = size};
   while (leaves.count() > 1) {
     const bool is_left = index < leaves.left().end;
-    PT_ASSIGN_OR_RETURN(
-        const Hash sibling,
-        RootOf(is_left ? leaves.right() : leaves.left(), read));
+    PT_ASSIGN_OR_RETURN(const Hash sibling,
+                        RootOf(is_left ? leaves.right() : leaves.left(), read));
     proof.push_back(sibling);
     leaves = is_left ? leaves.left() : leaves.right();
   }

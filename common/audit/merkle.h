@@ -78,8 +78,8 @@ class CompactTree {
 };
 
 // The proof that the leaf `index` is in the tree of the first `size` leaves:
-// the siblings on the way to the root, from the bottom. Reads O(log size) nodes.
-// OUT_OF_RANGE: `index` is not below `size`.
+// the siblings on the way to the root, from the bottom. Reads O(log size)
+// nodes. OUT_OF_RANGE: `index` is not below `size`.
 absl::StatusOr<std::vector<Hash>> InclusionProof(std::uint64_t index,
                                                  std::uint64_t size,
                                                  const NodeReader& read);

@@ -201,13 +201,13 @@ TEST(MerkleTest, GivesThePublishedProofs) {
         ConsistencyProof(published.first, published.size, kept.reader());
     ASSERT_TRUE(proof.ok()) << proof.status();
     EXPECT_EQ(*proof, ToProof(published));
-    EXPECT_TRUE(
-        VerifyConsistency({.old_size = published.first,
-                           .old_root = FromHex(kPublishedRoots[published.first]),
-                           .size = published.size,
-                           .root = FromHex(kPublishedRoots[published.size])},
-                          *proof)
-            .ok());
+    EXPECT_TRUE(VerifyConsistency(
+                    {.old_size = published.first,
+                     .old_root = FromHex(kPublishedRoots[published.first]),
+                     .size = published.size,
+                     .root = FromHex(kPublishedRoots[published.size])},
+                    *proof)
+                    .ok());
   }
 }
 
@@ -270,8 +270,7 @@ TEST(MerkleTest, ReadsFewNodes) {
     kept.TakeReads();
     ASSERT_TRUE(CompactTree::Load(size, kept.reader()).ok());
     EXPECT_LE(kept.TakeReads(), kLevels);
-    ASSERT_TRUE(
-        InclusionProof(random.Uniform(size), size, kept.reader()).ok());
+    ASSERT_TRUE(InclusionProof(random.Uniform(size), size, kept.reader()).ok());
     EXPECT_LE(kept.TakeReads(), 2 * kLevels);
     ASSERT_TRUE(
         ConsistencyProof(1 + random.Uniform(size), size, kept.reader()).ok());
@@ -294,14 +293,14 @@ TEST(MerkleTest, RefusesEveryOtherClaim) {
                          .index = index,
                          .size = size,
                          .root = NaiveRoot(leaves)};
-    ConsistencyClaim grown = {.old_size = old_size,
-                              .old_root = NaiveRoot(leaves.subspan(0, old_size)),
-                              .size = size,
-                              .root = in.root};
+    ConsistencyClaim grown = {
+        .old_size = old_size,
+        .old_root = NaiveRoot(leaves.subspan(0, old_size)),
+        .size = size,
+        .root = in.root};
     Proof path = *InclusionProof(index, size, kept.reader());
     Proof proof = *ConsistencyProof(old_size, size, kept.reader());
-    const std::uint8_t bit =
-        static_cast<std::uint8_t>(1u << random.Uniform(8));
+    const std::uint8_t bit = static_cast<std::uint8_t>(1u << random.Uniform(8));
     const std::size_t byte = random.Uniform(kHashBytes);
     switch (random.Uniform(5)) {
       case 0:
@@ -359,12 +358,10 @@ TEST(MerkleTest, JudgesTheEdges) {
   EXPECT_EQ(ConsistencyProof(4, 3, kept.reader()).status().code(),
             absl::StatusCode::kOutOfRange);
   const Hash root = kept.tree().Root();
-  EXPECT_TRUE(VerifyConsistency({.old_size = 0,
-                                 .old_root = EmptyRoot(),
-                                 .size = 3,
-                                 .root = root},
-                                {})
-                  .ok());
+  EXPECT_TRUE(
+      VerifyConsistency(
+          {.old_size = 0, .old_root = EmptyRoot(), .size = 3, .root = root}, {})
+          .ok());
   const ConsistencyClaim bad[] = {
       {.old_size = 0, .old_root = root, .size = 3, .root = root},
       {.old_size = 3, .old_root = EmptyRoot(), .size = 3, .root = root},
@@ -374,10 +371,10 @@ TEST(MerkleTest, JudgesTheEdges) {
   for (const ConsistencyClaim& claim : bad) {
     EXPECT_EQ(ReasonOf(VerifyConsistency(claim, {})), "AUDIT_PROOF_INVALID");
   }
-  EXPECT_FALSE(VerifyConsistency(
-                   {.old_size = 3, .old_root = root, .size = 3, .root = root},
-                   {root})
-                   .ok());
+  EXPECT_FALSE(
+      VerifyConsistency(
+          {.old_size = 3, .old_root = root, .size = 3, .root = root}, {root})
+          .ok());
 }
 
 TEST(MerkleTest, HandsOnWhatTheReaderSays) {

@@ -27,10 +27,10 @@ struct Text {
 };
 
 absl::Status Malformed(absl::string_view field, absl::string_view wanted) {
-  return MakeError(absl::StatusCode::kInvalidArgument, "AUDIT_RECORD_MALFORMED",
-                   absl::StrCat("an audit record's ", field, " must be ",
-                                wanted),
-                   {{"field", std::string(field)}});
+  return MakeError(
+      absl::StatusCode::kInvalidArgument, "AUDIT_RECORD_MALFORMED",
+      absl::StrCat("an audit record's ", field, " must be ", wanted),
+      {{"field", std::string(field)}});
 }
 
 absl::Status CheckOne(const Text& text) {

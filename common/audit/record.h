@@ -20,7 +20,7 @@ struct LoggedRecord {
   std::int64_t time_micros = 0;
   std::string service;
   AuditRecord record;
-  std::string nonce;         // kNonceBytes random bytes.
+  std::string nonce;        // kNonceBytes random bytes.
   Hash previous_hash = {};  // Of the leaf before; zeros in the first.
 
   friend bool operator==(const LoggedRecord&, const LoggedRecord&) = default;

@@ -29,27 +29,26 @@ TEST(RecordTest, ComesBackFromItsLeaf) {
 
 // What was hashed is never written otherwise.
 TEST(RecordTest, HasTheseBytes) {
-  const LoggedRecord record = {
-      .sequence = 1,
-      .time_micros = 2,
-      .service = "survey",
-      .record = {.subject = "u",
-                 .tenant = "t",
-                 .method = "m",
-                 .resource = "r",
-                 .code = 5,
-                 .reason = "R",
-                 .trace_id = std::string(32, 'a'),
-                 .item_count = 3},
-      .nonce = std::string(16, 'n'),
-      .previous_hash = {1}};
-  EXPECT_EQ(absl::BytesToHexString(EncodeRecord(record)),
-            absl::StrCat("080110021a067375727665792201752a017432016d3a01724005"
-                         "4a01525220",
-                         absl::BytesToHexString(std::string(32, 'a')),
-                         "58036210",
-                         absl::BytesToHexString(std::string(16, 'n')), "6a2001",
-                         std::string(62, '0')));
+  const LoggedRecord record = {.sequence = 1,
+                               .time_micros = 2,
+                               .service = "survey",
+                               .record = {.subject = "u",
+                                          .tenant = "t",
+                                          .method = "m",
+                                          .resource = "r",
+                                          .code = 5,
+                                          .reason = "R",
+                                          .trace_id = std::string(32, 'a'),
+                                          .item_count = 3},
+                               .nonce = std::string(16, 'n'),
+                               .previous_hash = {1}};
+  EXPECT_EQ(
+      absl::BytesToHexString(EncodeRecord(record)),
+      absl::StrCat("080110021a067375727665792201752a017432016d3a01724005"
+                   "4a01525220",
+                   absl::BytesToHexString(std::string(32, 'a')), "58036210",
+                   absl::BytesToHexString(std::string(16, 'n')), "6a2001",
+                   std::string(62, '0')));
 }
 
 TEST(RecordTest, RefusesWhatMayNotBeRecorded) {
@@ -127,7 +126,7 @@ TEST(RecordTest, RefusesOtherBytesOfTheSameRecord) {
       "",
       "x",
       leaf.substr(0, leaf.size() - 1),
-      leaf + std::string("\x58\x03", 2),  // A field again.
+      leaf + std::string("\x58\x03", 2),      // A field again.
       leaf + std::string("\xa0\x06\x01", 3),  // A field that nobody knows.
       message.SerializeAsString(),
       odd.SerializeAsString(),

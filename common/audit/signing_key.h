@@ -21,8 +21,8 @@ class SigningKey {
  public:
   static SigningKey Generate();
 
-  // FAILED_PRECONDITION, AUDIT_KEY_UNREADABLE: no Ed25519 key as PKCS #8 in PEM,
-  // without a passphrase.
+  // FAILED_PRECONDITION, AUDIT_KEY_UNREADABLE: no Ed25519 key as PKCS #8 in
+  // PEM, without a passphrase.
   static absl::StatusOr<SigningKey> FromPem(absl::string_view pem);
   std::string ToPem() const;
 

@@ -22,18 +22,18 @@ constexpr char kSignature[] =
     "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00";
 
 TEST(SigningKeyTest, SignsAsTheRfcDoes) {
-  const std::string pem = absl::StrCat(
-      "-----BEGIN PRIVATE KEY-----\n",
-      absl::Base64Escape(
-          absl::HexStringToBytes(absl::StrCat(kPkcs8Head, kSeed))),
-      "\n-----END PRIVATE KEY-----\n");
+  const std::string pem =
+      absl::StrCat("-----BEGIN PRIVATE KEY-----\n",
+                   absl::Base64Escape(
+                       absl::HexStringToBytes(absl::StrCat(kPkcs8Head, kSeed))),
+                   "\n-----END PRIVATE KEY-----\n");
   const auto key = SigningKey::FromPem(pem);
   ASSERT_TRUE(key.ok()) << key.status();
   EXPECT_EQ(absl::BytesToHexString(key->public_key()), kPublicKey);
   EXPECT_EQ(absl::BytesToHexString(key->Sign("\x72")), kSignature);
   EXPECT_EQ(key->ToPem(), pem);
-  EXPECT_TRUE(
-      IsSignedBy(key->public_key(), "\x72", absl::HexStringToBytes(kSignature)));
+  EXPECT_TRUE(IsSignedBy(key->public_key(), "\x72",
+                         absl::HexStringToBytes(kSignature)));
 }
 
 TEST(SigningKeyTest, ComesBackFromItsFile) {
@@ -70,8 +70,8 @@ TEST(SigningKeyTest, KnowsOtherSignatures) {
   const std::string signature = key.Sign("message");
   EXPECT_TRUE(IsSignedBy(key.public_key(), "message", signature));
   EXPECT_FALSE(IsSignedBy(key.public_key(), "messages", signature));
-  EXPECT_FALSE(IsSignedBy(SigningKey::Generate().public_key(), "message",
-                          signature));
+  EXPECT_FALSE(
+      IsSignedBy(SigningKey::Generate().public_key(), "message", signature));
   EXPECT_FALSE(IsSignedBy(key.public_key(), "message", ""));
   EXPECT_FALSE(IsSignedBy("", "message", signature));
   for (std::size_t i = 0; i < signature.size(); ++i) {

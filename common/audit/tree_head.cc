@@ -49,8 +49,9 @@ std::string KeyIdBytes(std::uint32_t key_id) {
 // The text that is signed.
 std::string BodyOf(const TreeHead& head) {
   return absl::StrCat(
-      head.log_id, "\n", head.size, "\n", absl::Base64Escape(ToBytes(head.root)),
-      "\n", absl::FormatTime(kTimeFormat, head.time, absl::UTCTimeZone()), "\n");
+      head.log_id, "\n", head.size, "\n",
+      absl::Base64Escape(ToBytes(head.root)), "\n",
+      absl::FormatTime(kTimeFormat, head.time, absl::UTCTimeZone()), "\n");
 }
 
 absl::Status MalformedHead(absl::string_view problem) {
@@ -99,10 +100,12 @@ bool ParseSignature(absl::string_view line, SignedTreeHead& head) {
 VerifierKey MakeVerifierKey(absl::string_view service,
                             absl::string_view public_key) {
   VerifierKey key;
-  key.log_id = absl::StrCat(
-      service, ".pulsetaker/",
-      Sha256().UpdateText(service).UpdateText(public_key).FinishHex().substr(
-          0, kLogIdDigestLength));
+  key.log_id = absl::StrCat(service, ".pulsetaker/",
+                            Sha256()
+                                .UpdateText(service)
+                                .UpdateText(public_key)
+                                .FinishHex()
+                                .substr(0, kLogIdDigestLength));
   key.key_id = KeyIdOf(key.log_id, public_key);
   key.public_key = std::string(public_key);
   return key;

@@ -1,5 +1,5 @@
-// Signed heads of the tree: what an operator keeps elsewhere, so that nobody can
-// shorten or rewrite the log unnoticed. As text they are checkpoints
+// Signed heads of the tree: what an operator keeps elsewhere, so that nobody
+// can shorten or rewrite the log unnoticed. As text they are checkpoints
 // (https://c2sp.org/tlog-checkpoint), signed notes that others' tools read too:
 //
 //   survey.pulsetaker/0123456789abcdef0123456789abcdef     the log

@@ -78,8 +78,7 @@ TEST(TreeHeadTest, NoByteOfAKeyCanBeChanged) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     std::string other = text;
     other[i] = static_cast<char>(other[i] ^ 1);
-    EXPECT_EQ(ReasonOf(ParseVerifierKey(other).status()),
-              "AUDIT_KEY_MALFORMED")
+    EXPECT_EQ(ReasonOf(ParseVerifierKey(other).status()), "AUDIT_KEY_MALFORMED")
         << other;
   }
 }

@@ -35,9 +35,10 @@ void Tell(const std::vector<AuditRecord>& records) {
 }
 
 [[noreturn]] void Run(const std::string& folder, std::uint64_t first) {
-  const auto log = AuditLog::Open({.path = folder,
-                                   .service = "survey",
-                                   .clock = [] { return absl::Now(); }});
+  const auto log =
+      AuditLog::Open({.path = folder, .service = "survey", .clock = [] {
+                        return absl::Now();
+                      }});
   if (!log.ok()) FailStop(log.status().message());
   std::atomic<std::uint64_t> next = first;
   std::vector<std::thread> threads;

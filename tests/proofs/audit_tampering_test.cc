@@ -57,9 +57,12 @@ enum class Kind {
   kCount
 };
 constexpr std::array<const char*, static_cast<std::size_t>(Kind::kCount)>
-    kKindNames = {"drop one",     "drop some",
-                  "change a byte", "swap two",
-                  "repeat one",   "cut anywhere",
+    kKindNames = {"drop one",
+                  "drop some",
+                  "change a byte",
+                  "swap two",
+                  "repeat one",
+                  "cut anywhere",
                   "cut and sign again with the key",
                   "write all anew from one on",
                   "the same, and sign with another key"};
@@ -100,8 +103,8 @@ std::optional<Verdict> VerifyFile(const Pristine& pristine,
       !VerifyHead(start->head, pristine.key).ok()) {
     return std::nullopt;
   }
-  ExportVerifier verifier = mark == 0 ? ExportVerifier(start->head, kept)
-                                      : pristine.marks[mark];
+  ExportVerifier verifier =
+      mark == 0 ? ExportVerifier(start->head, kept) : pristine.marks[mark];
   std::string leaf;
   for (;;) {
     const auto more = reader.ReadLeaf(leaf);
@@ -115,11 +118,11 @@ bool Covers(const Finding& finding, std::uint64_t sequence) {
   return finding.first <= sequence && sequence <= finding.last;
 }
 
-bool Names(const Verdict& verdict, Finding::Kind kind,
-           std::uint64_t sequence) {
+bool Names(const Verdict& verdict, Finding::Kind kind, std::uint64_t sequence) {
   return std::any_of(verdict.findings.begin(), verdict.findings.end(),
                      [&](const Finding& finding) {
-                       return finding.kind == kind && finding.first == sequence &&
+                       return finding.kind == kind &&
+                              finding.first == sequence &&
                               finding.last == sequence;
                      });
 }
@@ -361,8 +364,8 @@ TEST_F(AuditTamperingTest, IsFoundInAnExportEveryTime) {
     EXPECT_EQ(found[kind], done[kind]) << kKindNames[kind];
     EXPECT_EQ(named[kind], done[kind]) << kKindNames[kind];
     std::cout << absl::StrFormat(
-        "export of %d records, %-36s %5d done, %5d found, %5d named\n",
-        count_, kKindNames[kind], done[kind], found[kind], named[kind]);
+        "export of %d records, %-36s %5d done, %5d found, %5d named\n", count_,
+        kKindNames[kind], done[kind], found[kind], named[kind]);
   }
 }
 
@@ -390,8 +393,8 @@ class AuditStoreTamperingTest : public AuditTamperingTest {
     rocksdb::WriteBatch batch = kv::NewBatch();
     for (const RowChange& change : changes) {
       kv::Rocks::Family* family = rocks_->family(change.family);
-      undo.push_back({change.family, change.key,
-                      *rocks_->Get(family, change.key)});
+      undo.push_back(
+          {change.family, change.key, *rocks_->Get(family, change.key)});
       if (change.value.has_value()) {
         batch.Put(family, change.key, *change.value);
       } else {
@@ -418,8 +421,7 @@ class AuditStoreTamperingTest : public AuditTamperingTest {
     ExportVerifier verifier = is_same
                                   ? pristine_.marks[mark]
                                   : ExportVerifier(**head, {pristine_.head});
-    const auto leaves =
-        store_->ReadLeaves(mark * kMarkEvery, size, kAll, kAll);
+    const auto leaves = store_->ReadLeaves(mark * kMarkEvery, size, kAll, kAll);
     if (!leaves.ok()) return false;
     for (const StoredLeaf& leaf : *leaves) verifier.Add(leaf.bytes);
     return verifier.Finish().findings.empty();
@@ -459,10 +461,10 @@ TEST_F(AuditStoreTamperingTest, IsFoundInAStoreEveryTime) {
   const std::string head = FormatHead(pristine_.head);
   constexpr std::size_t kKinds = 8;
   constexpr std::array<const char*, kKinds> kNames = {
-      "delete a record", "change a byte of a record",
-      "swap two records", "put one in another's place",
+      "delete a record",           "change a byte of a record",
+      "swap two records",          "put one in another's place",
       "change a byte of the head", "delete the tail, with a head of then",
-      "change a byte of a node", "delete a node"};
+      "change a byte of a node",   "delete a node"};
   std::array<int, kKinds> done{};
   std::array<int, kKinds> found{};
   for (std::int64_t i = 0; i < tamperings; ++i) {

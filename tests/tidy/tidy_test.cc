@@ -22,7 +22,8 @@ const std::map<std::string, std::string> kMayInclude = {
      "(common/(audit|base|kv|rpc)|pulsetaker/audit/v1|rocksdb|grpcpp)/.*"},
     {"common/base", "common/base/.*"},
     {"common/kv", "(common/(base|kv)|rocksdb)/.*"},
-    {"common/rpc", "(common/(base|rpc)|grpcpp|grpc|google)/.*"},
+    {"common/rpc",
+     "(common/(base|rpc)|grpcpp|grpc|google)/.*|common/audit/audit_trail\\.h"},
     {"domain", "(common/base|services/SERVICE/domain)/.*"},
     {"store",
      "(common/(base|kv)|services/SERVICE/(domain|store)|rocksdb|"
