@@ -6,6 +6,7 @@
 
 #include "CLI/CLI.hpp"
 #include "cli/admin/admin_command.h"
+#include "cli/audit/audit_command.h"
 #include "cli/backup/backup_command.h"
 #include "cli/call/call_command.h"
 #include "cli/command.h"
@@ -51,6 +52,7 @@ int Main(int argc, char** argv) {
   AddSynthCommand(app, command);
   AddBackupCommand(app, command);
   AddAdminCommand(app, command);
+  AddAuditCommand(app, command);
   AddHealthCommand(app, command);
   AddExportCommand(app, command);
   AddCallCommand(app, command);

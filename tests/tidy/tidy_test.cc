@@ -18,10 +18,14 @@ namespace fs = std::filesystem;
 // engines'. SERVICE stands for the service that the folder belongs to, so no
 // service ever includes another.
 const std::map<std::string, std::string> kMayInclude = {
+    {"common/audit",
+     "(common/(audit|base|kv|rpc)|pulsetaker/audit/v1|rocksdb|grpcpp)/.*"},
     {"common/base", "common/base/.*"},
     {"common/auth", "common/(auth|base)/.*"},
     {"common/kv", "(common/(base|kv)|rocksdb)/.*"},
-    {"common/rpc", "(common/(auth|base|rpc)|grpcpp|grpc|google|pulsetaker/policy)/.*"},
+    {"common/rpc",
+     "(common/(auth|base|rpc)|grpcpp|grpc|google|pulsetaker/policy)/.*|"
+     "common/audit/audit_trail\\.h"},
     {"domain", "(common/base|services/SERVICE/domain)/.*"},
     {"store",
      "(common/(base|kv)|services/SERVICE/(domain|store)|rocksdb|"
