@@ -2,15 +2,10 @@
 
 #include <iterator>
 #include <map>
-#include <optional>
 #include <utility>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
-#include "absl/strings/strip.h"
-#include "common/base/mutex.h"
 #include "common/base/status.h"
 #include "common/rpc/policy.h"
 #include "common/rpc/tls.h"
@@ -56,42 +51,6 @@ AccessContext* ContextOf(grpc::ServerContextBase* context) {
 const AccessContext* ContextOf(const grpc::ServerContextBase* context) {
   return dynamic_cast<const AccessContext*>(context);
 }
-
-// What is asked of the callers of each method, found once.
-class Policies {
- public:
-  // nullptr: of a service that is open to all. NOT_FOUND: there is no policy.
-  absl::StatusOr<const MethodPolicy*> Find(const char* path) {
-    MutexLock lock(mutex_);
-    const auto found = policies_.find(path);
-    if (found != policies_.end()) return Get(found->second);
-    const auto added = policies_.emplace(path, Read(path)).first;
-    return Get(added->second);
-  }
-
- private:
-  using Entry = absl::StatusOr<std::optional<MethodPolicy>>;
-
-  static absl::StatusOr<const MethodPolicy*> Get(const Entry& entry) {
-    if (!entry.ok()) return entry.status();
-    return entry->has_value() ? &**entry : nullptr;
-  }
-
-  static Entry Read(absl::string_view path) {
-    absl::ConsumePrefix(&path, "/");
-    if (IsOpenToAll(path)) return std::optional<MethodPolicy>();
-    const auto* const method =
-        DescriptorPool::generated_pool()->FindMethodByName(
-            absl::StrReplaceAll(path, {{"/", "."}}));
-    if (method == nullptr) return absl::NotFoundError("no such method");
-    PT_ASSIGN_OR_RETURN(MethodPolicy policy, PolicyOf(*method));
-    return std::optional(std::move(policy));
-  }
-
-  Mutex mutex_;
-  // Of methods that the server has, so it has a bound; pointers stay.
-  std::map<std::string, Entry, std::less<>> policies_ ABSL_GUARDED_BY(mutex_);
-};
 
 // The token of `authorization`, or "" without one.
 absl::StatusOr<absl::string_view> TokenIn(
@@ -210,6 +169,12 @@ absl::Status CheckPolicies(absl::string_view service) {
 absl::Status AdmissionOf(const grpc::ServerContextBase& context) {
   const AccessContext* const call = ContextOf(&context);
   return call == nullptr ? absl::OkStatus() : call->admission;
+}
+
+void Refuse(grpc::ServerContextBase& context, const absl::Status& why) {
+  if (AccessContext* const call = ContextOf(&context); call != nullptr) {
+    call->admission = why;
+  }
 }
 
 const Caller& CallerOf(const grpc::ServerContextBase& context) {

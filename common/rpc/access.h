@@ -44,9 +44,16 @@ class CallerSource {
       const Credentials& credentials) const = 0;
 };
 
-// Has each call of the server that `builder` builds admitted or refused. To be
-// given to the builder together with other interceptors. `callers` must outlive
-// the server.
+// Takes everyone for LocalCaller.
+class LocalCallers final : public CallerSource {
+ public:
+  absl::StatusOr<Caller> Identify(const Credentials&) const override {
+    return LocalCaller();
+  }
+};
+
+// Has each call of the server admitted or refused, together with the contexts
+// that SetAccessContexts gives it. `callers` must outlive the server.
 std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>
 MakeAccessInterceptors(const CallerSource& callers);
 void SetAccessContexts(grpc::ServerBuilder& builder);
@@ -56,6 +63,9 @@ absl::Status CheckPolicies(absl::string_view service);
 
 // OK, or why the call is refused. OK where no one is asked who they are.
 absl::Status AdmissionOf(const grpc::ServerContextBase& context);
+
+// Has AdmissionOf say why the call is refused, before its method runs.
+void Refuse(grpc::ServerContextBase& context, const absl::Status& why);
 
 // Who makes the call. Only of one that was admitted. Lives as long as the call.
 const Caller& CallerOf(const grpc::ServerContextBase& context);

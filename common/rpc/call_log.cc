@@ -32,16 +32,6 @@ using grpc::experimental::InterceptorBatchMethods;
 constexpr char kTraceparent[] = "traceparent";
 constexpr std::size_t kCodeCount = grpc::StatusCode::UNAUTHENTICATED + 1;
 
-std::string ReasonIn(const grpc::Status& status) {
-  google::rpc::Status details;
-  google::rpc::ErrorInfo info;
-  if (!details.ParseFromString(status.error_details())) return "";
-  for (const auto& detail : details.details()) {
-    if (detail.UnpackTo(&info)) return info.reason();
-  }
-  return "";
-}
-
 // Those that say that the server failed, not the caller.
 bool IsServerError(grpc::StatusCode code) {
   return code == grpc::StatusCode::UNKNOWN ||
@@ -208,6 +198,16 @@ class CallLoggerFactory final
 };
 
 }  // namespace
+
+std::string ReasonIn(const grpc::Status& status) {
+  google::rpc::Status details;
+  google::rpc::ErrorInfo info;
+  if (!details.ParseFromString(status.error_details())) return "";
+  for (const auto& detail : details.details()) {
+    if (detail.UnpackTo(&info)) return info.reason();
+  }
+  return "";
+}
 
 std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>
 MakeCallLog(Metrics& metrics) {

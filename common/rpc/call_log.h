@@ -4,11 +4,13 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "common/base/metrics.h"
 #include "common/base/trace.h"
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/server_interceptor.h"
+#include "grpcpp/support/status.h"
 
 namespace pulsetaker::rpc {
 
@@ -28,6 +30,9 @@ namespace pulsetaker::rpc {
 // TraceOf reads it.
 std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>
 MakeCallLog(Metrics& metrics);
+
+// The reason in the ErrorInfo of a status; "" without one.
+std::string ReasonIn(const grpc::Status& status);
 
 // The span of the call; its caller's, if its server has no call log.
 trace::Context TraceOf(const grpc::ServerContextBase& context);

@@ -1,9 +1,10 @@
 #include "common/rpc/policy.h"
 
-#include <algorithm>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 #include "common/base/status.h"
 #include "google/api/resource.pb.h"
@@ -45,13 +46,12 @@ void FindNames(const Descriptor& message, NamePath& outer,
   }
 }
 
-absl::StatusOr<MethodPolicy> PolicyOfOperations(absl::string_view method) {
+MethodPolicy PolicyOfOperations(absl::string_view method) {
   const bool is_read = method == "GetOperation" ||
                        method == "ListOperations" || method == "WaitOperation";
-  return MethodPolicy{.permission = is_read
-                                        ? policy::v1::PERMISSION_OPERATIONS_READ
-                                        : policy::v1::PERMISSION_OPERATIONS_WRITE,
-                      .reach = Policy::REACH_CALLER};
+  return {.permission = is_read ? policy::v1::PERMISSION_OPERATIONS_READ
+                                : policy::v1::PERMISSION_OPERATIONS_WRITE,
+          .reach = Policy::REACH_CALLER};
 }
 
 // "north", of "tenants/north/localities/leeds"; empty if it is of no tenant.
@@ -65,8 +65,10 @@ absl::Status CheckName(const Caller& caller, absl::string_view name) {
   return tenant.empty() ? absl::OkStatus() : CheckTenant(caller, tenant);
 }
 
-absl::Status CheckPath(const Caller& caller, const NamePath& path,
-                       const Message& request) {
+// Gives every name at `path` to `visit`, until one is an error.
+absl::Status VisitNames(
+    const NamePath& path, const Message& request,
+    const std::function<absl::Status(absl::string_view name)>& visit) {
   const Message* message = &request;
   for (std::size_t i = 0; i + 1 < path.size(); ++i) {
     const auto& reflection = *message->GetReflection();
@@ -77,13 +79,11 @@ absl::Status CheckPath(const Caller& caller, const NamePath& path,
   const auto& reflection = *message->GetReflection();
   std::string scratch;
   if (!field->is_repeated()) {
-    return CheckName(caller,
-                     reflection.GetStringReference(*message, field, &scratch));
+    return visit(reflection.GetStringReference(*message, field, &scratch));
   }
   for (int i = 0; i < reflection.FieldSize(*message, field); ++i) {
-    PT_RETURN_IF_ERROR(CheckName(
-        caller, reflection.GetRepeatedStringReference(*message, field, i,
-                                                      &scratch)));
+    PT_RETURN_IF_ERROR(visit(reflection.GetRepeatedStringReference(
+        *message, field, i, &scratch)));
   }
   return absl::OkStatus();
 }
@@ -93,7 +93,10 @@ absl::Status CheckPath(const Caller& caller, const NamePath& path,
 absl::StatusOr<MethodPolicy> PolicyOf(
     const google::protobuf::MethodDescriptor& method) {
   if (method.service()->full_name() == "google.longrunning.Operations") {
-    return PolicyOfOperations(method.name());
+    MethodPolicy policy = PolicyOfOperations(method.name());
+    NamePath path;
+    FindNames(*method.input_type(), path, policy.names);
+    return policy;
   }
   const Policy& option = method.options().GetExtension(policy::v1::policy);
   MethodPolicy policy = {.permission = option.permission(),
@@ -114,6 +117,47 @@ absl::StatusOr<MethodPolicy> PolicyOf(
                      "the name of a resource"));
   }
   return policy;
+}
+
+absl::StatusOr<const MethodPolicy*> Policies::Find(const char* path) {
+  MutexLock lock(mutex_);
+  const auto found = policies_.find(path);
+  if (found != policies_.end()) return Get(found->second);
+  return Get(policies_.emplace(path, Read(path)).first->second);
+}
+
+absl::StatusOr<const MethodPolicy*> Policies::Get(const Entry& entry) {
+  if (!entry.ok()) return entry.status();
+  return entry->has_value() ? &**entry : nullptr;
+}
+
+Policies::Entry Policies::Read(absl::string_view path) {
+  absl::ConsumePrefix(&path, "/");
+  if (IsOpenToAll(path)) return std::optional<MethodPolicy>();
+  const auto* const method =
+      google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(
+          absl::StrReplaceAll(path, {{"/", "."}}));
+  if (method == nullptr) return absl::NotFoundError("no such method");
+  PT_ASSIGN_OR_RETURN(MethodPolicy policy, PolicyOf(*method));
+  return std::optional(std::move(policy));
+}
+
+bool IsAudited(policy::v1::Permission permission) {
+  const auto* const value =
+      policy::v1::Permission_descriptor()->FindValueByNumber(permission);
+  return value != nullptr &&
+         value->options().GetExtension(policy::v1::audited);
+}
+
+std::string FirstName(const MethodPolicy& policy, const Message& request) {
+  std::string first;
+  for (const NamePath& path : policy.names) {
+    (void)VisitNames(path, request, [&first](absl::string_view name) {
+      if (first.empty()) first = std::string(name);
+      return absl::OkStatus();
+    });
+  }
+  return first;
 }
 
 bool IsOpenToAll(absl::string_view service) {
@@ -140,7 +184,10 @@ absl::Status CheckTenants(const Caller& caller, const MethodPolicy& policy,
                           const Message& request) {
   if (caller.any_tenant) return absl::OkStatus();
   for (const NamePath& path : policy.names) {
-    PT_RETURN_IF_ERROR(CheckPath(caller, path, request));
+    PT_RETURN_IF_ERROR(
+        VisitNames(path, request, [&caller](absl::string_view name) {
+          return CheckName(caller, name);
+        }));
   }
   return absl::OkStatus();
 }

@@ -3,12 +3,17 @@
 
 #pragma once
 
+#include <functional>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "common/base/mutex.h"
 #include "common/rpc/caller.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
@@ -36,6 +41,32 @@ struct MethodPolicy {
 // tenant, and no field of the request has a name.
 absl::StatusOr<MethodPolicy> PolicyOf(
     const google::protobuf::MethodDescriptor& method);
+
+// The policies of the methods of a server, each found once. Safe for use by any
+// number of threads at once.
+class Policies {
+ public:
+  // Of "/pulsetaker.survey.v1.SurveyService/GetWave". Lives as long as this.
+  // nullptr: of a service that is open to all. The errors of PolicyOf.
+  absl::StatusOr<const MethodPolicy*> Find(const char* path);
+
+ private:
+  using Entry = absl::StatusOr<std::optional<MethodPolicy>>;
+
+  static absl::StatusOr<const MethodPolicy*> Get(const Entry& entry);
+  static Entry Read(absl::string_view path);
+
+  Mutex mutex_;
+  // Of methods that the server has, so it has a bound; what is in it stays.
+  std::map<std::string, Entry, std::less<>> policies_ ABSL_GUARDED_BY(mutex_);
+};
+
+// Whether calls that need this permission are written to the audit log.
+bool IsAudited(policy::v1::Permission permission);
+
+// The first name in the request; empty if it has none.
+std::string FirstName(const MethodPolicy& policy,
+                      const google::protobuf::Message& request);
 
 // Whether anyone may call it: health and reflection tell nothing of anybody.
 bool IsOpenToAll(absl::string_view service);

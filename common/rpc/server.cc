@@ -5,9 +5,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "common/base/fault.h"
-#include "common/base/log.h"
 #include "common/base/status.h"
 #include "common/rpc/address.h"
+#include "common/rpc/call_audit.h"
 #include "common/rpc/call_log.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/impl/server_builder_option.h"
@@ -75,24 +75,17 @@ void AddInterceptors(grpc::ServerBuilder& builder,
   std::vector<
       std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>>
       factories;
-  factories.push_back(MakeCallLog(metrics));
+  // The last one is the first to see what is received, and the last to see what
+  // is sent: the log sees every call, and the audit only what was admitted.
+  if (security.audit != nullptr) {
+    factories.push_back(MakeCallAudit(*security.audit));
+  }
   if (security.callers != nullptr) {
     factories.push_back(MakeAccessInterceptors(*security.callers));
     SetAccessContexts(builder);
   }
+  factories.push_back(MakeCallLog(metrics));
   builder.experimental().SetInterceptorCreators(std::move(factories));
-}
-
-void WarnOfOpenness(const ServerOptions& options) {
-  if (options.security.credentials == nullptr) {
-    log::Warning("open_to_the_network", {{"listen", options.listen},
-                                         {"problem", "calls are in plain text"}});
-  }
-  if (options.security.callers == nullptr) {
-    log::Warning("open_to_the_network",
-                 {{"listen", options.listen},
-                  {"problem", "callers are not asked who they are"}});
-  }
 }
 
 }  // namespace
@@ -136,7 +129,6 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
                                           .health = *server->health_,
                                           .store = options.store}));
   }
-  if (!IsLoopback(options.listen)) WarnOfOpenness(options);
   server->health_->SetServing(true);
   return server;
 }

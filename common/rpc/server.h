@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "common/audit/audit_trail.h"
 #include "common/base/log.h"
 #include "common/base/maintained_store.h"
 #include "common/base/metrics.h"
@@ -26,9 +27,12 @@ namespace pulsetaker::rpc {
 
 // Who may call, and how calls are protected on their way.
 struct ServerSecurity {
-  // Knows callers; nullptr: nobody is asked who they are, and everyone may do
-  // everything. Must outlive the server.
+  // Knows callers; nullptr: every call is admitted, also of methods without a
+  // policy. Must outlive the server.
   const CallerSource* callers = nullptr;
+  // Where calls are written down before they are answered; nullptr: nowhere.
+  // Needs `callers`. Must outlive the server.
+  audit::AuditTrail* audit = nullptr;
   // nullptr is plain text.
   std::shared_ptr<grpc::ServerCredentials> credentials = nullptr;
 };

@@ -222,6 +222,7 @@ int Serve(const ServerDefaults& defaults,
   options.start_time = start;
   options.store = (*application)->store();
   options.security = (*security)->server();
+  options.security.audit = (*application)->audit();
   auto server = Server::Start(options, (*application)->services(), metrics);
   if (!server.ok()) {
     (*application)->Stop();

@@ -27,6 +27,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "common/audit/audit_trail.h"
 #include "common/base/bounded_executor.h"
 #include "common/base/clock.h"
 #include "common/base/maintained_store.h"
@@ -65,6 +66,9 @@ class Application {
 
   // The store, for its operator; nullptr if there is none.
   virtual MaintainedStore* store() { return nullptr; }
+
+  // Where calls are written down before they are answered; nullptr if nowhere.
+  virtual audit::AuditTrail* audit() { return nullptr; }
 
   // Begins work of its own, such as unfinished operations. Called before the
   // server listens. An error ends the process.

@@ -11,6 +11,7 @@
 #include "common/auth/key_source.h"
 #include "common/auth/token_verifier.h"
 #include "common/base/env_flags.h"
+#include "common/base/log.h"
 #include "common/base/status.h"
 #include "common/rpc/address.h"
 #include "common/rpc/known_callers.h"
@@ -99,8 +100,9 @@ class SecurityOfFlags final : public Security {
   }
 
   ServerSecurity server() const override {
-    return {.callers = callers_.has_value() ? &*callers_ : nullptr,
-            .credentials = server_credentials_};
+    const CallerSource* callers = &local_callers_;
+    if (callers_.has_value()) callers = &*callers_;
+    return {.callers = callers, .credentials = server_credentials_};
   }
 
   std::shared_ptr<grpc::ChannelCredentials> channel_credentials()
@@ -157,15 +159,29 @@ class SecurityOfFlags final : public Security {
   std::unique_ptr<auth::KeySource> keys_;
   std::optional<auth::TokenVerifier> tokens_;
   std::optional<KnownCallers> callers_;
+  const LocalCallers local_callers_;
   std::unique_ptr<Metrics::Registration> tls_metrics_;
   std::unique_ptr<Metrics::Registration> key_metrics_;
 };
+
+void WarnOfOpenness(const std::string& listen, const SecurityOptions& options) {
+  if (options.tls.empty()) {
+    log::Warning("open_to_the_network",
+                 {{"listen", listen}, {"problem", "calls are in plain text"}});
+  }
+  if (options.tls.empty() && options.token_keys.empty()) {
+    log::Warning("open_to_the_network",
+                 {{"listen", listen},
+                  {"problem", "callers are not asked who they are"}});
+  }
+}
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Security>> MakeSecurity(
     const std::string& listen, Metrics& metrics) {
   PT_ASSIGN_OR_RETURN(SecurityOptions options, ReadFlags(listen));
+  if (!IsLoopback(listen)) WarnOfOpenness(listen, options);
   auto security = std::make_unique<SecurityOfFlags>(std::move(options));
   PT_RETURN_IF_ERROR(security->Open(metrics));
   return security;

@@ -1,0 +1,26 @@
+// No audit, no reply: writes what is audited (policy.h) before it is answered.
+//
+// A call of one request and one answer has one record, written when its outcome
+// is known, before the answer leaves. A stream has a record before the method
+// sees its first request, with the reason BEGUN, and another with its outcome
+// before the status leaves: what it sends, and what it acknowledges, comes
+// after the first. Calls that are refused because of who makes them have a
+// record, too, but not those of nobody: they would be a way to fill the disk.
+
+#pragma once
+
+#include <memory>
+
+#include "common/audit/audit_trail.h"
+#include "grpcpp/support/server_interceptor.h"
+
+namespace pulsetaker::rpc {
+
+// To come after the interceptors of access.h, whose decisions it writes down.
+// `trail` must outlive the server. A call whose record cannot be written fails
+// with UNAVAILABLE, AUDIT_UNAVAILABLE: its outcome is unknown, as it may have
+// been carried out; a stream is not begun.
+std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>
+MakeCallAudit(audit::AuditTrail& trail);
+
+}  // namespace pulsetaker::rpc
