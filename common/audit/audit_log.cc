@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/audit/key_file.h"
 #include "common/audit/record.h"
+#include "common/base/fault.h"
 #include "common/base/secret.h"
 #include "common/base/status.h"
 #include "common/kv/files.h"
@@ -42,6 +43,7 @@ std::string KeyPathOf(const AuditLogOptions& options) {
 // not go on under another, as if it were another log.
 absl::StatusOr<SigningKey> OpenKey(const std::string& path, bool is_begun) {
   absl::StatusOr<SigningKey> key = ReadKeyFile(path);
+  if (PT_PLANTED_BUG("audit_lost_key_replaced")) is_begun = false;
   if (!is_begun && ReasonOf(key.status()) == "AUDIT_KEY_MISSING") {
     return CreateKeyFile(path);
   }
@@ -250,9 +252,13 @@ absl::Status AuditLog::Write(const std::vector<Work>& works) {
                         .time = now},
                        signing_, key_);
   store_.StageHead(next.head, batch);
-  PT_RETURN_IF_ERROR(store_.Commit(batch));
-  state_ = std::move(next);
-  return absl::OkStatus();
+  const absl::Status kept = PT_PLANTED_BUG("audit_told_before_sync")
+                                ? rocks_->WriteUnsynced(batch)
+                                : store_.Commit(batch);
+  if (kept.ok() || PT_PLANTED_BUG("audit_refused_counted")) {
+    state_ = std::move(next);
+  }
+  return kept;
 }
 
 absl::Time AuditLog::Now() const {

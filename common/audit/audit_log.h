@@ -36,7 +36,7 @@ namespace pulsetaker::audit {
 struct AuditLogOptions {
   std::string path;             // A folder of its own; made if it is not there.
   std::string service;          // "survey", "network" or "assessment".
-  std::string key_path;         // "" is signing_key.pem in the folder.
+  std::string key_path = {};    // "" is signing_key.pem in the folder.
   Clock clock;                  // For the times of records and heads.
   rocksdb::Env* env = nullptr;  // Not owned. nullptr is the real file system.
   // Records that wait; more are turned away.

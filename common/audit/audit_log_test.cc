@@ -258,7 +258,7 @@ TEST_F(AuditLogTest, AFailedSyncEndsTheProcess) {
         log_->Record(NumberedRecord(0)).IgnoreError();
         _exit(0);
       },
-      "a sync failed");
+      "failed: IO error: injected");
 }
 
 TEST_F(AuditLogTest, ReadsPages) {

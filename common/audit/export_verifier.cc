@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "common/audit/record.h"
+#include "common/base/fault.h"
 
 namespace pulsetaker::audit {
 namespace {
@@ -40,8 +41,9 @@ ExportVerifier::ExportVerifier(SignedTreeHead head,
   CompareKeptHeads();
 }
 
-ExportVerifier::Leaf ExportVerifier::Read(absl::string_view leaf) {
-  Leaf read = {.hash = HashLeaf(leaf)};
+ExportVerifier::LeafFacts ExportVerifier::Read(absl::string_view leaf) {
+  LeafFacts read;
+  read.hash = HashLeaf(leaf);
   LoggedRecord record;
   if (DecodeRecord(leaf, record).ok()) {
     read.is_readable = true;
@@ -51,11 +53,10 @@ ExportVerifier::Leaf ExportVerifier::Read(absl::string_view leaf) {
   return read;
 }
 
-void ExportVerifier::Add(absl::string_view leaf) {
-  Leaf read = Read(leaf);
+void ExportVerifier::Add(const LeafFacts& leaf) {
   ++read_count_;
-  if (pending_.has_value()) Take(*pending_, &read);
-  pending_ = read;
+  if (pending_.has_value()) Take(*pending_, &leaf);
+  pending_ = leaf;
 }
 
 Verdict ExportVerifier::Finish(const absl::Status& read) {
@@ -77,7 +78,7 @@ Verdict ExportVerifier::Finish(const absl::Status& read) {
   return {.record_count = read_count_, .findings = std::move(findings_)};
 }
 
-void ExportVerifier::Take(const Leaf& leaf, const Leaf* after) {
+void ExportVerifier::Take(const LeafFacts& leaf, const LeafFacts* after) {
   if (leaf.is_readable && leaf.sequence == next_) {
     TakeInPlace(leaf, after);
   } else if (leaf.is_readable) {
@@ -91,7 +92,8 @@ void ExportVerifier::Take(const Leaf& leaf, const Leaf* after) {
   CompareKeptHeads();
 }
 
-void ExportVerifier::TakeInPlace(const Leaf& leaf, const Leaf* after) {
+void ExportVerifier::TakeInPlace(const LeafFacts& leaf,
+                                 const LeafFacts* after) {
   const bool is_followed = after != nullptr && after->is_readable &&
                            after->sequence == leaf.sequence + 1;
   const Hash claimed = is_followed ? after->previous_hash : leaf.hash;
@@ -107,7 +109,8 @@ void ExportVerifier::TakeInPlace(const Leaf& leaf, const Leaf* after) {
   ++next_;
 }
 
-void ExportVerifier::TakeElsewhere(const Leaf& leaf, const Leaf* after) {
+void ExportVerifier::TakeElsewhere(const LeafFacts& leaf,
+                                   const LeafFacts* after) {
   const bool knows_after = after != nullptr && after->is_readable;
   if (knows_after && after->sequence == next_) {
     PushBounded(Misplaced{.place = next_, .sequence = leaf.sequence}, extra_);
@@ -132,7 +135,8 @@ void ExportVerifier::CompareKeptHeads() {
   while (earlier_passed_ < earlier_.size() &&
          earlier_[earlier_passed_].head.size == tree_.size()) {
     const SignedTreeHead& kept = earlier_[earlier_passed_++];
-    if (kept.head.root == tree_.Root()) {
+    if (kept.head.root == tree_.Root() ||
+        PT_PLANTED_BUG("audit_kept_heads_ignored")) {
       vouched_size_ = tree_.size();
     } else {
       PushBounded(kept, contradicting_);
@@ -258,7 +262,8 @@ void ExportVerifier::ReportUnexplained() {
   if (!findings_.empty()) return;
   // All numbers and all links are right, so that all records would be if the
   // last one were.
-  if (tree_.size() != head.size || tree_.Root() != head.root) {
+  if ((tree_.size() != head.size || tree_.Root() != head.root) &&
+      !PT_PLANTED_BUG("audit_root_not_compared")) {
     const std::uint64_t last = head.size == 0 ? 0 : head.size - 1;
     Report(Finding::Kind::kChanged, {last, last},
            absl::StrCat(

@@ -52,20 +52,24 @@ class ExportVerifier {
   // elsewhere, in any order.
   ExportVerifier(SignedTreeHead head, std::vector<SignedTreeHead> earlier);
 
-  // The next leaf of the export.
-  void Add(absl::string_view leaf);
-
-  // Once, after all leaves. `read` is how the reading of the file ended.
-  Verdict Finish(const absl::Status& read = absl::OkStatus());
-
- private:
-  // A leaf, and what it says of itself.
-  struct Leaf {
+  // A leaf's hash, and what it says of itself.
+  struct LeafFacts {
     Hash hash = {};
     bool is_readable = false;
     std::uint64_t sequence = 0;
     Hash previous_hash = {};
   };
+  static LeafFacts Read(absl::string_view leaf);
+
+  // The next leaf of the export.
+  void Add(absl::string_view leaf) { Add(Read(leaf)); }
+  // The same, for who has read it already.
+  void Add(const LeafFacts& leaf);
+
+  // Once, after all leaves. `read` is how the reading of the file ended.
+  Verdict Finish(const absl::Status& read = absl::OkStatus());
+
+ private:
   // Stands where another should.
   struct Misplaced {
     std::uint64_t place = 0;
@@ -76,11 +80,10 @@ class ExportVerifier {
     std::uint64_t last = 0;
   };
 
-  static Leaf Read(absl::string_view leaf);
   // `after` is the leaf that follows, if there is one.
-  void Take(const Leaf& leaf, const Leaf* after);
-  void TakeInPlace(const Leaf& leaf, const Leaf* after);
-  void TakeElsewhere(const Leaf& leaf, const Leaf* after);
+  void Take(const LeafFacts& leaf, const LeafFacts* after);
+  void TakeInPlace(const LeafFacts& leaf, const LeafFacts* after);
+  void TakeElsewhere(const LeafFacts& leaf, const LeafFacts* after);
   void CompareKeptHeads();
 
   void Report(Finding::Kind kind, Range range, std::string text);
@@ -102,7 +105,7 @@ class ExportVerifier {
   std::optional<CompactTree> claimed_tree_;
   std::uint64_t read_count_ = 0;
   std::uint64_t next_ = 0;  // The sequence number that should come.
-  std::optional<Leaf> pending_;
+  std::optional<LeafFacts> pending_;
 
   // Records whose hash is not what the next one says.
   std::vector<std::uint64_t> broken_;

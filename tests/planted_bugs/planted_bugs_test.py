@@ -75,6 +75,15 @@ def disclosure(test):
                     ("PULSETAKER_DISCLOSURE_PAIRS", "200")))
 
 
+def audit_log(test):
+    return Catcher("audit_log_test_faulty", "AuditLogTest." + test)
+
+
+def audit_verifier(test):
+    return Catcher("audit_export_verifier_test_faulty",
+                   "ExportVerifierTest." + test)
+
+
 ON_DISK = rocks("RocksOnDiskTest.KeepsItsPromises")
 SYNC_FAILS = rocks("RocksDeathTest.EndsTheProcessWhenASyncFails")
 ONCE_A_REQUEST = store("ResponseLogTest.SubmitsOnceForEachRequest")
@@ -141,6 +150,16 @@ BUGS = {
         "ResponseStreamTest.AnswersWhatItTookInBeforeItStops", repeats=20),
     "roster_cache_stale":
         store("SurveyDatabaseTest.TellsInvitationsAlsoOnceTheyChange"),
+    # The audit log.
+    "audit_told_before_sync": audit_log("TellsAfterTheSync"),
+    "audit_refused_counted": audit_log("GoesOnWithoutAGapAfterAFullDisk"),
+    "audit_lost_key_replaced": audit_log("StopsWithoutItsKey"),
+    "audit_head_not_compared":
+        audit_log("DoesNotOpenWhatItsHeadDoesNotVouchFor"),
+    "audit_index_trusted": audit_log("NeverShowsATenantWhatIsAnothers"),
+    "audit_root_not_compared": audit_verifier("FindsAChainWrittenAnew"),
+    "audit_kept_heads_ignored":
+        audit_verifier("KeptHeadsHoldAgainstTheOwnerOfTheKey"),
     # What is told of places.
     "no_complementary_suppression": disclosure("NoHiddenCellCanBeNarrowed"),
     "counts_not_rounded": disclosure("NoTwoReleasesTellOfFew"),
