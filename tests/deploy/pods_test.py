@@ -8,6 +8,7 @@ import os
 import pathlib
 import shutil
 import ssl
+import subprocess
 import sys
 import tempfile
 import time
@@ -267,6 +268,23 @@ class PodsTest(unittest.TestCase):
         pod = self.pods[name]
         return ssl.get_server_certificate(
             (pod.address, pod.container.ports["grpc"]))
+
+    def shake_hands(self, pod, version):
+        """Whether there is a connection of this version of TLS."""
+        done = subprocess.run(
+            ["openssl", "s_client", f"-tls{version}", "-alpn", "h2",
+             "-verify_return_error", "-verify_hostname", pod.pod.service,
+             "-CAfile", self.node.secrets.ca, "-connect",
+             f"{pod.address}:{pod.container.ports['grpc']}"],
+            stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            check=False)
+        return done.returncode == 0 and "Verification: OK" in done.stdout
+
+    def test_they_speak_tls_1_3_and_nothing_older(self):
+        for name, pod in self.pods.items():
+            with self.subTest(pod=name):
+                self.assertTrue(self.shake_hands(pod, "1_3"))
+                self.assertFalse(self.shake_hands(pod, "1_2"))
 
     def test_certificates_change_under_load_and_no_call_is_lost(self):
         readers = {
