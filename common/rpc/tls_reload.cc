@@ -31,8 +31,18 @@ absl::Status SystemError(const char* what) {
       absl::StrCat("cannot ", what, " a file in memory: ", strerror(errno)));
 }
 
-// An open file in memory, or -1. It ends with its last descriptor.
-int NewMemoryFile() { return memfd_create("pulsetaker_tls", MFD_CLOEXEC); }
+// MFD_NOEXEC_SEAL of Linux 6.3, which the C library's headers do not have yet.
+constexpr unsigned int kNeverExecutable = 0x8;
+
+// An open file in memory, or -1. It ends with its last descriptor. Hardened
+// kernels want it to be said that nothing in it will be run; older ones do not
+// know how.
+int NewMemoryFile() {
+  constexpr char kName[] = "pulsetaker_tls";
+  const int fd = memfd_create(kName, MFD_CLOEXEC | kNeverExecutable);
+  if (fd >= 0 || errno != EINVAL) return fd;
+  return memfd_create(kName, MFD_CLOEXEC);
+}
 
 bool WriteAll(int fd, const std::string& content) {
   std::size_t done = 0;

@@ -96,7 +96,8 @@ def a_server_hears_itself_only(o):
 
 @fault(ENDED)
 def a_store_has_no_volume(o):
-    server(o, "survey")["volumeMounts"] = []
+    server(o, "survey")["volumeMounts"] = [
+        m for m in server(o, "survey")["volumeMounts"] if m["name"] != "data"]
 
 
 @fault(ENDED)
