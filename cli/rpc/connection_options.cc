@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "cli/context/context_file.h"
 #include "cli/context/contexts.h"
 #include "cli/rpc/connection.h"
@@ -118,6 +120,22 @@ std::vector<Setting> AddSettings(CLI::App& sub,
   return settings;
 }
 
+// The same error, with the name that the file has here in place of the one that
+// it has at a server.
+absl::Status WithNameOfOption(const absl::Status& status) {
+  constexpr std::pair<absl::string_view, absl::string_view> kNames[] = {
+      {"--tls_certificate: ", "--client-certificate: "},
+      {"--tls_key: ", "--client-key: "},
+      {"--tls_ca: ", "--ca: "}};
+  absl::string_view message = status.message();
+  for (const auto& [at_server, here] : kNames) {
+    if (!absl::ConsumePrefix(&message, at_server)) continue;
+    return MakeError(status.code(), ReasonOf(status),
+                     absl::StrCat(here, message), MetadataOf(status));
+  }
+  return status;
+}
+
 [[noreturn]] void Refuse(const absl::Status& status) {
   throw CLI::ValidationError(std::string(status.message()));
 }
@@ -182,18 +200,18 @@ absl::Status SetCredentials(ConnectionOptions& options,
     options.credentials = nullptr;
     return absl::OkStatus();
   }
-  PT_ASSIGN_OR_RETURN(
-      const auto channel,
+  const auto channel =
       rpc::MakeChannelCredentials({.certificate = options.client_certificate,
                                    .key = options.client_key,
-                                   .ca = options.ca_file}));
-  options.credentials = channel;
+                                   .ca = options.ca_file});
+  if (!channel.ok()) return WithNameOfOption(channel.status());
+  options.credentials = *channel;
   if (!has_token) return absl::OkStatus();
   PT_ASSIGN_OR_RETURN(const auto call,
                       token.empty()
                           ? rpc::TokenFileCredentials(options.token_file)
                           : rpc::TokenCredentials(token));
-  options.credentials = grpc::CompositeChannelCredentials(channel, call);
+  options.credentials = grpc::CompositeChannelCredentials(*channel, call);
   return absl::OkStatus();
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "common/base/fault.h"
 #include "common/base/status.h"
 #include "common/rpc/tls_reload.h"
 #include "grpc/grpc_security_constants.h"
@@ -35,6 +36,7 @@ absl::StatusOr<std::shared_ptr<FileWatcherCertificateProvider>> MakeProvider(
 }  // namespace
 
 void UseTls13Only() {
+  if (PT_PLANTED_BUG("tls_12_spoken")) return;
   if (setenv(kSuitesVariable, kNoSuiteForCertificates, /*overwrite=*/1) != 0) {
     FailStop(
         "the environment takes no variable, so that TLS 1.2 cannot be "
@@ -51,7 +53,9 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> MakeServerCredentials(
   if (request_client_certificates) {
     options.watch_root_certs();
     options.set_cert_request_type(
-        GRPC_SSL_REQUEST_CLIENT_CERTIFICATE_AND_VERIFY);
+        PT_PLANTED_BUG("any_certificate_taken")
+            ? GRPC_SSL_REQUEST_CLIENT_CERTIFICATE_BUT_DONT_VERIFY
+            : GRPC_SSL_REQUEST_CLIENT_CERTIFICATE_AND_VERIFY);
   }
   return grpc::experimental::TlsServerCredentials(options);
 }

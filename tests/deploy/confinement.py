@@ -29,7 +29,7 @@ def problems(running):
     for mount in running.container.mounts:
         if running.can_write(mount.path) == mount.read_only:
             yield f"{pod.name}: {mount.path} is not as it was declared"
-    for port in running.container.ports:
+    for port in running.container.ports.values():
         try:
             socket.create_connection((running.address, port), 2).close()
         except OSError as error:

@@ -1,6 +1,7 @@
 """Callers that go on while a pod is stopped, killed and started again, and that
 remember what they were told."""
 
+import dataclasses
 import queue
 import random
 import threading
@@ -16,9 +17,17 @@ DEADLINE_SECONDS = 30
 PAUSE_SECONDS = 0.005
 
 
-def connect(address):
+@dataclasses.dataclass
+class Target:
+    address: str
+    credentials: grpc.ChannelCredentials
+    server_name: str  # That its certificate must have.
+
+
+def connect(target):
     """Comes back soon after a restart, and repeats nothing by itself."""
-    return grpc.insecure_channel(address, options=[
+    return grpc.secure_channel(target.address, target.credentials, options=[
+        ("grpc.ssl_target_name_override", target.server_name),
         ("grpc.enable_retries", 0),
         ("grpc.use_local_subchannel_pool", 1),
         ("grpc.initial_reconnect_backoff_ms", 100),
@@ -32,9 +41,9 @@ class Caller(threading.Thread):
     `calls` has (begin, end, code) of each.
     """
 
-    def __init__(self, address):
+    def __init__(self, target):
         super().__init__(daemon=True)
-        self.channel = connect(address)
+        self.channel = connect(target)
         self.calls = []
         self.failure = None
         self.over = threading.Event()
@@ -78,8 +87,8 @@ class Caller(threading.Thread):
 class Reader(Caller):
     """Makes one call again and again."""
 
-    def __init__(self, address, method_of, request):
-        super().__init__(address)
+    def __init__(self, target, method_of, request):
+        super().__init__(target)
         self.method = method_of(self.channel)
         self.request = request
         self.answers = set()
@@ -93,8 +102,8 @@ class Reader(Caller):
 class Submitter(Caller):
     """Submits for each of its people in turn, each time something else."""
 
-    def __init__(self, address, wave, instrument, people, count):
-        super().__init__(address)
+    def __init__(self, target, wave, instrument, people, count):
+        super().__init__(target)
         self.api = survey_client.stub(self.channel)
         self.wave, self.instrument, self.count = wave, instrument, count
         self.people = people
@@ -154,8 +163,8 @@ class Submitter(Caller):
 class Uploader(Caller):
     """One upload, in one stream after the other, without an end."""
 
-    def __init__(self, address, wave, instrument, people, count):
-        super().__init__(address)
+    def __init__(self, target, wave, instrument, people, count):
+        super().__init__(target)
         self.api = survey_client.stub(self.channel)
         self.upload = f"{wave}/uploads/load"
         self.instrument, self.count = instrument, count

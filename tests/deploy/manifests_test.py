@@ -11,6 +11,7 @@ import mutations
 import properties
 import schema_check
 from programs import Programs
+import trust_mutations  # noqa: F401  # It adds to those of mutations.
 from rendered import (OLDEST_KUBECTL, OVERLAYS, SKIPPED, Objects,
                       kubectl_version, render)
 

@@ -194,9 +194,14 @@ def a_server_hears_itself_only(o):
     variable(o, "survey", "PULSETAKER_LISTEN")["value"] = "127.0.0.1:7401"
 
 
-@breaks("probes_ask_the_port_of_grpc")
+@breaks("probes_ask_the_operators_port")
 def a_probe_asks_the_wrong_port(o):
-    server(o, "survey")["readinessProbe"]["grpc"]["port"] = 7411
+    server(o, "survey")["readinessProbe"]["httpGet"]["port"] = "grpc"
+
+
+@breaks("probes_ask_the_operators_port")
+def a_probe_asks_in_plain_text(o):
+    server(o, "survey")["readinessProbe"] = {"grpc": {"port": 7401}}
 
 
 @breaks("opening_a_store_may_take_ten_minutes")
@@ -206,7 +211,8 @@ def a_replay_is_killed(o):
 
 @breaks("a_slow_disk_is_no_reason_to_kill")
 def a_slow_disk_kills(o):
-    server(o, "survey")["livenessProbe"] = {"grpc": {"port": 7401}}
+    server(o, "survey")["livenessProbe"] = {
+        "httpGet": {"path": "/healthz", "port": "admin"}}
 
 
 @breaks("servers_have_time_to_drain_and_to_close")
@@ -272,7 +278,7 @@ def a_service_s_port_is_nobody_s(o):
 def the_operators_port_is_in_a_service(o):
     service(o, "survey")["ports"].append(
         {"name": "admin", "port": 7411, "targetPort": "admin",
-         "appProtocol": "kubernetes.io/h2c"})
+         "appProtocol": "https"})
 
 
 @breaks("addresses_of_peers_are_services_of_ours")

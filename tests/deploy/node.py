@@ -15,15 +15,18 @@ import signal
 import subprocess
 import tempfile
 import time
+import urllib.request
 
 import grpc
 
+import load
 import pod_spec
 import sandbox
 import seccomp
+from mounted_secrets import Secrets
 from rendered import labels_match
 
-SERVING = b"\x08\x01"  # grpc.health.v1.HealthCheckResponse
+TRUST = "/trust"  # Where clients find the authority.
 # A kubelet asks for the first time at a random moment of the first period.
 FIRST_PROBE_SECONDS = 0.5
 START_SECONDS = 10
@@ -58,6 +61,9 @@ class Node:
         self.image = pathlib.Path(image)
         self.folder = pathlib.Path(folder)
         self.pods = pod_spec.of(objects)
+        self.secrets = Secrets(self.folder / "secrets", objects)
+        self.trust = new_folder(self.folder)
+        (self.trust / "ca.crt").write_bytes(self.secrets.ca.read_bytes())
         self.addresses = {name: f"127.0.1.{number}"
                           for number, name in enumerate(sorted(self.pods), 1)}
         self.running = []
@@ -80,7 +86,10 @@ class Node:
         for mount in container.mounts:
             volume = (scratch / mount.volume if mount.claim is None else
                       self.claim(mount.claim))
-            make_volume(volume, pod.volumes_gid)
+            if mount.secret is None:
+                make_volume(volume, pod.volumes_gid)
+            elif not volume.exists():
+                self.secrets.mount(volume, mount.secret, pod.volumes_gid)
             binds.append((volume, mount.path, mount.read_only))
         started = Running(self, pod, container, binds)
         self.running.append(started)
@@ -112,9 +121,13 @@ class Node:
                 return False
         return True
 
-    def client(self, name, words, binds=(), **environment):
+    def client(self, name, words, binds=(), token=None, **environment):
         """Runs a program of the image in a pod like `name`, to its end."""
         pod = self.pods[name]
+        environment = {"PULSETAKER_CA": f"{TRUST}/ca.crt",
+                       "PULSETAKER_TOKEN": token or self.secrets.token(),
+                       **environment}
+        binds = [(self.trust, TRUST, True), *binds]
         root = sandbox.own_root(self.image, new_folder(self.folder) / "root",
                                 [inside for _, inside, _ in binds])
         return subprocess.run(
@@ -134,7 +147,7 @@ class Running:
     """A container that was started."""
 
     def __init__(self, node, pod, container, binds):
-        self.pod, self.container = pod, container
+        self.node, self.pod, self.container = node, pod, container
         self.address = node.addresses[pod.name]
         folder = new_folder(node.folder)
         self.log = folder / "log"
@@ -163,16 +176,22 @@ class Running:
 
     @property
     def target(self):
-        return f"{self.address}:{self.container.startup.port}"
+        """Whom to call, as whom, and by which name it is to prove itself."""
+        credentials = grpc.composite_channel_credentials(
+            grpc.ssl_channel_credentials(self.node.secrets.ca.read_bytes()),
+            grpc.access_token_call_credentials(self.node.secrets.token()))
+        return load.Target(f"{self.address}:{self.container.ports['grpc']}",
+                           credentials, self.pod.service)
 
     def serves(self, probe):
         """Asks once, as its probe says."""
-        with grpc.insecure_channel(f"{self.address}:{probe.port}") as channel:
-            try:
-                return channel.unary_unary("/grpc.health.v1.Health/Check")(
-                    b"", timeout=probe.timeout) == SERVING
-            except grpc.RpcError:
-                return False
+        try:
+            with urllib.request.urlopen(
+                    f"http://{self.address}:{probe.port}{probe.path}",
+                    timeout=probe.timeout) as answer:
+                return 200 <= answer.status < 400
+        except OSError:
+            return False
 
     def _pass(self, name, probe):
         time.sleep(probe.initial_delay + FIRST_PROBE_SECONDS)

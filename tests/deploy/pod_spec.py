@@ -8,6 +8,7 @@ import dataclasses
 import math
 
 from fields import Fields, Untranslated
+from mounted_secrets import Projection
 from properties.registry import quantity
 
 # Where pods go, who may look at the cluster, and which image: the one that the
@@ -27,6 +28,7 @@ OF_A_CLAIM = ("accessModes", "resources", "storageClassName")
 
 @dataclasses.dataclass
 class Probe:
+    path: str
     port: int
     initial_delay: float
     period: float
@@ -37,10 +39,11 @@ class Probe:
 
 @dataclasses.dataclass
 class Mount:
-    claim: str  # None for a folder that ends with the pod.
+    claim: str  # None for a secret, and a folder that ends with the pod.
     volume: str
     path: str
     read_only: bool
+    secret: Projection = None
 
 
 @dataclasses.dataclass
@@ -48,7 +51,7 @@ class Container:
     name: str
     command: list
     environment: dict
-    ports: list
+    ports: dict  # By name.
     startup: Probe
     readiness: Probe
     memory_max: int
@@ -70,18 +73,24 @@ class Pod:
     seconds_max: float = None
 
     @property
+    def service(self):
+        return self.labels["app.kubernetes.io/name"]
+
+    @property
     def user(self):
         return self.uid, self.gid, self.volumes_gid
 
 
-def _probe(fields):
+def _probe(fields, ports):
     if not fields.left:
         return None
     with fields:
-        with fields.inside("grpc") as grpc:
-            port = grpc.take("port")
+        with fields.inside("httpGet") as get:
+            path, port = get.take("path"), get.take("port")
+        if port not in ports:
+            raise Untranslated(f"{fields.where}: no port {port}")
         # What is not said is as Kubernetes has it.
-        return Probe(port, fields.take("initialDelaySeconds", 0),
+        return Probe(path, ports[port], fields.take("initialDelaySeconds", 0),
                      fields.take("periodSeconds", 10),
                      fields.take("timeoutSeconds", 1),
                      fields.take("failureThreshold", 3),
@@ -128,9 +137,10 @@ def _mounts(container, volumes):
             name = mount.take("name")
             if name not in volumes:
                 raise Untranslated(f"{mount.where}: no volume {name}")
-            claim, read_only = volumes[name]
+            claim, read_only, secret = volumes[name]
             found.append(Mount(claim, name, mount.take("mountPath"),
-                               mount.take("readOnly", False) or read_only))
+                               mount.take("readOnly", False) or read_only,
+                               secret))
     return found
 
 
@@ -140,24 +150,23 @@ def _container(fields, volumes):
         with fields.inside("resources") as resources:
             limits = resources.take("limits")
             resources.take("requests")  # For the choice of a node.
-        ports = []
+        ports = {}
         for port in fields.each("ports"):
             with port:
-                port.take("name")
                 port.must_be("protocol", "TCP", None)
-                ports.append(port.take("containerPort"))
+                ports[port.take("name")] = port.take("containerPort")
         command = fields.take("command") + fields.take("args", [])
         return Container(
             fields.take("name"), command,
             _environment(fields, limits), ports,
-            _probe(fields.inside("startupProbe")),
-            _probe(fields.inside("readinessProbe")), quantity(limits["memory"]),
+            _probe(fields.inside("startupProbe"), ports),
+            _probe(fields.inside("readinessProbe"), ports), quantity(limits["memory"]),
             _security(fields), _mounts(fields, volumes))
 
 
 def _volumes(fields, claims):
-    """Name to (claim or None, read only)."""
-    found = {name: (name, False) for name in claims}
+    """Name to (claim or None, read only, secret or None)."""
+    found = {name: (name, False, None) for name in claims}
     for volume in fields.each("volumes"):
         with volume:
             name = volume.take("name")
@@ -165,16 +174,29 @@ def _volumes(fields, claims):
                 with volume.inside("ephemeral") as ephemeral, \
                         ephemeral.inside("volumeClaimTemplate") as template:
                     _claim(template)
-                found[name] = (None, False)
+                found[name] = (None, False, None)
+            elif "secret" in volume.left:
+                with volume.inside("secret") as secret:
+                    # A kubelet mounts it read-only whatever is said.
+                    found[name] = (None, True, _projection(secret))
             elif "emptyDir" in volume.left:
                 with volume.inside("emptyDir") as folder:
                     folder.take("sizeLimit")
-                found[name] = (None, False)
+                found[name] = (None, False, None)
             else:
                 with volume.inside("persistentVolumeClaim") as claim:
                     found[name] = (claim.take("claimName"),
-                                   claim.take("readOnly", False))
+                                   claim.take("readOnly", False), None)
     return found
+
+
+def _projection(secret):
+    items = {}
+    for item in secret.each("items"):
+        with item:
+            items[item.take("key")] = item.take("path")
+    return Projection(secret.take("secretName"),
+                      secret.take("defaultMode", 0o644), items or None)
 
 
 def _claim(fields):

@@ -25,6 +25,7 @@ import stage_root  # noqa: E402
 import survey_client  # noqa: E402
 from fields import Untranslated  # noqa: E402
 from mutations import job_pod, pod, server, variable  # noqa: E402
+from mounted_secrets import TENANT  # noqa: E402
 from node import Killed, Node, NotReady  # noqa: E402
 
 PEOPLE = 20
@@ -77,29 +78,57 @@ def a_mount_has_no_volume(o):
 @fault(SILENT)
 def a_probe_asks_another_port(o):
     impatient(o)
-    server(o, "survey")["startupProbe"]["grpc"]["port"] = 7411
+    server(o, "survey")["startupProbe"]["httpGet"]["port"] = "grpc"
 
 
 @fault(SILENT)
 def a_server_listens_elsewhere(o):
     impatient(o)
-    variable(o, "survey", "PULSETAKER_LISTEN")["value"] = "0.0.0.0:7499"
+    variable(o, "survey", "PULSETAKER_ADMIN_LISTEN")["value"] = "0.0.0.0:7499"
 
 
 @fault(SILENT)
 def a_server_hears_itself_only(o):
     impatient(o)
-    variable(o, "survey", "PULSETAKER_LISTEN")["value"] = "127.0.0.1:7401"
+    variable(o, "survey", "PULSETAKER_ADMIN_LISTEN")[
+        "value"] = "127.0.0.1:7411"
 
 
 @fault(ENDED)
 def a_store_has_no_volume(o):
-    server(o, "survey")["volumeMounts"] = []
+    server(o, "survey")["volumeMounts"] = [
+        m for m in server(o, "survey")["volumeMounts"] if m["name"] != "data"]
 
 
 @fault(ENDED)
 def a_store_cannot_be_written_to(o):
     server(o, "survey")["volumeMounts"][0]["readOnly"] = True
+
+
+@fault(ENDED)
+def a_key_is_not_mounted(o):
+    server(o, "survey")["volumeMounts"] = [
+        m for m in server(o, "survey")["volumeMounts"] if m["name"] != "tls"]
+
+
+@fault(ENDED)
+def a_key_is_for_root_alone(o):
+    for each in pod(o, "survey")["volumes"]:
+        if each["name"] == "tls":
+            each["secret"]["defaultMode"] = 0o400
+
+
+@fault(ENDED)
+def a_server_has_a_certificate_without_a_key(o):
+    server(o, "survey")["env"].remove(
+        variable(o, "survey", "PULSETAKER_TLS_KEY"))
+
+
+@fault(ENDED)
+def a_server_would_speak_plain_text(o):
+    server(o, "survey")["env"] = [
+        e for e in server(o, "survey")["env"]
+        if not e["name"].startswith(("PULSETAKER_TLS_", "PULSETAKER_TRUSTED_"))]
 
 
 @fault(ENDED)
@@ -206,7 +235,7 @@ class PodsFaultsTest(unittest.TestCase):
             channel = load.connect(survey.target)
             api = survey_client.stub(channel)
             wave, instrument = survey_client.open_wave(
-                api, "north", "leeds", PEOPLE)
+                api, TENANT, "leeds", PEOPLE)
             submitter = load.Submitter(
                 survey.target, wave, instrument, range(PEOPLE), PEOPLE)
             submitter.step()
@@ -227,6 +256,7 @@ class PodsFaultsTest(unittest.TestCase):
     def list_backups(node):
         return node.client(
             "survey-0", ["/usr/bin/pulsetaker", "backup", "list"],
+            token=node.secrets.operator_token(),
             PULSETAKER_SURVEY_ADDRESS="dns:///survey:7401")
 
 

@@ -7,6 +7,8 @@ import json
 import os
 import pathlib
 import shutil
+import ssl
+import subprocess
 import sys
 import tempfile
 import time
@@ -28,16 +30,19 @@ import pod_spec  # noqa: E402
 import stage_root  # noqa: E402
 import survey_client  # noqa: E402
 import system  # noqa: E402
+from mounted_secrets import TENANT  # noqa: E402
 from node import Node  # noqa: E402
 from properties.registry import seconds  # noqa: E402
 from pulsetaker.assessment.v1 import (  # noqa: E402
     assessment_service_pb2, assessment_service_pb2_grpc)
 from pulsetaker.network.v1 import (  # noqa: E402
     analysis_pb2, network_service_pb2, network_service_pb2_grpc)
+from pulsetaker.survey.v1 import locality_pb2  # noqa: E402
 
 DEADLINE_SECONDS = 60
 LOAD_SECONDS = 1.5
 PEOPLE = 90
+RENEWAL_SECONDS_MAX = 10
 NULL_DRAWS = 4999  # Five times as many as usual, so that it takes a while.
 # Calls that begin in the moment in which a drain ends may find it over.
 MOMENT_SECONDS = 0.3
@@ -144,7 +149,7 @@ class PodsTest(unittest.TestCase):
     def submit_once(self):
         """So that there is something that the last backup has not."""
         api = survey_client.stub(self.channel("survey-0"))
-        return survey_client.open_wave(api, "north",
+        return survey_client.open_wave(api, TENANT,
                                        f"place{time.monotonic_ns()}", 5)
 
     def restart(self, name, callers):
@@ -185,7 +190,7 @@ class PodsTest(unittest.TestCase):
 
     def test_survey_stops_under_load_and_loses_nothing(self):
         api = survey_client.stub(self.channel("survey-0"))
-        wave, instrument = survey_client.open_wave(api, "north", "loaded",
+        wave, instrument = survey_client.open_wave(api, TENANT, "loaded",
                                                    PEOPLE)
         target, third = self.pods["survey-0"].target, PEOPLE // 3
         submitters = [load.Submitter(target, wave, instrument,
@@ -209,7 +214,7 @@ class PodsTest(unittest.TestCase):
 
     def test_network_stops_under_load_and_an_analysis_goes_on(self):
         survey = survey_client.stub(self.channel("survey-0"))
-        wave = survey_client.whole_survey(survey, "north", "analysed", 60)
+        wave = survey_client.whole_survey(survey, TENANT, "analysed", 60)
         connection = self.channel("network-0")
         operation = network_stub(connection).AnalyzeWave(
             network_service_pb2.AnalyzeWaveRequest(
@@ -257,6 +262,70 @@ class PodsTest(unittest.TestCase):
         self.assertEqual([each["result"]
                           for each in json.loads(done.stdout)["waves"]],
                          self.results["assess"])
+
+    def shown(self, name):
+        """The certificate that a pod shows to who connects, in PEM."""
+        pod = self.pods[name]
+        return ssl.get_server_certificate(
+            (pod.address, pod.container.ports["grpc"]))
+
+    def shake_hands(self, pod, version):
+        """Whether there is a connection of this version of TLS."""
+        done = subprocess.run(
+            ["openssl", "s_client", f"-tls{version}", "-alpn", "h2",
+             "-verify_return_error", "-verify_hostname", pod.pod.service,
+             "-CAfile", self.node.secrets.ca, "-connect",
+             f"{pod.address}:{pod.container.ports['grpc']}"],
+            stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            check=False)
+        return done.returncode == 0 and "Verification: OK" in done.stdout
+
+    def test_they_speak_tls_1_3_and_nothing_older(self):
+        for name, pod in self.pods.items():
+            with self.subTest(pod=name):
+                self.assertTrue(self.shake_hands(pod, "1_3"))
+                self.assertFalse(self.shake_hands(pod, "1_2"))
+
+    def test_certificates_change_under_load_and_no_call_is_lost(self):
+        readers = {
+            "survey-0": load.Reader(
+                self.pods["survey-0"].target,
+                lambda c: survey_client.stub(c).ListLocalities,
+                locality_pb2.ListLocalitiesRequest(parent=f"tenants/{TENANT}",
+                                                   page_size=1)),
+            "network-0": load.Reader(
+                self.pods["network-0"].target,
+                lambda c: network_stub(c).GetAnalysis,
+                network_service_pb2.GetAnalysisRequest(
+                    name=self.results["analyze"][0])),
+            "assessment-0": load.Reader(
+                self.pods["assessment-0"].target,
+                lambda c: assessment_stub(c).GetAssessment,
+                assessment_service_pb2.GetAssessmentRequest(
+                    name=self.results["assess"][0]))}
+        for reader in readers.values():
+            reader.start()
+        begin = time.monotonic()
+        for name, pod in self.pods.items():
+            before = self.shown(name)
+            self.node.secrets.renew(f"{pod.pod.service}-tls")
+            until = time.monotonic() + RENEWAL_SECONDS_MAX
+            while self.shown(name) == before and time.monotonic() < until:
+                time.sleep(0.1)
+            self.assertNotEqual(self.shown(name), before)
+        took = time.monotonic() - begin
+        # The services call each other with their new certificates.
+        done = self.client("assess", "--survey=sample", "--all",
+                           "--output=json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        for name, reader in readers.items():
+            reader.finish()
+            self.assertEqual(
+                [call for call in reader.calls
+                 if call[2] != load.grpc.StatusCode.OK], [], name)
+        print(f"\n{len(readers)} certificates changed in {took:.1f} s, "
+              f"{sum(len(r.calls) for r in readers.values())} calls meanwhile, "
+              f"none lost", end="")
 
 
 if __name__ == "__main__":

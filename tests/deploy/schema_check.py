@@ -15,6 +15,7 @@ FOLDER = pathlib.Path(__file__).resolve().parent
 COMPILER = FOLDER / "node_modules/typescript/bin/tsc"
 PACKAGES = {
     "autoscaling.k8s.io": "@kubernetes-models/autoscaler/",
+    "cert-manager.io": "@kubernetes-models/cert-manager/",
     "gateway.networking.k8s.io": "@kubernetes-models/gateway-api/",
     "monitoring.coreos.com": "@kubernetes-models/prometheus-operator/",
 }

@@ -68,6 +68,10 @@ def killed_at(point):
                     ("PULSETAKER_POINT_KILLS", "8")))
 
 
+def tls(test):
+    return Catcher("rpc_tls_test_faulty", "TlsTest." + test)
+
+
 def disclosure(test):
     return Catcher("disclosure_proof_test_faulty",
                    "DisclosureProofTest." + test,
@@ -164,6 +168,13 @@ BUGS = {
     "no_complementary_suppression": disclosure("NoHiddenCellCanBeNarrowed"),
     "counts_not_rounded": disclosure("NoTwoReleasesTellOfFew"),
     "release_ledger_ignored": disclosure("NoTwoReleasesTellOfFew"),
+    # Who may connect.
+    "tls_12_spoken": tls("OnlyTls13IsSpoken"),
+    "any_certificate_taken":
+        tls("NoConnectionWithACertificateThatDoesNotHold"),
+    "tls_files_not_checked":
+        Catcher("rpc_tls_reload_test_faulty", "TlsReloadTest."
+                "KeepsWhatWasThereWhileTheFilesCannotBeUsed"),
 }
 
 

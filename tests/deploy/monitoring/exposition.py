@@ -33,6 +33,7 @@ def read(service):
 def of_running_servers():
     """Those of all three together, after each has done some of its work."""
     sys.path.append(str(ROOT / "tests/e2e"))
+    import identity  # pylint: disable=import-outside-toplevel
     import system  # pylint: disable=import-outside-toplevel
 
     class Watched(system.System):
@@ -52,6 +53,12 @@ def of_running_servers():
         running.client("backup", "create")
         running.client("call", "SurveyService.GetLocality",
                        '{"name": "tenants/local/localities/none"}', check=False)
+        # One more, with TLS and tokens, which nobody calls.
+        running.start("network", [
+            f"--survey_address={running.survey.address}",
+            *identity.flags_of(
+                identity.Authority(running.folder / "authority"),
+                identity.Issuer(running.folder), "network")], "secure")
         merged = {}
         for service in running.services:
             for name, labels in read(service).items():

@@ -1,8 +1,8 @@
 """What must hold of every overlay."""
 
 # Each puts its properties where registry keeps them.
-from properties import callers, pods, serving, stores, watching
+from properties import callers, pods, serving, stores, trust, watching
 from properties.registry import PROPERTIES, problems
 
 __all__ = ["PROPERTIES", "callers", "pods", "problems", "serving", "stores",
-           "watching"]
+           "trust", "watching"]

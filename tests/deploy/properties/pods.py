@@ -137,7 +137,10 @@ def no_secret_is_in_the_manifests(objects, programs):
     for pod in objects.pods():
         for each in pod.containers:
             for name in environment(each):
-                if re.search("PASSWORD|SECRET|TOKEN|PRIVATE", name):
+                # Where a secret is, and what is no secret, may be said.
+                if re.search("PASSWORD|SECRET|TOKEN|PRIVATE|_KEY", name) and \
+                        not re.search("_(FILE|ISSUER|AUDIENCE)$", name) and \
+                        not re.match("/|https://", environment(each)[name]):
                     yield f"{pod.owner} {each['name']}: {name}"
 
 
@@ -156,7 +159,8 @@ def every_object_says_what_it_belongs_to(objects, programs):
     for each in objects.all:
         if each["kind"] in ("ServiceAccount", "StatefulSet", "Service", "CronJob",
                             "PodDisruptionBudget", "PersistentVolumeClaim", "PodMonitor",
-                            "PrometheusRule", "ConfigMap"):
+                            "PrometheusRule", "ConfigMap", "Issuer", "Certificate",
+                            "BackendTLSPolicy"):
             if each["metadata"].get("labels", {}).get(
                     "app.kubernetes.io/part-of") != "pulsetaker":
                 yield f"{each['kind']}/{each['metadata']['name']}"

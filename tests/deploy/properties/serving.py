@@ -29,12 +29,13 @@ def servers_listen_on_the_pod_s_address(objects, programs):
 
 
 @holds
-def probes_ask_the_port_of_grpc(objects, programs):
+def probes_ask_the_operators_port(objects, programs):
+    # A kubelet's probes for gRPC speak no TLS.
     for pod in objects.servers():
         for each in pod.spec["containers"]:
             for probe in ("startupProbe", "readinessProbe"):
-                port = each.get(probe, {}).get("grpc", {}).get("port")
-                if port is None or port != ports(each).get("grpc"):
+                if each.get(probe, {}).get("httpGet") != {
+                        "path": "/healthz", "port": "admin"}:
                     yield f"{pod.owner}: {probe}"
 
 
@@ -132,10 +133,10 @@ def ports_of_services_are_ports_of_pods(objects, programs):
 
 
 @holds
-def services_say_that_they_speak_http_2(objects, programs):
+def services_say_that_they_speak_tls(objects, programs):
     for each in objects.of_kind("Service"):
         for port in each["spec"]["ports"]:
-            if port.get("appProtocol") != "kubernetes.io/h2c":
+            if port.get("appProtocol") != "https":
                 yield f"{each['metadata']['name']}: {port['name']}"
 
 

@@ -147,7 +147,8 @@ def a_proof_can_mark_the_backup_and_leaves_the_rest_alone(objects, programs):
         if not scratch or any(m in backups for m in scratch):
             yield f"{pod.owner}: restores among the backups"
         for each in pod.containers[:-1]:
-            if each.get("volumeMounts"):
+            if any(m["name"] in ("backups", "scratch")
+                   for m in each.get("volumeMounts", [])):
                 yield f"{pod.owner}: {each['name']} needs no volume"
 
 
