@@ -22,6 +22,9 @@ constexpr std::size_t kRecordBytes = 300;
 // The rows are small, and read seldom.
 constexpr std::size_t kBlockCacheBytes = std::size_t{16} << 20;
 constexpr std::size_t kWriteBufferBytes = std::size_t{16} << 20;
+// Less than that of the services' stores: when these take nothing more, reads
+// must still be written down.
+constexpr std::uint64_t kDiskReserveBytes = std::uint64_t{32} << 20;
 
 std::size_t BytesOf(const std::vector<AuditRecord>& records) {
   std::size_t bytes = 0;
@@ -68,7 +71,8 @@ absl::StatusOr<std::unique_ptr<AuditLog>> AuditLog::Open(
                                      .families = AuditStore::Families(),
                                      .env = options.env,
                                      .block_cache_bytes = kBlockCacheBytes,
-                                     .write_buffer_bytes = kWriteBufferBytes}));
+                                     .write_buffer_bytes = kWriteBufferBytes,
+                                     .disk_reserve_bytes = kDiskReserveBytes}));
   // What was recovered may have been written by a process that died before its
   // sync. It will be read, so it is made durable first.
   PT_RETURN_IF_ERROR(rocks->SyncWal());

@@ -70,6 +70,7 @@ std::string DomainOf(const std::string& method) {
 
 absl::Status Unavailable(const absl::Status& why) {
   log::Error("audit_not_written", {{"problem", why.ToString()}});
+  if (absl::IsResourceExhausted(why)) return why;
   return MakeError(absl::StatusCode::kUnavailable, kUnavailable,
                    "the audit log does not take the call");
 }

@@ -18,8 +18,9 @@ namespace pulsetaker::rpc {
 
 // To come after the interceptors of access.h, whose decisions it writes down.
 // `trail` must outlive the server. A call whose record cannot be written fails
-// with UNAVAILABLE, AUDIT_UNAVAILABLE: its outcome is unknown, as it may have
-// been carried out; a stream is not begun.
+// with RESOURCE_EXHAUSTED, DISK_FULL, or else with UNAVAILABLE,
+// AUDIT_UNAVAILABLE: its outcome is unknown, as it may have been carried out; a
+// stream is not begun.
 std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>
 MakeCallAudit(audit::AuditTrail& trail);
 

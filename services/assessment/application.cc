@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/audit/service_audit.h"
 #include "common/base/operation.h"
 #include "common/base/status.h"
 #include "common/kv/rocks.h"
@@ -54,8 +55,10 @@ class AssessmentApplication final : public rpc::Application {
  public:
   AssessmentApplication(const AssessmentOptions& options,
                         rpc::ServerParts& parts,
-                        std::unique_ptr<kv::Rocks> rocks)
+                        std::unique_ptr<kv::Rocks> rocks,
+                        std::unique_ptr<audit::ServiceAudit> audit)
       : rocks_(std::move(rocks)),
+        audit_(std::move(audit)),
         rocks_metrics_(parts.metrics.AddCollector(
             [this] { return rocks_->CollectMetrics(); })),
         assessments_(MakeRocksAssessmentStore(*rocks_)),
@@ -125,8 +128,11 @@ class AssessmentApplication final : public rpc::Application {
   }
 
   std::vector<grpc::Service*> services() override {
-    return {assessment_service_.get(), operations_service_.get()};
+    return {assessment_service_.get(), operations_service_.get(),
+            &audit_->service()};
   }
+
+  audit::AuditTrail* audit() override { return &audit_->trail(); }
 
   MaintainedStore* store() override { return rocks_.get(); }
 
@@ -136,6 +142,7 @@ class AssessmentApplication final : public rpc::Application {
 
  private:
   const std::unique_ptr<kv::Rocks> rocks_;
+  const std::unique_ptr<audit::ServiceAudit> audit_;
   const std::unique_ptr<Metrics::Registration> rocks_metrics_;
   const std::unique_ptr<AssessmentStore> assessments_;
   const std::unique_ptr<NationalStore> nationals_;
@@ -194,8 +201,10 @@ absl::StatusOr<std::unique_ptr<rpc::Application>> MakeAssessmentApplication(
                       kv::OpenRocks({.path = parts.data_dir,
                                      .families = std::move(families),
                                      .env = options.env}));
-  return std::make_unique<AssessmentApplication>(options, parts,
-                                                 std::move(rocks));
+  PT_ASSIGN_OR_RETURN(std::unique_ptr<audit::ServiceAudit> audit,
+                      audit::ServiceAudit::Open("assessment", parts));
+  return std::make_unique<AssessmentApplication>(options, parts, std::move(rocks),
+                              std::move(audit));
 }
 
 }  // namespace pulsetaker::assessment

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/audit/service_audit.h"
 #include "common/base/bounded_executor.h"
 #include "common/base/operation.h"
 #include "common/base/status.h"
@@ -36,8 +37,10 @@ constexpr int kOpenGraphsMax = 32;
 class NetworkApplication final : public rpc::Application {
  public:
   NetworkApplication(const NetworkOptions& options, rpc::ServerParts& parts,
-                     std::unique_ptr<kv::Rocks> rocks)
+                     std::unique_ptr<kv::Rocks> rocks,
+                     std::unique_ptr<audit::ServiceAudit> audit)
       : rocks_(std::move(rocks)),
+        audit_(std::move(audit)),
         rocks_metrics_(parts.metrics.AddCollector(
             [this] { return rocks_->CollectMetrics(); })),
         analyses_(MakeRocksAnalysisStore(*rocks_)),
@@ -70,8 +73,11 @@ class NetworkApplication final : public rpc::Application {
   }
 
   std::vector<grpc::Service*> services() override {
-    return {network_service_.get(), operations_service_.get()};
+    return {network_service_.get(), operations_service_.get(),
+            &audit_->service()};
   }
+
+  audit::AuditTrail* audit() override { return &audit_->trail(); }
 
   MaintainedStore* store() override { return rocks_.get(); }
 
@@ -81,6 +87,7 @@ class NetworkApplication final : public rpc::Application {
 
  private:
   const std::unique_ptr<kv::Rocks> rocks_;
+  const std::unique_ptr<audit::ServiceAudit> audit_;
   const std::unique_ptr<Metrics::Registration> rocks_metrics_;
   const std::unique_ptr<AnalysisStore> analyses_;
   const std::unique_ptr<OperationStore> operations_;
@@ -119,7 +126,10 @@ absl::StatusOr<std::unique_ptr<rpc::Application>> MakeNetworkApplication(
                       kv::OpenRocks({.path = parts.data_dir,
                                      .families = std::move(families),
                                      .env = options.env}));
-  return std::make_unique<NetworkApplication>(options, parts, std::move(rocks));
+  PT_ASSIGN_OR_RETURN(std::unique_ptr<audit::ServiceAudit> audit,
+                      audit::ServiceAudit::Open("network", parts));
+  return std::make_unique<NetworkApplication>(options, parts, std::move(rocks),
+                              std::move(audit));
 }
 
 }  // namespace pulsetaker::network

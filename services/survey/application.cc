@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/audit/service_audit.h"
 #include "common/base/env_flags.h"
 #include "common/base/status.h"
 #include "services/survey/domain/catalog.h"
@@ -63,8 +64,10 @@ class SurveyApplication final : public rpc::Application {
  public:
   SurveyApplication(const SurveyOptions& options,
                     std::unique_ptr<SurveyDatabase> database,
+                    std::unique_ptr<audit::ServiceAudit> audit,
                     rpc::ServerParts& parts)
       : database_(std::move(database)),
+        audit_(std::move(audit)),
         catalog_(database_->store(), parts.clock),
         instruments_(database_->instruments(), parts.clock),
         fieldwork_(database_->store(), database_->qualities(), parts.clock),
@@ -111,8 +114,11 @@ class SurveyApplication final : public rpc::Application {
 
   std::vector<grpc::Service*> services() override {
     return {service_.get(), invitation_service_.get(), people_service_.get(),
-            quality_service_.get(), backup_service_.get()};
+            quality_service_.get(), backup_service_.get(),
+            &audit_->service()};
   }
+
+  audit::AuditTrail* audit() override { return &audit_->trail(); }
 
   MaintainedStore* store() override { return &database_->maintained(); }
 
@@ -124,6 +130,7 @@ class SurveyApplication final : public rpc::Application {
 
  private:
   const std::unique_ptr<SurveyDatabase> database_;
+  const std::unique_ptr<audit::ServiceAudit> audit_;
   Catalog catalog_;
   Instruments instruments_;
   Fieldwork fieldwork_;
@@ -150,8 +157,10 @@ absl::StatusOr<std::unique_ptr<rpc::Application>> MakeSurveyApplication(
   PT_ASSIGN_OR_RETURN(std::unique_ptr<SurveyDatabase> database,
                       OpenSurveyDatabase({.path = parts.data_dir,
                                           .backup_dir = options.backup_dir}));
+  PT_ASSIGN_OR_RETURN(std::unique_ptr<audit::ServiceAudit> audit,
+                      audit::ServiceAudit::Open("survey", parts));
   return std::make_unique<SurveyApplication>(options, std::move(database),
-                                             parts);
+                                             std::move(audit), parts);
 }
 
 }  // namespace pulsetaker::survey
