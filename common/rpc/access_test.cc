@@ -137,6 +137,7 @@ TEST_F(AccessTest, RefusesBeforeTheMethodRuns) {
 TEST_F(AccessTest, TellsOneTenantNothingOfWhatAnotherHas) {
   const absl::Status there = Read("south:viewer", "tenants/north/places/a");
   const absl::Status not_there = Read("south:viewer", "tenants/none/places/a");
+  EXPECT_EQ(ReasonOf(there), "TENANT_FORBIDDEN");
   EXPECT_EQ(there, not_there);
 }
 

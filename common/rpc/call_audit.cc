@@ -9,6 +9,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "common/base/digest.h"
+#include "common/base/fault.h"
 #include "common/base/log.h"
 #include "common/base/status.h"
 #include "common/base/trace.h"
@@ -130,6 +131,10 @@ class AuditInterceptor final : public grpc::experimental::Interceptor {
     audit::AuditRecord record = RecordOf(context);
     record.code = outcome.error_code();
     record.reason = outcome.ok() ? "" : ReasonIn(outcome);
+    if (PT_PLANTED_BUG("answer_before_audit")) {
+      trail_.RecordAll({std::move(record)}, [](const absl::Status&) {});
+      return methods.Proceed();
+    }
     trail_.RecordAll({std::move(record)},
                      [this, &methods](const absl::Status& written) {
                        if (!written.ok()) Withhold(methods, written);

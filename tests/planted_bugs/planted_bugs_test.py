@@ -154,6 +154,22 @@ BUGS = {
         "ResponseStreamTest.AnswersWhatItTookInBeforeItStops", repeats=20),
     "roster_cache_stale":
         store("SurveyDatabaseTest.TellsInvitationsAlsoOnceTheyChange"),
+    # Who may call what, and that it is written down.
+    "permission_skipped":
+        Catcher("rpc_access_test_faulty",
+                "AccessTest.RefusesBeforeTheMethodRuns"),
+    "tenant_of_the_request":
+        Catcher("rpc_access_test_faulty",
+                "AccessTest.TellsOneTenantNothingOfWhatAnotherHas"),
+    "refused_request_kept":
+        Catcher("rpc_access_test_faulty",
+                "AccessTest.AForgetfulMethodSeesNothingOfARefusedRequest"),
+    "operations_of_all_tenants":
+        Catcher("rpc_operation_owners_test_faulty",
+                "OperationOwnersTest.AnothersIsLikeNone"),
+    "answer_before_audit":
+        Catcher("rpc_call_audit_test_faulty",
+                "CallAuditTest.NoAuditNoReply"),
     # The audit log.
     "audit_told_before_sync": audit_log("TellsAfterTheSync"),
     "audit_refused_counted": audit_log("GoesOnWithoutAGapAfterAFullDisk"),
