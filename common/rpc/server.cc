@@ -100,9 +100,9 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   grpc::ServerBuilder builder;
   const ServerSecurity& security = options.security;
   builder.AddListeningPort(options.listen,
-                           security.credentials == nullptr
+                           options.credentials == nullptr
                                ? grpc::InsecureServerCredentials()
-                               : security.credentials,
+                               : options.credentials,
                            &server->grpc_port_);
   builder.RegisterService(&server->health_->service());
   for (grpc::Service* service : services) builder.RegisterService(service);

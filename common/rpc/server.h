@@ -25,7 +25,7 @@
 
 namespace pulsetaker::rpc {
 
-// Who may call, and how calls are protected on their way.
+// Who may call, and where that is written down.
 struct ServerSecurity {
   // Knows callers; nullptr: every call is admitted, also of methods without a
   // policy. Must outlive the server.
@@ -33,8 +33,6 @@ struct ServerSecurity {
   // Where calls are written down before they are answered; nullptr: nowhere.
   // Needs `callers`. Must outlive the server.
   audit::AuditTrail* audit = nullptr;
-  // nullptr is plain text.
-  std::shared_ptr<grpc::ServerCredentials> credentials = nullptr;
 };
 
 struct ServerOptions {
@@ -50,7 +48,9 @@ struct ServerOptions {
   // Connections that are older are ended, once their calls are, so that clients
   // look again where servers are. Zero: they live as long as they like.
   absl::Duration connection_age_max = absl::ZeroDuration();
-  ServerSecurity security = ServerSecurity();
+  ServerSecurity security = {};
+  // How calls are protected on their way; nullptr is plain text.
+  std::shared_ptr<grpc::ServerCredentials> credentials = {};
   // What the admin port tells and changes beside the above.
   std::string service = {};
   absl::Time start_time = absl::Now();

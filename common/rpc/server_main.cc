@@ -221,8 +221,9 @@ int Serve(const ServerDefaults& defaults,
   options.service = defaults.name;
   options.start_time = start;
   options.store = (*application)->store();
-  options.security = (*security)->server();
-  options.security.audit = (*application)->audit();
+  options.security = {.callers = &(*security)->callers(),
+                      .audit = (*application)->audit()};
+  options.credentials = (*security)->server_credentials();
   auto server = Server::Start(options, (*application)->services(), metrics);
   if (!server.ok()) {
     (*application)->Stop();

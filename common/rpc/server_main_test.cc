@@ -94,6 +94,18 @@ TEST_F(ServerMainDeathTest, SaysWhatIsWrongWithAFlag) {
       {{"--data_dir=x", "--log_level=loud"}, "--log_level is none of"},
       {{"--data_dir=x", "--grace=soon"}, "--grace=soon: "},
       {{"--data_dir=x", "stray"}, "'stray' is not a flag"},
+      {{"--data_dir=x", "--listen=0.0.0.0:0"}, "is beyond loopback"},
+      {{"--data_dir=x", "--tls_key=k"}, "no file is named"},
+      {{"--data_dir=x", "--tls_certificate=/nowhere", "--tls_key=/nowhere",
+        "--tls_ca=/nowhere"},
+       "wrong_usage"},
+      {{"--data_dir=x", "--token_keys=/nowhere"}, "go together"},
+      {{"--data_dir=x", "--token_issuer=i", "--token_audience=a"},
+       "go together"},
+      {{"--data_dir=x", "--token_keys=/nowhere", "--token_issuer=i",
+        "--token_audience=a"},
+       "--token_keys: "},
+      {{"--data_dir=x", "--trusted_services=a"}, "--trusted_services needs"},
   };
   for (const auto& c : cases) {
     EXPECT_EXIT(std::exit(RunServer(c.arguments, 0)),
@@ -125,7 +137,9 @@ TEST_F(ServerMainDeathTest, SaysWhyItCannotServe) {
 
 TEST_F(ServerMainDeathTest, WarnsWhenItIsOpenToTheNetwork) {
   EXPECT_EXIT(std::exit(RunServer(
-                  {"--data_dir=x", "--listen=0.0.0.0:0", "--drain=0s"}, 1)),
+                  {"--data_dir=x", "--listen=0.0.0.0:0", "--drain=0s",
+                   "--allow_plain_text"},
+                  1)),
               ::testing::ExitedWithCode(0), "\"open_to_the_network\"");
 }
 

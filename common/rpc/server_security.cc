@@ -99,10 +99,14 @@ class SecurityOfFlags final : public Security {
     return absl::OkStatus();
   }
 
-  ServerSecurity server() const override {
-    const CallerSource* callers = &local_callers_;
-    if (callers_.has_value()) callers = &*callers_;
-    return {.callers = callers, .credentials = server_credentials_};
+  const CallerSource& callers() const override {
+    if (callers_.has_value()) return *callers_;
+    return local_callers_;
+  }
+
+  std::shared_ptr<grpc::ServerCredentials> server_credentials()
+      const override {
+    return server_credentials_;
   }
 
   std::shared_ptr<grpc::ChannelCredentials> channel_credentials()

@@ -24,8 +24,12 @@ class Security {
  public:
   virtual ~Security() = default;
 
-  // For the server. Lives as long as this.
-  virtual ServerSecurity server() const = 0;
+  // Who knows the callers of the server. Lives as long as this.
+  virtual const CallerSource& callers() const = 0;
+
+  // Of the server; nullptr is plain text.
+  virtual std::shared_ptr<grpc::ServerCredentials> server_credentials()
+      const = 0;
 
   // For channels to our other services.
   virtual std::shared_ptr<grpc::ChannelCredentials> channel_credentials()
