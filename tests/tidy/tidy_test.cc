@@ -19,11 +19,12 @@ namespace fs = std::filesystem;
 // service ever includes another.
 const std::map<std::string, std::string> kMayInclude = {
     {"common/base", "common/base/.*"},
+    {"common/crypto", "common/(base|crypto)/.*"},
     {"common/kv", "(common/(base|kv)|rocksdb)/.*"},
     {"common/rpc", "(common/(base|rpc)|grpcpp|grpc|google)/.*"},
     {"domain", "(common/base|services/SERVICE/domain)/.*"},
     {"store",
-     "(common/(base|kv)|services/SERVICE/(domain|store)|rocksdb|"
+     "(common/(base|crypto|kv)|services/SERVICE/(domain|store)|rocksdb|"
      "google/protobuf/io)/.*"},
     {"rpc",
      "(common/(base|rpc)|services/SERVICE/(domain|rpc)|"
