@@ -1,12 +1,15 @@
 #include "services/survey/application.h"
 
 #include <cstdint>
+#include <memory>
 #include <utility>
 #include <vector>
 
 #include "common/audit/service_audit.h"
 #include "common/base/env_flags.h"
+#include "common/base/log.h"
 #include "common/base/status.h"
+#include "common/crypto/root_key.h"
 #include "services/survey/domain/catalog.h"
 #include "services/survey/domain/counted_response_log.h"
 #include "services/survey/domain/fieldwork.h"
@@ -52,6 +55,19 @@ absl::Status CheckOptions(const SurveyOptions& options) {
     return FlagError("--tenant_burst is not 0s to 1h");
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::shared_ptr<const crypto::RootKey>> RootKeyOf(
+    const SurveyOptions& options) {
+  if (options.root_key_file.empty()) {
+    log::Warning(
+        "root_key_in_store",
+        {{"meaning",
+          "names and notes are sealed with a key that lies in the store: who "
+          "has its folder or a backup can read them. See --root_key_file."}});
+    return std::shared_ptr<const crypto::RootKey>();
+  }
+  return crypto::ReadRootKeyFile(options.root_key_file);
 }
 
 StreamLimits LimitsOf(const SurveyOptions& options) {
@@ -154,9 +170,12 @@ class SurveyApplication final : public rpc::Application {
 absl::StatusOr<std::unique_ptr<rpc::Application>> MakeSurveyApplication(
     const SurveyOptions& options, rpc::ServerParts& parts) {
   PT_RETURN_IF_ERROR(CheckOptions(options));
+  PT_ASSIGN_OR_RETURN(std::shared_ptr<const crypto::RootKey> root_key,
+                      RootKeyOf(options));
   PT_ASSIGN_OR_RETURN(std::unique_ptr<SurveyDatabase> database,
                       OpenSurveyDatabase({.path = parts.data_dir,
-                                          .backup_dir = options.backup_dir}));
+                                          .backup_dir = options.backup_dir,
+                                          .root_key = std::move(root_key)}));
   PT_ASSIGN_OR_RETURN(std::unique_ptr<audit::ServiceAudit> audit,
                       audit::ServiceAudit::Open("survey", parts));
   return std::make_unique<SurveyApplication>(options, std::move(database),

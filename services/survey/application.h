@@ -25,11 +25,14 @@ struct SurveyOptions {
   // Folder that backups are kept in; made when it is needed. Empty: there are
   // none.
   std::string backup_dir = {};
+  // As crypto::ReadRootKeyFile reads it. Empty: the root key is in the store,
+  // of which the log warns.
+  std::string root_key_file = {};
 };
 
 // Opens the database in parts.data_dir and puts the service on top of it.
-// FlagError, or the errors of OpenSurveyDatabase. `parts` must outlive what is
-// returned.
+// FlagError, or the errors of crypto::ReadRootKeyFile and OpenSurveyDatabase.
+// `parts` must outlive what is returned.
 absl::StatusOr<std::unique_ptr<rpc::Application>> MakeSurveyApplication(
     const SurveyOptions& options, rpc::ServerParts& parts);
 

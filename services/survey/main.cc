@@ -26,6 +26,13 @@ ABSL_FLAG(absl::Duration, tenant_burst, pulsetaker::survey::QuotaLimits().burst,
 ABSL_FLAG(std::string, backup_dir, "",
           "Folder that backups are kept in, made when it is needed; empty is "
           "none. For this server alone.");
+ABSL_FLAG(
+    std::string, root_key_file, "",
+    "File of the root key, which wraps the keys of all that is written of "
+    "people: a line of 64 hexadecimal digits, readable by this server "
+    "alone. More lines are former keys, which are needed at one start "
+    "more. Empty: a key is kept in the store, and whoever has a backup "
+    "has it, too.");
 
 int main(int argc, char** argv) {
   if (const auto status = pulsetaker::survey::RunStoreCommand(argc, argv)) {
@@ -50,7 +57,8 @@ int main(int argc, char** argv) {
                       .bytes_per_second =
                           absl::GetFlag(FLAGS_tenant_bytes_per_second),
                       .burst = absl::GetFlag(FLAGS_tenant_burst)},
-            .backup_dir = absl::GetFlag(FLAGS_backup_dir)};
+            .backup_dir = absl::GetFlag(FLAGS_backup_dir),
+            .root_key_file = absl::GetFlag(FLAGS_root_key_file)};
         return pulsetaker::survey::MakeSurveyApplication(options, parts);
       });
 }

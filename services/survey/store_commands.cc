@@ -11,6 +11,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "common/base/status.h"
+#include "common/crypto/root_key.h"
 #include "services/survey/store/keys.h"
 #include "services/survey/store/store_proof.h"
 #include "services/survey/store/store_restore.h"
@@ -66,15 +67,18 @@ int Prove(const StoreRestore& restore, const std::string& scratch_dir) {
       {.backup_dir = restore.backup_dir,
        .backup = restore.backup,
        .scratch_dir = scratch_dir,
-       .proven_time = absl::FromUnixMicros(absl::ToUnixMicros(absl::Now()))});
+       .proven_time = absl::FromUnixMicros(absl::ToUnixMicros(absl::Now())),
+       .root_key = restore.root_key});
   if (!proven.ok()) return Fail("prove", proven.status());
   std::printf("%s: proven: restored and verified; %s\n",
               Describe(proven->seal).c_str(), Describe(proven->audit).c_str());
   return EXIT_SUCCESS;
 }
 
-int Verify(const std::string& data_dir) {
-  const absl::StatusOr<StoreAudit> audit = VerifyStore(data_dir);
+int Verify(const StoreRestore& store) {
+  const std::string& data_dir = store.data_dir;
+  const absl::StatusOr<StoreAudit> audit =
+      VerifyStore(data_dir, nullptr, store.root_key);
   if (!audit.ok()) return Fail("verify", audit.status());
   std::printf("%s: whole; %s\n", data_dir.c_str(), Describe(*audit).c_str());
   return EXIT_SUCCESS;
@@ -91,6 +95,7 @@ std::optional<int> RunStoreCommand(int argc, char** argv) {
                "pulsetaker-survey");
   StoreRestore plan;
   std::string scratch_dir;
+  std::string root_key_file;
   CLI::App* restore = app.add_subcommand(
       "restore",
       "Put a backup into an empty folder, after looking at every file and row");
@@ -116,14 +121,24 @@ std::optional<int> RunStoreCommand(int argc, char** argv) {
     sub->add_option("--data-dir", plan.data_dir, "Folder of the store")
         ->required();
   }
+  for (CLI::App* sub : {restore, prove, verify}) {
+    sub->add_option("--root-key-file", root_key_file,
+                    "File of the root key that the server is given; none if "
+                    "its key is in the store");
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     // Help is an "error" with code 0; every other one is wrong usage.
     return app.exit(error) == 0 ? EXIT_SUCCESS : kWrongUsage;
   }
+  if (!root_key_file.empty()) {
+    auto root_key = crypto::ReadRootKeyFile(root_key_file);
+    if (!root_key.ok()) return Fail(name.c_str(), root_key.status());
+    plan.root_key = *std::move(root_key);
+  }
   if (prove->parsed()) return Prove(plan, scratch_dir);
-  return restore->parsed() ? Restore(plan) : Verify(plan.data_dir);
+  return restore->parsed() ? Restore(plan) : Verify(plan);
 }
 
 }  // namespace pulsetaker::survey

@@ -22,13 +22,14 @@ const std::map<std::string, std::string> kMayInclude = {
      "(common/(audit|base|kv|rpc)|pulsetaker/audit/v1|rocksdb|grpcpp)/.*"},
     {"common/base", "common/base/.*"},
     {"common/auth", "common/(auth|base)/.*"},
+    {"common/crypto", "common/(base|crypto)/.*"},
     {"common/kv", "(common/(base|kv)|rocksdb)/.*"},
     {"common/rpc",
      "(common/(auth|base|rpc)|grpcpp|grpc|google|pulsetaker/policy)/.*|"
      "common/audit/audit_trail\\.h"},
     {"domain", "(common/base|services/SERVICE/domain)/.*"},
     {"store",
-     "(common/(base|kv)|services/SERVICE/(domain|store)|rocksdb|"
+     "(common/(base|crypto|kv)|services/SERVICE/(domain|store)|rocksdb|"
      "google/protobuf/io)/.*"},
     {"rpc",
      "(common/(base|rpc)|services/SERVICE/(domain|rpc)|"

@@ -229,7 +229,7 @@ RequestDigest& RequestDigest::Add(absl::Span<const Participant> people) {
   sha_.UpdateNumber(people.size());
   for (const Participant& person : people) {
     AddParticipant(person, sha_);
-    sha_.UpdateText(person.display_name);
+    sha_.UpdateText(person.display_name.Reveal());
   }
   return *this;
 }

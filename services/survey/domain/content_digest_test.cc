@@ -50,7 +50,7 @@ Instrument TestInstrument() {
 Participant Person(const std::string& id, Invitation invitation) {
   Participant person;
   person.person = id;
-  person.display_name = "Name of " + id;
+  person.display_name = PersonalText("Name of " + id);
   person.organisation = "Council";
   person.sector = "health";
   person.layer = Layer::kSectoral;
@@ -243,7 +243,7 @@ TEST(SnapshotDigestTest, DependsOnNothingElse) {
   for (const auto& [id, invitation] : {std::pair("p2", Invitation::kNotInvited),
                                        std::pair("p1", Invitation::kInvited)}) {
     Participant person = Person(id, invitation);
-    person.display_name.clear();
+    person.display_name = PersonalText();
     snapshot.Add(person);
   }
   snapshot.mutable_wave().key = {"north", "leeds", "care", 3};
@@ -278,7 +278,7 @@ TEST(RequestDigestTest, TellsNothingFromEmpty) {
         .Finish();
   };
   const std::string before = import();
-  person.display_name = "Another";
+  person.display_name = PersonalText("Another");
   EXPECT_NE(import(), before);
 }
 

@@ -56,7 +56,7 @@ absl::Status CheckInvitation(absl::string_view path, Invitation invitation) {
 absl::Status CheckParticipant(absl::string_view path,
                               const Participant& person) {
   PT_RETURN_IF_ERROR(CheckText(absl::StrCat(path, ".display_name"),
-                               person.display_name, kNameLengthMax));
+                               person.display_name.Reveal(), kNameLengthMax));
   PT_RETURN_IF_ERROR(CheckText(absl::StrCat(path, ".organisation"),
                                person.organisation, kNameLengthMax));
   PT_RETURN_IF_ERROR(

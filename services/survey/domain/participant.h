@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "common/base/pii.h"
 #include "services/survey/domain/wave.h"
 
 namespace pulsetaker::survey {
@@ -41,8 +42,8 @@ enum class Invitation : std::uint8_t {
 
 // One person on the roster of one wave.
 struct Participant {
-  std::string person;        // The id.
-  std::string display_name;  // Personal: in no snapshot, digest, log or key.
+  std::string person;         // The id.
+  PersonalText display_name;  // In no snapshot, digest, log or key.
   std::string organisation;
   std::string sector;
   Layer layer = Layer::kUnknown;

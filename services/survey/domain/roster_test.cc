@@ -103,7 +103,7 @@ TEST(CanonicalRosterTest, ReportsTheFirstError) {
   const std::string long_name(kNameLengthMax + 1, 'x');
   Participant worst;
   worst.person = "P 1";
-  worst.display_name = long_name;
+  worst.display_name = PersonalText(long_name);
   worst.organisation = long_name;
   worst.sector = long_name;
   worst.layer = Layer{5};
@@ -119,9 +119,9 @@ TEST(CanonicalRosterTest, ReportsTheFirstError) {
       {"TEXT_TOO_LONG", "display_name",
        [](Participant& p) { p.person = "p1"; }},
       {"TEXT_MALFORMED", "display_name",
-       [](Participant& p) { p.display_name = "\xff"; }},
+       [](Participant& p) { p.display_name = PersonalText("\xff"); }},
       {"TEXT_TOO_LONG", "organisation",
-       [](Participant& p) { p.display_name = "Ann"; }},
+       [](Participant& p) { p.display_name = PersonalText("Ann"); }},
       {"TEXT_MALFORMED", "organisation",
        [](Participant& p) { p.organisation = "\xff"; }},
       {"TEXT_TOO_LONG", "sector", [](Participant& p) { p.organisation = ""; }},

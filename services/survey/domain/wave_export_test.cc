@@ -37,7 +37,7 @@ TestSnapshot TwoPeople() {
   snapshot.mutable_wave().snapshot_digest = "d2";
   Participant person;
   person.person = "p1";
-  person.display_name = "Not To Be Seen";
+  person.display_name = PersonalText("Not To Be Seen");
   person.organisation = "Council, \"North\"";
   person.sector = "health";
   person.layer = Layer::kSectoral;

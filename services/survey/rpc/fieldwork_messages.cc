@@ -93,7 +93,7 @@ Participant FromProto(const std::string& person,
                       const v1::Participant& message) {
   Participant participant;
   participant.person = person;
-  participant.display_name = message.display_name();
+  participant.display_name = PersonalText(message.display_name());
   participant.organisation = message.organisation();
   participant.sector = message.sector();
   participant.layer = ToEnum(message.layer(), Layer::kPublic);
@@ -129,7 +129,7 @@ void ToProto(const Wave& wave, v1::Wave& message) {
 void ToProto(const WaveKey& wave, const Participant& participant,
              v1::Participant& message) {
   message.set_name(NameOf(wave, rpc::kParticipants, participant.person));
-  message.set_display_name(participant.display_name);
+  message.set_display_name(participant.display_name.Reveal());
   PseudonymousToProto(participant, message);
 }
 

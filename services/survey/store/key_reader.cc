@@ -99,6 +99,16 @@ absl::StatusOr<WaveKey> ReadWaveKey(absl::string_view key) {
   return read;
 }
 
+absl::StatusOr<std::int32_t> ReadRootKeyKey(absl::string_view key) {
+  absl::string_view rest = key;
+  std::int32_t number = 0;
+  if (!kv::ConsumeLayout(rest, kLayout) || !ConsumeNumber(rest, number) ||
+      !rest.empty()) {
+    return NotAKey(key);
+  }
+  return number;
+}
+
 absl::StatusOr<StoredInvitationKey> ReadInvitationKeyKey(
     absl::string_view key) {
   absl::string_view rest = key;

@@ -25,7 +25,10 @@ absl::StatusOr<InstrumentRevisionKey> ReadInstrumentRevisionKey(
 absl::StatusOr<SurveyKey> ReadSurveyKey(absl::string_view key);
 absl::StatusOr<WaveKey> ReadWaveKey(absl::string_view key);
 
-// A key of a tenant's tokens.
+// The number of a key in `root_keys`.
+absl::StatusOr<std::int32_t> ReadRootKeyKey(absl::string_view key);
+
+// A key of a tenant's tokens, or one that wraps those of its people.
 struct StoredInvitationKey {
   std::string tenant;
   std::int32_t number = 0;

@@ -55,7 +55,10 @@ std::vector<std::string> Families() {
           kOptOutsFamily,
           kPersonAliasesFamily,
           kPeopleRevisionsFamily,
-          kQualityReviewsFamily};
+          kQualityReviewsFamily,
+          kRootKeysFamily,
+          kTenantKeysFamily,
+          kPersonKeysFamily};
 }
 
 std::string TenantPrefix(absl::string_view tenant) {
@@ -110,6 +113,21 @@ std::string ForInvitationKey(absl::string_view tenant, std::int32_t number) {
   std::string key = TenantPrefix(tenant);
   AppendBigEndian32(static_cast<std::uint32_t>(number), key);
   return key;
+}
+
+std::string ForRootKey(std::int32_t number) {
+  std::string key(1, kLayout);
+  AppendBigEndian32(static_cast<std::uint32_t>(number), key);
+  return key;
+}
+
+std::string ForTenantKey(absl::string_view tenant, std::int32_t number) {
+  return ForInvitationKey(tenant, number);
+}
+
+std::string ForPersonKey(const LocalityKey& locality,
+                         absl::string_view person) {
+  return absl::StrCat(SurveysPrefix(locality), person);
 }
 
 std::string ForConsentText(const SurveyKey& survey, std::int32_t version) {

@@ -25,6 +25,9 @@
 //   opt_outs            LOCALITY person                   OptOutRecord
 //   person_aliases      LOCALITY person 0x00 nth          AliasRecord
 //   people_revisions    0x01 tenant 0x00 locality         PeopleRevisionRecord
+//   root_keys           0x01 number                       RootKeyRecord
+//   tenant_keys         0x01 tenant 0x00 number           TenantKeyRecord
+//   person_keys         LOCALITY person                   PersonKeyRecord
 //
 //   WAVE        0x01 tenant 0x00 locality 0x00 survey 0x00 wave
 //   LOCALITY    0x01 tenant 0x00 locality 0x00
@@ -92,6 +95,9 @@ inline constexpr char kOptOutsFamily[] = "opt_outs";
 inline constexpr char kPersonAliasesFamily[] = "person_aliases";
 inline constexpr char kPeopleRevisionsFamily[] = "people_revisions";
 inline constexpr char kQualityReviewsFamily[] = "quality_reviews";
+inline constexpr char kRootKeysFamily[] = "root_keys";
+inline constexpr char kTenantKeysFamily[] = "tenant_keys";
+inline constexpr char kPersonKeysFamily[] = "person_keys";
 
 // All of the above.
 std::vector<std::string> Families();
@@ -126,6 +132,14 @@ std::string ForWave(const WaveKey& key);
 // The key in `invitation_keys`; TenantPrefix is what all of a tenant start
 // with.
 std::string ForInvitationKey(absl::string_view tenant, std::int32_t number);
+
+// The key in `root_keys`, and that in `tenant_keys`; TenantPrefix is what all
+// of a tenant start with.
+std::string ForRootKey(std::int32_t number);
+std::string ForTenantKey(absl::string_view tenant, std::int32_t number);
+
+// The key in `person_keys`.
+std::string ForPersonKey(const LocalityKey& locality, absl::string_view person);
 
 // The key in `consent_texts`; WavesPrefix is what all of a survey start with.
 std::string ForConsentText(const SurveyKey& survey, std::int32_t version);

@@ -32,6 +32,9 @@ TEST(KeysTest, HasTheBytesThatAreOnDisk) {
       {ForWave({"ab", "c", "de", 1}), "01616200630064650000000001"},
       {ForWave({"ab", "c", "de", 0x01020304}), "01616200630064650001020304"},
       {ForInvitationKey("ab", 0x01020304), "0161620001020304"},
+      {ForRootKey(0x01020304), "0101020304"},
+      {ForTenantKey("ab", 0x01020304), "0161620001020304"},
+      {ForPersonKey({"ab", "c"}, "p"), "01616200630070"},
       {ForConsentText({"ab", "c", "de"}, 2), "01616200630064650000000002"},
       {"p" + NumberSuffix(0x0102030405060708), "70000102030405060708"},
   };
@@ -41,14 +44,28 @@ TEST(KeysTest, HasTheBytesThatAreOnDisk) {
 }
 
 TEST(KeysTest, HasTheFamiliesThatAreOnDisk) {
-  EXPECT_EQ(
-      Families(),
-      (std::vector<std::string>{
-          "localities", "instruments", "surveys", "waves", "wave_counts",
-          "participants", "responses", "uploads", "request_ids", "invitations",
-          "invitation_keys", "consent_texts", "instrument_revisions",
-          "response_revisions", "withdrawals", "opt_outs", "person_aliases",
-          "people_revisions", "quality_reviews"}));
+  EXPECT_EQ(Families(), (std::vector<std::string>{"localities",
+                                                  "instruments",
+                                                  "surveys",
+                                                  "waves",
+                                                  "wave_counts",
+                                                  "participants",
+                                                  "responses",
+                                                  "uploads",
+                                                  "request_ids",
+                                                  "invitations",
+                                                  "invitation_keys",
+                                                  "consent_texts",
+                                                  "instrument_revisions",
+                                                  "response_revisions",
+                                                  "withdrawals",
+                                                  "opt_outs",
+                                                  "person_aliases",
+                                                  "people_revisions",
+                                                  "quality_reviews",
+                                                  "root_keys",
+                                                  "tenant_keys",
+                                                  "person_keys"}));
 }
 
 TEST(KeysTest, SortsByPartsAndWavesAsNumbers) {

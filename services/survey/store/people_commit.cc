@@ -37,7 +37,10 @@ class Stage {
         commit_(commit),
         batch_(batch),
         now_(tables, nullptr),
-        people_(tables, nullptr) {}
+        people_(tables, nullptr),
+        sealer_(tables, commit.locality, batch) {}
+
+  PersonSealer& sealer() { return sealer_; }
 
   // False: to be done again.
   absl::StatusOr<bool> Put() {
@@ -112,10 +115,13 @@ class Stage {
     if (!alias.split_time.has_value()) {
       PT_RETURN_IF_ERROR(CheckOneResponse(alias));
     }
-    batch_.Put(
-        tables_.person_aliases,
-        absl::StrCat(KeyOf(alias.from), keys::NumberSuffix(alias.number)),
-        ToRecord(alias).SerializeAsString());
+    const std::string key =
+        absl::StrCat(KeyOf(alias.from), keys::NumberSuffix(alias.number));
+    PT_ASSIGN_OR_RETURN(
+        const auto record,
+        ToRecord(sealer_, {alias.from, keys::kPersonAliasesFamily, key},
+                 alias));
+    batch_.Put(tables_.person_aliases, key, record.SerializeAsString());
     return absl::OkStatus();
   }
 
@@ -156,10 +162,7 @@ class Stage {
       return NotFound("FLAGGED_RESPONSE_NOT_FOUND",
                       "no findings are kept of this response");
     }
-    batch_.Put(tables_.quality_reviews,
-               absl::StrCat(keys::ForWave(change.wave), reviewed.person),
-               ToRecord(reviewed).SerializeAsString());
-    return absl::OkStatus();
+    return PutFlagged(tables_, sealer_, change.wave, reviewed, batch_);
   }
 
   absl::Status PutChange(const EraseResponses& change) {
@@ -219,6 +222,7 @@ class Stage {
   rocksdb::WriteBatch& batch_;
   const StoredReader now_;
   const PeopleReader people_;
+  PersonSealer sealer_;
 };
 
 }  // namespace
@@ -239,7 +243,8 @@ absl::StatusOr<bool> StagePeopleCommit(const Tables& tables,
       const auto before,
       StoredReader(tables, nullptr).FindRequest(request_key, commit.request));
   if (before.has_value()) return false;
-  PT_ASSIGN_OR_RETURN(const bool put, Stage(tables, commit, batch).Put());
+  Stage stage(tables, commit, batch);
+  PT_ASSIGN_OR_RETURN(const bool put, stage.Put());
   if (!put) {
     batch.Clear();
     return false;
@@ -247,7 +252,8 @@ absl::StatusOr<bool> StagePeopleCommit(const Tables& tables,
   bars.Clear();
   storage::RequestRecord record;
   record.set_digest(commit.request.digest);
-  SetResult(commit.result, record);
+  PT_RETURN_IF_ERROR(
+      SetResult(stage.sealer(), request_key, commit.result, record));
   batch.Put(tables.request_ids, request_key, record.SerializeAsString());
   return true;
 }

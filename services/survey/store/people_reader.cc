@@ -41,7 +41,7 @@ absl::StatusOr<Overlay> PeopleReader::ReadOverlay(
       [&](absl::string_view key,
           absl::string_view value) -> absl::StatusOr<bool> {
         PT_ASSIGN_OR_RETURN(const auto id, keys::NumberedIdOf(key, prefix));
-        PT_ASSIGN_OR_RETURN(PersonAlias alias, DecodeAlias(id, value));
+        PT_ASSIGN_OR_RETURN(PersonAlias alias, DecodeAliasLink(id, value));
         if (!alias.split_time.has_value()) {
           overlay.aliases[alias.from] = std::move(alias.into);
         }
@@ -100,6 +100,7 @@ absl::StatusOr<std::optional<PersonAlias>> PeopleReader::FindAlias(
   const std::string locality_prefix = keys::SurveysPrefix(locality);
   const std::string prefix =
       absl::StrCat(locality_prefix, from, absl::string_view("\0", 1));
+  const PersonOpener opener(tables_, reader_, locality);
   std::optional<PersonAlias> latest;
   PT_RETURN_IF_ERROR(reader_.Scan(
       tables_.person_aliases, prefix, prefix,
@@ -107,7 +108,7 @@ absl::StatusOr<std::optional<PersonAlias>> PeopleReader::FindAlias(
           absl::string_view value) -> absl::StatusOr<bool> {
         PT_ASSIGN_OR_RETURN(const auto id,
                             keys::NumberedIdOf(key, locality_prefix));
-        PT_ASSIGN_OR_RETURN(latest, DecodeAlias(id, value));
+        PT_ASSIGN_OR_RETURN(latest, DecodeAlias(opener, key, id, value));
         return true;
       }));
   return latest;
@@ -118,6 +119,7 @@ absl::StatusOr<std::vector<PersonAlias>> PeopleReader::ListAliases(
     std::int64_t after_number, std::size_t limit) const {
   std::vector<PersonAlias> aliases;
   if (limit == 0) return aliases;
+  const PersonOpener opener(tables_, reader_, locality);
   const std::string prefix = keys::SurveysPrefix(locality);
   std::string start = prefix;
   if (!after_from.empty()) {
@@ -129,7 +131,8 @@ absl::StatusOr<std::vector<PersonAlias>> PeopleReader::ListAliases(
       [&](absl::string_view key,
           absl::string_view value) -> absl::StatusOr<bool> {
         PT_ASSIGN_OR_RETURN(const auto id, keys::NumberedIdOf(key, prefix));
-        PT_ASSIGN_OR_RETURN(PersonAlias alias, DecodeAlias(id, value));
+        PT_ASSIGN_OR_RETURN(PersonAlias alias,
+                            DecodeAlias(opener, key, id, value));
         aliases.push_back(std::move(alias));
         return aliases.size() < limit;
       }));

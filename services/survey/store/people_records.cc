@@ -1,5 +1,8 @@
 #include "services/survey/store/people_records.h"
 
+#include <cstdint>
+#include <string>
+
 #include "absl/strings/str_cat.h"
 #include "common/base/resource_id.h"
 #include "common/base/status.h"
@@ -11,23 +14,45 @@
 namespace pulsetaker::survey {
 namespace {
 
-absl::StatusOr<PersonAlias> FromRecord(const keys::NumberedId& from,
-                                       const storage::AliasRecord& record) {
+absl::Status Unreadable(absl::string_view alias) {
+  return kv::UnreadableError(
+      absl::StrCat("alias ", alias, ": not an AliasRecord"));
+}
+
+// All but the reason.
+absl::StatusOr<PersonAlias> LinkOf(const keys::NumberedId& from,
+                                   const storage::AliasRecord& record) {
   PersonAlias alias = {
       .from = from.id,
       .into = record.into(),
       .number = from.number,
-      .reason = record.reason(),
+      .reason = "",
       .merge_time = absl::FromUnixMicros(record.merge_time_micros()),
       .split_time = std::nullopt};
   if (record.has_split_time_micros()) {
     alias.split_time = absl::FromUnixMicros(record.split_time_micros());
   }
   if (!IsResourceId(alias.from) || alias.number < 1 ||
-      !IsResourceId(alias.into) || alias.into == alias.from ||
-      !CheckRequiredText("reason", alias.reason, kNoteLengthMax).ok()) {
-    return kv::UnreadableError(
-        absl::StrCat("alias ", from.id, ": not an AliasRecord"));
+      !IsResourceId(alias.into) || alias.into == alias.from) {
+    return Unreadable(from.id);
+  }
+  return alias;
+}
+
+absl::StatusOr<PersonAlias> FromRecord(const PersonOpener& opener,
+                                       const TextPlace& place,
+                                       std::int64_t number,
+                                       const storage::AliasRecord& record) {
+  PT_ASSIGN_OR_RETURN(
+      PersonAlias alias,
+      LinkOf(keys::NumberedId{std::string(place.person), number}, record));
+  alias.reason = record.reason();
+  if (!record.sealed_reason().empty()) {
+    PT_ASSIGN_OR_RETURN(alias.reason,
+                        opener.Open(place, record.sealed_reason()));
+  }
+  if (!CheckRequiredText("reason", alias.reason, kNoteLengthMax).ok()) {
+    return Unreadable(alias.from);
   }
   return alias;
 }
@@ -52,10 +77,13 @@ storage::OptOutRecord ToRecord(const OptOut& opt_out) {
   return record;
 }
 
-storage::AliasRecord ToRecord(const PersonAlias& alias) {
+absl::StatusOr<storage::AliasRecord> ToRecord(PersonSealer& sealer,
+                                              const TextPlace& place,
+                                              const PersonAlias& alias) {
   storage::AliasRecord record;
   record.set_into(alias.into);
-  record.set_reason(alias.reason);
+  PT_ASSIGN_OR_RETURN(*record.mutable_sealed_reason(),
+                      sealer.Seal(place, alias.reason));
   record.set_merge_time_micros(absl::ToUnixMicros(alias.merge_time));
   if (alias.split_time.has_value()) {
     record.set_split_time_micros(absl::ToUnixMicros(*alias.split_time));
@@ -76,11 +104,21 @@ absl::StatusOr<OptOut> DecodeOptOut(absl::string_view person,
   return FromRecord(person, record);
 }
 
-absl::StatusOr<PersonAlias> DecodeAlias(const keys::NumberedId& from,
+absl::StatusOr<PersonAlias> DecodeAlias(const PersonOpener& opener,
+                                        absl::string_view key,
+                                        const keys::NumberedId& from,
                                         absl::string_view value) {
   PT_ASSIGN_OR_RETURN(const auto record,
                       ParseRecord<storage::AliasRecord>(value, "an alias"));
-  return FromRecord(from, record);
+  return FromRecord(opener, {from.id, keys::kPersonAliasesFamily, key},
+                    from.number, record);
+}
+
+absl::StatusOr<PersonAlias> DecodeAliasLink(const keys::NumberedId& from,
+                                            absl::string_view value) {
+  PT_ASSIGN_OR_RETURN(const auto record,
+                      ParseRecord<storage::AliasRecord>(value, "an alias"));
+  return LinkOf(from, record);
 }
 
 absl::StatusOr<Withdrawal> DecodeWithdrawal(absl::string_view person,
@@ -90,27 +128,39 @@ absl::StatusOr<Withdrawal> DecodeWithdrawal(absl::string_view person,
   return FromRecord(person, record);
 }
 
-void SetResult(const PeopleResult& result, storage::RequestRecord& record) {
+absl::Status SetResult(PersonSealer& sealer, absl::string_view key,
+                       const PeopleResult& result,
+                       storage::RequestRecord& record) {
   if (const auto* const opt_out = std::get_if<OptOut>(&result)) {
     record.mutable_opt_out()->set_person(opt_out->person);
     *record.mutable_opt_out()->mutable_opt_out() = ToRecord(*opt_out);
   } else if (const auto* const alias = std::get_if<PersonAlias>(&result)) {
-    record.mutable_alias()->set_from(alias->from);
-    record.mutable_alias()->set_number(alias->number);
-    *record.mutable_alias()->mutable_alias() = ToRecord(*alias);
+    storage::RequestRecord::AliasResult& told = *record.mutable_alias();
+    told.set_from(alias->from);
+    told.set_number(alias->number);
+    told.set_locality(sealer.locality().locality);
+    PT_ASSIGN_OR_RETURN(
+        *told.mutable_alias(),
+        ToRecord(sealer, {alias->from, keys::kRequestIdsFamily, key}, *alias));
   } else if (const auto* const gone = std::get_if<Withdrawal>(&result)) {
     record.mutable_withdrawal()->set_person(gone->person);
     *record.mutable_withdrawal()->mutable_withdrawal() = ToRecord(*gone);
   } else if (const auto* const flagged =
                  std::get_if<FlaggedResponse>(&result)) {
     record.mutable_review()->set_person(flagged->person);
-    *record.mutable_review()->mutable_flagged() = ToRecord(*flagged);
+    PT_ASSIGN_OR_RETURN(
+        *record.mutable_review()->mutable_flagged(),
+        ToRecord(sealer, {flagged->person, keys::kRequestIdsFamily, key},
+                 *flagged));
   } else {
     record.mutable_revoked();
   }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<PeopleResult> PeopleResultOf(
+    const Tables& tables, const StoredReader& reader,
+    const LocalityKey& locality, absl::string_view key,
     const storage::RequestRecord& record) {
   switch (record.result_case()) {
     case storage::RequestRecord::kOptOut:
@@ -118,19 +168,28 @@ absl::StatusOr<PeopleResult> PeopleResultOf(
     case storage::RequestRecord::kRevoked:
       return Revoked();
     case storage::RequestRecord::kAlias: {
-      PT_ASSIGN_OR_RETURN(const PersonAlias alias,
-                          FromRecord(keys::NumberedId{record.alias().from(),
-                                                      record.alias().number()},
-                                     record.alias().alias()));
+      const storage::RequestRecord::AliasResult& told = record.alias();
+      const PersonOpener opener(
+          tables, reader,
+          told.locality().empty()
+              ? locality
+              : LocalityKey{locality.tenant, told.locality()});
+      PT_ASSIGN_OR_RETURN(
+          const PersonAlias alias,
+          FromRecord(opener, {told.from(), keys::kRequestIdsFamily, key},
+                     told.number(), told.alias()));
       return alias;
     }
     case storage::RequestRecord::kWithdrawal:
       return FromRecord(record.withdrawal().person(),
                         record.withdrawal().withdrawal());
     case storage::RequestRecord::kReview: {
+      const PersonOpener opener(tables, reader, locality);
       PT_ASSIGN_OR_RETURN(
           const FlaggedResponse flagged,
-          FromRecord(record.review().person(), record.review().flagged()));
+          FromRecord(opener,
+                     {record.review().person(), keys::kRequestIdsFamily, key},
+                     record.review().flagged()));
       return flagged;
     }
     default:

@@ -1,6 +1,7 @@
 #include "services/survey/store/quality_rows.h"
 
 #include <cstdint>
+#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
@@ -10,7 +11,9 @@
 
 namespace pulsetaker::survey {
 
-storage::QualityRecord ToRecord(const FlaggedResponse& flagged) {
+absl::StatusOr<storage::QualityRecord> ToRecord(
+    PersonSealer& sealer, const TextPlace& place,
+    const FlaggedResponse& flagged) {
   storage::QualityRecord record;
   record.set_revision(flagged.revision);
   for (const QualityFinding& finding : flagged.findings) {
@@ -25,12 +28,21 @@ storage::QualityRecord ToRecord(const FlaggedResponse& flagged) {
   if (flagged.review_time.has_value()) {
     record.set_review_time_micros(absl::ToUnixMicros(*flagged.review_time));
   }
-  record.set_note(flagged.note);
+  PT_ASSIGN_OR_RETURN(*record.mutable_sealed_note(),
+                      sealer.Seal(place, flagged.note));
   return record;
 }
 
-absl::StatusOr<FlaggedResponse> FromRecord(
-    absl::string_view person, const storage::QualityRecord& record) {
+namespace {
+
+absl::Status Unreadable(absl::string_view person) {
+  return kv::UnreadableError(
+      absl::StrCat("flagged response ", person, ": not a QualityRecord"));
+}
+
+// All but the note.
+absl::StatusOr<FlaggedResponse> FlagsOf(absl::string_view person,
+                                        const storage::QualityRecord& record) {
   FlaggedResponse flagged;
   flagged.person = std::string(person);
   flagged.revision = record.revision();
@@ -51,34 +63,69 @@ absl::StatusOr<FlaggedResponse> FromRecord(
   if (record.has_review_time_micros()) {
     flagged.review_time = absl::FromUnixMicros(record.review_time_micros());
   }
-  flagged.note = record.note();
   const bool decided = flagged.state == ReviewState::kKept ||
                        flagged.state == ReviewState::kExcluded;
-  if (!known || decided != flagged.review_time.has_value() ||
-      !CheckText("note", flagged.note, kNoteLengthMax).ok()) {
-    return kv::UnreadableError(
-        absl::StrCat("flagged response ", person, ": not a QualityRecord"));
+  if (!known || decided != flagged.review_time.has_value()) {
+    return Unreadable(person);
   }
   return flagged;
 }
 
-absl::StatusOr<FlaggedResponse> DecodeFlagged(absl::string_view person,
+}  // namespace
+
+absl::StatusOr<FlaggedResponse> FromRecord(
+    const PersonOpener& opener, const TextPlace& place,
+    const storage::QualityRecord& record) {
+  PT_ASSIGN_OR_RETURN(FlaggedResponse flagged, FlagsOf(place.person, record));
+  flagged.note = record.note();
+  if (!record.sealed_note().empty()) {
+    PT_ASSIGN_OR_RETURN(flagged.note, opener.Open(place, record.sealed_note()));
+  }
+  if (!CheckText("note", flagged.note, kNoteLengthMax).ok()) {
+    return Unreadable(place.person);
+  }
+  return flagged;
+}
+
+absl::StatusOr<FlaggedResponse> DecodeFlagged(const PersonOpener& opener,
+                                              absl::string_view key,
+                                              absl::string_view person,
                                               absl::string_view value) {
   PT_ASSIGN_OR_RETURN(const auto record, ParseRecord<storage::QualityRecord>(
                                              value, "a flagged response"));
-  return FromRecord(person, record);
+  return FromRecord(opener, {person, keys::kQualityReviewsFamily, key}, record);
+}
+
+absl::StatusOr<FlaggedResponse> DecodeFlags(absl::string_view person,
+                                            absl::string_view value) {
+  PT_ASSIGN_OR_RETURN(const auto record, ParseRecord<storage::QualityRecord>(
+                                             value, "a flagged response"));
+  return FlagsOf(person, record);
+}
+
+absl::Status PutFlagged(const Tables& tables, PersonSealer& sealer,
+                        const WaveKey& wave, const FlaggedResponse& flagged,
+                        rocksdb::WriteBatch& batch) {
+  const std::string key = absl::StrCat(keys::ForWave(wave), flagged.person);
+  PT_ASSIGN_OR_RETURN(
+      const auto record,
+      ToRecord(sealer, {flagged.person, keys::kQualityReviewsFamily, key},
+               flagged));
+  batch.Put(tables.quality_reviews, key, record.SerializeAsString());
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::optional<FlaggedResponse>> FindFlagged(
     const Tables& tables, const StoredReader& reader, const WaveKey& wave,
     absl::string_view person) {
+  const std::string key = absl::StrCat(keys::ForWave(wave), person);
   std::string value;
-  PT_ASSIGN_OR_RETURN(
-      const bool found,
-      reader.Get(tables.quality_reviews,
-                 absl::StrCat(keys::ForWave(wave), person), value));
+  PT_ASSIGN_OR_RETURN(const bool found,
+                      reader.Get(tables.quality_reviews, key, value));
   if (!found) return std::optional<FlaggedResponse>();
-  return DecodeFlagged(person, value);
+  return DecodeFlagged(
+      PersonOpener(tables, reader, {wave.tenant, wave.locality}), key, person,
+      value);
 }
 
 }  // namespace pulsetaker::survey

@@ -157,46 +157,6 @@ absl::StatusOr<Wave> FromRecord(const WaveKey& key,
   return wave;
 }
 
-storage::ParticipantRecord ToRecord(const Participant& participant) {
-  storage::ParticipantRecord record;
-  record.set_display_name(participant.display_name);
-  record.set_organisation(participant.organisation);
-  record.set_sector(participant.sector);
-  record.set_layer(static_cast<std::int32_t>(participant.layer));
-  for (const Layer layer : participant.secondary_layers) {
-    record.add_secondary_layers(static_cast<std::int32_t>(layer));
-  }
-  record.set_invitation(static_cast<std::int32_t>(participant.invitation));
-  for (const auto& [key, value] : participant.attributes) {
-    (*record.mutable_attributes())[key] = value;
-  }
-  return record;
-}
-
-absl::StatusOr<Participant> FromRecord(
-    absl::string_view person, const storage::ParticipantRecord& record) {
-  Participant participant;
-  participant.person = std::string(person);
-  participant.display_name = record.display_name();
-  participant.organisation = record.organisation();
-  participant.sector = record.sector();
-  bool valid = FromCode(record.layer(), Layer::kPublic, participant.layer) &&
-               FromCode(record.invitation(), Invitation::kOptedOut,
-                        participant.invitation) &&
-               participant.invitation != Invitation::kUnknown;
-  for (const std::int32_t code : record.secondary_layers()) {
-    Layer layer = Layer::kUnknown;
-    valid = FromCode(code, Layer::kPublic, layer) && layer != Layer::kUnknown &&
-            valid;
-    participant.secondary_layers.push_back(layer);
-  }
-  valid = valid && std::is_sorted(participant.secondary_layers.begin(),
-                                  participant.secondary_layers.end());
-  participant.attributes = ToMap(record.attributes());
-  if (!valid) return Unreadable("participant", person, "no such code");
-  return participant;
-}
-
 storage::UploadRecord ToRecord(const Upload& upload) {
   storage::UploadRecord record;
   record.set_stored_count(upload.stored_count);

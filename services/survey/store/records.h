@@ -14,7 +14,6 @@
 #include "common/kv/rocks.h"
 #include "services/survey/domain/instrument.h"
 #include "services/survey/domain/locality.h"
-#include "services/survey/domain/participant.h"
 #include "services/survey/domain/response.h"
 #include "services/survey/domain/survey.h"
 #include "services/survey/domain/upload.h"
@@ -41,10 +40,6 @@ storage::WaveCountsRecord ToCountsRecord(const Wave& wave);
 absl::StatusOr<Wave> FromRecord(const WaveKey& key,
                                 const storage::WaveRecord& record,
                                 const storage::WaveCountsRecord& counts);
-
-storage::ParticipantRecord ToRecord(const Participant& participant);
-absl::StatusOr<Participant> FromRecord(
-    absl::string_view person, const storage::ParticipantRecord& record);
 
 storage::UploadRecord ToRecord(const Upload& upload);
 absl::StatusOr<Upload> FromRecord(const UploadKey& key,

@@ -12,6 +12,7 @@
 #include "services/survey/domain/response_check.h"
 #include "services/survey/store/invitation_rows.h"
 #include "services/survey/store/keys.h"
+#include "services/survey/store/participant_record.h"
 #include "services/survey/store/people_reader.h"
 #include "services/survey/store/records.h"
 #include "services/survey/store/request_results.h"
@@ -295,12 +296,9 @@ class RocksInvitationStore final : public InvitationStore {
         reader, tables_.participants, wave, bounds,
         [&](const std::string& person, absl::string_view value)
             -> absl::StatusOr<std::optional<std::string>> {
-          PT_ASSIGN_OR_RETURN(
-              const auto record,
-              ParseRecord<storage::ParticipantRecord>(value, "a participant"));
-          PT_ASSIGN_OR_RETURN(const Participant participant,
-                              FromRecord(person, record));
-          if (participant.invitation != Invitation::kInvited ||
+          PT_ASSIGN_OR_RETURN(const Invitation invitation,
+                              DecodeInvitation(person, value));
+          if (invitation != Invitation::kInvited ||
               !CheckMayRespond(overlay, person, "person").ok()) {
             return std::nullopt;
           }

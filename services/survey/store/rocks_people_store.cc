@@ -98,12 +98,11 @@ class RocksPeopleStore final : public PeopleStore {
       const LocalityKey& locality, const std::optional<WaveKey>& wave,
       const Request& request) const override {
     const auto view = committer_.durable_view();
-    PT_ASSIGN_OR_RETURN(
-        const auto before,
-        StoredReader(tables_, view->snapshot())
-            .FindRequest(PeopleRequestKey(locality, wave, request), request));
+    const StoredReader reader(tables_, view->snapshot());
+    const std::string key = PeopleRequestKey(locality, wave, request);
+    PT_ASSIGN_OR_RETURN(const auto before, reader.FindRequest(key, request));
     if (!before.has_value()) return std::optional<PeopleResult>();
-    return PeopleResultOf(*before);
+    return PeopleResultOf(tables_, reader, locality, key, *before);
   }
 
   absl::StatusOr<bool> Commit(const PeopleCommit& commit) override {

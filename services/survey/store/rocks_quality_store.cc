@@ -32,7 +32,8 @@ class Stage {
         now_(tables, nullptr),
         wave_(wave),
         prefix_(keys::ForWave(wave)),
-        batch_(batch) {}
+        batch_(batch),
+        sealer_(tables, {wave.tenant, wave.locality}, batch) {}
 
   absl::Status Put(absl::Span<const FlaggedResponse> found) {
     for (const FlaggedResponse& flagged : found) {
@@ -44,8 +45,7 @@ class Stage {
       PT_ASSIGN_OR_RETURN(const auto former,
                           FindFlagged(tables_, now_, wave_, flagged.person));
       const FlaggedResponse kept = WithDecision(former, flagged);
-      batch_.Put(tables_.quality_reviews, absl::StrCat(prefix_, flagged.person),
-                 ToRecord(kept).SerializeAsString());
+      PT_RETURN_IF_ERROR(PutFlagged(tables_, sealer_, wave_, kept, batch_));
       const bool was_left_out = former.has_value() && IsLeftOut(*former);
       shows_other_ = shows_other_ || was_left_out != IsLeftOut(kept);
     }
@@ -71,6 +71,7 @@ class Stage {
   const WaveKey& wave_;
   const std::string prefix_;
   rocksdb::WriteBatch& batch_;
+  PersonSealer sealer_;
   bool shows_other_ = false;
 };
 
@@ -114,22 +115,23 @@ class RocksQualityStore final : public QualityStore {
       std::size_t limit) const override {
     const auto view = committer_.durable_view();
     const StoredReader reader(tables_, view->snapshot());
+    const PersonOpener opener(tables_, reader, {wave.tenant, wave.locality});
     const std::string prefix = keys::ForWave(wave);
     std::string start = absl::StrCat(prefix, after);
     if (!after.empty()) start.push_back('\0');  // The first key above it.
     std::vector<FlaggedResponse> flagged;
     if (limit == 0) return flagged;
-    PT_RETURN_IF_ERROR(
-        reader.Scan(tables_.quality_reviews, prefix, start,
-                    [&](absl::string_view key,
-                        absl::string_view value) -> absl::StatusOr<bool> {
-                      PT_ASSIGN_OR_RETURN(const std::string person,
-                                          keys::IdOf(key, prefix));
-                      PT_ASSIGN_OR_RETURN(FlaggedResponse row,
-                                          DecodeFlagged(person, value));
-                      flagged.push_back(std::move(row));
-                      return flagged.size() < limit;
-                    }));
+    PT_RETURN_IF_ERROR(reader.Scan(
+        tables_.quality_reviews, prefix, start,
+        [&](absl::string_view key,
+            absl::string_view value) -> absl::StatusOr<bool> {
+          PT_ASSIGN_OR_RETURN(const std::string person,
+                              keys::IdOf(key, prefix));
+          PT_ASSIGN_OR_RETURN(FlaggedResponse row,
+                              DecodeFlagged(opener, key, person, value));
+          flagged.push_back(std::move(row));
+          return flagged.size() < limit;
+        }));
     return flagged;
   }
 

@@ -25,6 +25,18 @@ namespace {
 
 // What a change holds in memory, about, besides its own text.
 constexpr std::size_t kWorkBytes = 4096;
+// The rows of someone on a roster without their text: keys, seals, codes.
+constexpr std::size_t kPersonRowsBytes = 300;
+
+// What someone takes in memory and in the batch, about.
+std::size_t BytesOf(const Participant& person) {
+  std::size_t texts = person.display_name.Reveal().size() +
+                      person.organisation.size() + person.sector.size();
+  for (const auto& [key, value] : person.attributes) {
+    texts += key.size() + value.size();
+  }
+  return sizeof(Participant) + kPersonRowsBytes + 2 * texts;
+}
 
 absl::Status AlreadyExists(absl::string_view reason,
                            absl::string_view message) {
@@ -226,18 +238,14 @@ class RocksSurveyStore final : public SurveyStore {
   absl::StatusOr<RosterCounts> ImportRoster(
       const WaveKey& key, const Request& request,
       absl::Span<const Participant> people) override {
-    std::vector<std::string> values;
     std::size_t bytes = kWorkBytes;
-    for (const Participant& person : people) {
-      values.push_back(ToRecord(person).SerializeAsString());
-      bytes += values.back().size() + sizeof(Participant);
-    }
+    for (const Participant& person : people) bytes += BytesOf(person);
     RosterCounts counts;
     const absl::Status kept =
         committer_.Run(bytes, [&](rocksdb::WriteBatch& batch) -> absl::Status {
           PT_ASSIGN_OR_RETURN(
-              counts, StageRosterImport(tables_, {key, request, people, values},
-                                        batch));
+              counts,
+              StageRosterImport(tables_, {key, request, people}, batch));
           return absl::OkStatus();
         });
     // It may have been written, and become visible later.

@@ -6,6 +6,8 @@
 #include "common/base/fault.h"
 #include "common/base/status.h"
 #include "services/survey/store/keys.h"
+#include "services/survey/store/participant_record.h"
+#include "services/survey/store/person_keys.h"
 #include "services/survey/store/records.h"
 #include "services/survey/store/request_results.h"
 
@@ -30,9 +32,12 @@ absl::StatusOr<RosterCounts> StageRosterImport(const Tables& tables,
   PT_ASSIGN_OR_RETURN(const RosterPlan plan,
                       PlanRosterImport(wave, import.people, existing));
   const std::string prefix = keys::ForWave(import.wave);
+  PersonSealer sealer(tables, {wave.key.tenant, wave.key.locality}, batch);
   for (const std::size_t i : plan.writes) {
-    batch.Put(tables.participants,
-              absl::StrCat(prefix, import.people[i].person), import.values[i]);
+    const std::string key = absl::StrCat(prefix, import.people[i].person);
+    PT_ASSIGN_OR_RETURN(const std::string value,
+                        EncodeParticipant(sealer, key, import.people[i]));
+    batch.Put(tables.participants, key, value);
   }
   PT_KILL_POINT("store.roster_put");
   wave.participant_count += plan.counts.created;

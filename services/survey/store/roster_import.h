@@ -2,9 +2,6 @@
 
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "rocksdb/write_batch.h"
@@ -17,7 +14,6 @@ struct RosterImport {
   const WaveKey& wave;
   const Request& request;
   absl::Span<const Participant> people;
-  const std::vector<std::string>& values;  // The records of `people`.
 };
 
 // Carries it out in `batch`, as SurveyStore::ImportRoster says.

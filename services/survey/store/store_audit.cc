@@ -14,11 +14,14 @@
 #include "services/survey/store/invitation_rows.h"
 #include "services/survey/store/key_reader.h"
 #include "services/survey/store/keys.h"
+#include "services/survey/store/participant_record.h"
 #include "services/survey/store/people_records.h"
+#include "services/survey/store/person_keys.h"
 #include "services/survey/store/quality_rows.h"
 #include "services/survey/store/records.h"
 #include "services/survey/store/request_results.h"
 #include "services/survey/store/stored_reader.h"
+#include "services/survey/store/tenant_keys.h"
 #include "services/survey/store/wave_rows.h"
 
 namespace pulsetaker::survey {
@@ -41,8 +44,8 @@ struct WaveTally {
 
 class Auditor {
  public:
-  explicit Auditor(kv::Rocks& rocks)
-      : tables_(rocks),
+  Auditor(kv::Rocks& rocks, const TenantKeys& tenant_keys)
+      : tables_(rocks, tenant_keys),
         view_(std::make_shared<const DurableView>(rocks)),
         reader_(tables_, view_->snapshot()) {}
 
@@ -93,8 +96,9 @@ class Auditor {
   // Findings go with their response, of the same revision.
   absl::Status ReadFlagged(absl::string_view key, absl::string_view value) {
     PT_ASSIGN_OR_RETURN(const auto child, keys::ReadWaveChildKey(key));
-    PT_ASSIGN_OR_RETURN(const FlaggedResponse flagged,
-                        DecodeFlagged(child.id, value));
+    PT_ASSIGN_OR_RETURN(
+        const FlaggedResponse flagged,
+        DecodeFlagged(OpenerOf(child.wave), key, child.id, value));
     PT_ASSIGN_OR_RETURN(const auto response,
                         reader_.FindResponse(child.wave, child.id));
     if (!response.has_value() || response->revision != flagged.revision) {
@@ -139,11 +143,9 @@ class Auditor {
 
   absl::Status ReadParticipant(absl::string_view key, absl::string_view value) {
     PT_ASSIGN_OR_RETURN(const auto child, keys::ReadWaveChildKey(key));
-    PT_ASSIGN_OR_RETURN(
-        const auto record,
-        ParseRecord<storage::ParticipantRecord>(value, "a participant"));
     ++TallyOf(child.wave).participants;
-    return FromRecord(child.id, record).status();
+    return DecodeParticipant(OpenerOf(child.wave), key, child.id, value)
+        .status();
   }
 
   absl::Status ReadResponse(absl::string_view key, absl::string_view value) {
@@ -199,8 +201,8 @@ class Auditor {
     if (record.digest().size() != kRequestDigestLength) {
       return kv::UnreadableError("a request has no digest");
     }
-    return request.wave.wave == 0 ? CheckTenantResult(request.wave, record)
-                                  : CheckWaveResult(request.wave, record);
+    return request.wave.wave == 0 ? CheckTenantResult(request.wave, key, record)
+                                  : CheckWaveResult(request.wave, key, record);
   }
 
   absl::Status ReadRevision(absl::string_view key, absl::string_view value) {
@@ -234,7 +236,8 @@ class Auditor {
 
   absl::Status ReadAlias(absl::string_view key, absl::string_view value) {
     PT_ASSIGN_OR_RETURN(const auto read, keys::ReadAliasKey(key));
-    PT_RETURN_IF_ERROR(DecodeAlias(read.alias, value).status());
+    const PersonOpener opener(tables_, reader_, read.locality);
+    PT_RETURN_IF_ERROR(DecodeAlias(opener, key, read.alias, value).status());
     return Require(reader_.FindLocality(read.locality), "its locality");
   }
 
@@ -248,9 +251,38 @@ class Auditor {
     return Require(reader_.FindLocality(locality), "its locality");
   }
 
+  // All of them could be unwrapped, or there would be no audit.
+  absl::Status ReadTenantKey(absl::string_view key, absl::string_view value) {
+    PT_RETURN_IF_ERROR(keys::ReadInvitationKeyKey(key).status());
+    return ParseRecord<storage::TenantKeyRecord>(value, "a tenant's key")
+        .status();
+  }
+
+  absl::Status ReadRootKey(absl::string_view key, absl::string_view value) {
+    PT_RETURN_IF_ERROR(keys::ReadRootKeyKey(key).status());
+    PT_ASSIGN_OR_RETURN(const auto record, ParseRecord<storage::RootKeyRecord>(
+                                               value, "a root key"));
+    return crypto::SecretKey::FromBytes(record.secret()).ok()
+               ? absl::OkStatus()
+               : kv::UnreadableError("a root key");
+  }
+
+  absl::Status ReadPersonKeyRow(absl::string_view key, absl::string_view) {
+    PT_ASSIGN_OR_RETURN(const PersonKey person, keys::ReadPersonKey(key));
+    PT_RETURN_IF_ERROR(
+        Require(reader_.FindLocality(person.locality), "its locality"));
+    return PersonOpener(tables_, reader_, person.locality)
+        .FindKey(person.person)
+        .status();
+  }
+
   absl::StatusOr<StoreAudit> Run();
 
  private:
+  PersonOpener OpenerOf(const WaveKey& wave) const {
+    return PersonOpener(tables_, reader_, {wave.tenant, wave.locality});
+  }
+
   template <typename T>
   static absl::Status Require(const absl::StatusOr<std::optional<T>>& found,
                               absl::string_view what) {
@@ -260,8 +292,8 @@ class Auditor {
   }
 
   // The id of what was made is not kept with a request, and any will do.
-  static absl::Status CheckTenantResult(const WaveKey& key,
-                                        const storage::RequestRecord& record) {
+  absl::Status CheckTenantResult(const WaveKey& key, absl::string_view row,
+                                 const storage::RequestRecord& record) const {
     using Record = storage::RequestRecord;
     switch (record.result_case()) {
       case Record::kLocality:
@@ -285,13 +317,15 @@ class Auditor {
       case Record::kOptOut:
       case Record::kRevoked:
       case Record::kAlias:
-        return PeopleResultOf(record).status();
+        return PeopleResultOf(tables_, reader_, {key.tenant, key.locality}, row,
+                              record)
+            .status();
       default:
         return WrongKindOfRequest();
     }
   }
 
-  absl::Status CheckWaveResult(const WaveKey& key,
+  absl::Status CheckWaveResult(const WaveKey& key, absl::string_view row,
                                const storage::RequestRecord& record) {
     using Record = storage::RequestRecord;
     WaveTally& tally = TallyOf(key);
@@ -302,7 +336,9 @@ class Auditor {
         return RosterResultOf(record).status();
       case Record::kWithdrawal:
       case Record::kReview:
-        return PeopleResultOf(record).status();
+        return PeopleResultOf(tables_, reader_, {key.tenant, key.locality}, row,
+                              record)
+            .status();
       case Record::kResponse:
         ++tally.submissions;
         return record.response().revision() > 0 ? absl::OkStatus()
@@ -359,6 +395,9 @@ constexpr FamilyReader kReaders[] = {
     {keys::kPeopleRevisionsFamily, &Auditor::ReadPeopleRevision},
     {keys::kInstrumentRevisionsFamily, &Auditor::ReadInstrumentRevision},
     {keys::kQualityReviewsFamily, &Auditor::ReadFlagged},
+    {keys::kRootKeysFamily, &Auditor::ReadRootKey},
+    {keys::kTenantKeysFamily, &Auditor::ReadTenantKey},
+    {keys::kPersonKeysFamily, &Auditor::ReadPersonKeyRow},
 };
 
 // Says where the problem is. One of the disk is not one of the row.
@@ -463,8 +502,11 @@ absl::StatusOr<StoreAudit> Auditor::Run() {
 
 }  // namespace
 
-absl::StatusOr<StoreAudit> AuditStore(kv::Rocks& rocks) {
-  return Auditor(rocks).Run();
+absl::StatusOr<StoreAudit> AuditStore(
+    kv::Rocks& rocks, std::shared_ptr<const crypto::RootKey> root_key) {
+  const TenantKeys tenant_keys(rocks, std::move(root_key));
+  PT_RETURN_IF_ERROR(tenant_keys.Check());
+  return Auditor(rocks, tenant_keys).Run();
 }
 
 std::vector<std::string> AuditedFamilies() {

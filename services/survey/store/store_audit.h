@@ -6,10 +6,12 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "common/crypto/root_key.h"
 #include "common/kv/rocks.h"
 
 namespace pulsetaker::survey {
@@ -34,11 +36,16 @@ struct StoreAudit {
 // - what a later revision took the place of is not in place itself, and what
 // was
 //   withdrawn is not there;
+// - all that is sealed opens with its person's key, in its place;
 // - each instrument, and the snapshot of each closed wave, has its digest.
 //
 // DATA_LOSS, STORED_DATA_UNREADABLE, which names the family and the key.
-// UNAVAILABLE: the disk does not answer. Time O(rows), memory O(waves).
-absl::StatusOr<StoreAudit> AuditStore(kv::Rocks& rocks);
+// FAILED_PRECONDITION, ROOT_KEY_UNKNOWN: not with this root key; nullptr is the
+// one of the store's own. UNAVAILABLE: the disk does not answer. Time O(rows),
+// memory O(waves).
+absl::StatusOr<StoreAudit> AuditStore(
+    kv::Rocks& rocks,
+    std::shared_ptr<const crypto::RootKey> root_key = nullptr);
 
 // The families of which an audit can read the rows. A test compares them with
 // keys::Families().

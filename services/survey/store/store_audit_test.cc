@@ -18,6 +18,7 @@
 #include "services/survey/store/store_restore.h"
 #include "services/survey/store/store_testing.h"
 #include "services/survey/store/stored_reader.h"
+#include "services/survey/store/tenant_keys.h"
 
 namespace pulsetaker::survey {
 namespace {
@@ -120,7 +121,8 @@ class StoreAuditTest : public StoreTest {
     auto rocks = kv::OpenRocks(
         {.path = "/db", .families = keys::Families(), .env = env_.get()});
     EXPECT_TRUE(rocks.ok()) << rocks.status();
-    const Tables tables(**rocks);
+    const TenantKeys tenant_keys(**rocks, nullptr);
+    const Tables tables(**rocks, tenant_keys);
     rocksdb::WriteBatch batch = kv::NewBatch();
     change(tables, batch);
     EXPECT_TRUE((*rocks)->Commit(batch).ok());
@@ -165,7 +167,10 @@ TEST_F(StoreAuditTest, FindsNothingInASoundStore) {
                                             {"quality_reviews", 1},
                                             {"invitations", 1},
                                             {"invitation_keys", 2},
-                                            {"consent_texts", 1}},
+                                            {"consent_texts", 1},
+                                            {"root_keys", 1},
+                                            {"tenant_keys", 1},
+                                            {"person_keys", 10}},
                              .digested_wave_count = 1};
   EXPECT_EQ(*audit, wanted);
   for (const auto& [family, count] : audit->row_counts) {
@@ -192,7 +197,7 @@ struct Spoiling {
   const char* wanted;  // In the message.
 };
 
-constexpr std::size_t kChangeCount = 16;  // Besides two of each family.
+constexpr std::size_t kChangeCount = 17;  // Besides two of each family.
 
 class StoreAuditChangeTest : public StoreAuditTest,
                              public ::testing::WithParamInterface<std::size_t> {
@@ -232,6 +237,12 @@ class StoreAuditChangeTest : public StoreAuditTest,
          "a wave has no counts"},
         {"no person", [=](const T& t, B& b) { b.Delete(t.participants, p9); },
          "has 8 people, and its counts say 9"},
+        {"no key of a person",
+         [=](const T& t, B& b) {
+           b.Delete(t.person_keys,
+                    keys::ForPersonKey({"north", "leeds"}, "p9"));
+         },
+         "the key of a person is gone"},
         {"no response", [=](const T& t, B& b) { b.Delete(t.responses, p5); },
          "has 4 responses, and its counts say 5"},
         {"no response of findings",

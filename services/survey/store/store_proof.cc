@@ -66,9 +66,10 @@ absl::StatusOr<RestoredStore> ProveBackup(const ProofOrder& order) {
                       RestoreStore({.backup_dir = order.backup_dir,
                                     .backup = order.backup,
                                     .data_dir = scratch.store(),
-                                    .env = env}));
+                                    .env = env,
+                                    .root_key = order.root_key}));
   PT_ASSIGN_OR_RETURN(const StoreAudit audit,
-                      VerifyStore(scratch.store(), env));
+                      VerifyStore(scratch.store(), env, order.root_key));
   if (audit != restored.audit) {
     return kv::UnreadableError(absl::StrCat(
         restored.seal.id, ": has other rows when it is opened again"));

@@ -3,10 +3,12 @@
 
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "common/crypto/root_key.h"
 #include "rocksdb/env.h"
 #include "services/survey/store/store_restore.h"
 
@@ -21,6 +23,8 @@ struct ProofOrder {
   std::string scratch_dir;
   absl::Time proven_time;       // Whole microseconds.
   rocksdb::Env* env = nullptr;  // Not owned. nullptr is the real file system.
+  // As in SurveyDatabaseOptions.
+  std::shared_ptr<const crypto::RootKey> root_key = nullptr;
 };
 
 // Proves the backup, and returns what was restored. An error or a crash leaves

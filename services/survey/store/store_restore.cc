@@ -1,6 +1,7 @@
 #include "services/survey/store/store_restore.h"
 
 #include <memory>
+#include <utility>
 
 #include "common/base/status.h"
 #include "common/kv/restore.h"
@@ -23,7 +24,7 @@ kv::RocksOptions OptionsOf(const std::string& data_dir, rocksdb::Env* env) {
 absl::StatusOr<RestoredStore> RestoreStore(const StoreRestore& restore) {
   RestoredStore restored;
   const auto audit = [&](kv::Rocks& rocks) -> absl::Status {
-    PT_ASSIGN_OR_RETURN(restored.audit, AuditStore(rocks));
+    PT_ASSIGN_OR_RETURN(restored.audit, AuditStore(rocks, restore.root_key));
     return absl::OkStatus();
   };
   PT_ASSIGN_OR_RETURN(
@@ -36,14 +37,15 @@ absl::StatusOr<RestoredStore> RestoreStore(const StoreRestore& restore) {
   return restored;
 }
 
-absl::StatusOr<StoreAudit> VerifyStore(const std::string& data_dir,
-                                       rocksdb::Env* env) {
+absl::StatusOr<StoreAudit> VerifyStore(
+    const std::string& data_dir, rocksdb::Env* env,
+    std::shared_ptr<const crypto::RootKey> root_key) {
   kv::RocksOptions options = OptionsOf(data_dir, env);
   options.read_only = true;
   PT_ASSIGN_OR_RETURN(const std::unique_ptr<kv::Rocks> rocks,
                       kv::OpenRocks(options));
   PT_RETURN_IF_ERROR(rocks->VerifyFiles());
-  return AuditStore(*rocks);
+  return AuditStore(*rocks, std::move(root_key));
 }
 
 }  // namespace pulsetaker::survey

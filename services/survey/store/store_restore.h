@@ -3,9 +3,11 @@
 
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "common/crypto/root_key.h"
 #include "common/kv/backup_seal.h"
 #include "rocksdb/env.h"
 #include "services/survey/store/store_audit.h"
@@ -17,6 +19,8 @@ struct StoreRestore {
   std::string backup;           // Its id, or kv::kLatestBackup.
   std::string data_dir;         // Holds nothing; made if it is not there.
   rocksdb::Env* env = nullptr;  // Not owned. nullptr is the real file system.
+  // As in SurveyDatabaseOptions.
+  std::shared_ptr<const crypto::RootKey> root_key = nullptr;
 };
 
 struct RestoredStore {
@@ -31,7 +35,8 @@ absl::StatusOr<RestoredStore> RestoreStore(const StoreRestore& restore);
 // Compares all files in the folder with their checksums, then audits the rows.
 // Changes nothing. The errors of kv::OpenRocks, of Rocks::VerifyFiles and of
 // AuditStore. FAILED_PRECONDITION: a server has it open, or it holds no store.
-absl::StatusOr<StoreAudit> VerifyStore(const std::string& data_dir,
-                                       rocksdb::Env* env = nullptr);
+absl::StatusOr<StoreAudit> VerifyStore(
+    const std::string& data_dir, rocksdb::Env* env = nullptr,
+    std::shared_ptr<const crypto::RootKey> root_key = nullptr);
 
 }  // namespace pulsetaker::survey

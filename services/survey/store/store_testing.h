@@ -113,7 +113,7 @@ inline Wave WaveOf(const WaveKey& key) {
 inline Participant ParticipantOf(absl::string_view person,
                                  Invitation invitation = Invitation::kInvited) {
   return {.person = std::string(person),
-          .display_name = absl::StrCat("Name of ", person),
+          .display_name = PersonalText(absl::StrCat("Name of ", person)),
           .organisation = "Council",
           .sector = "health",
           .layer = Layer::kFrontline,

@@ -8,12 +8,15 @@
 #include "common/base/fault.h"
 #include "common/base/status.h"
 #include "services/survey/store/keys.h"
+#include "services/survey/store/participant_record.h"
+#include "services/survey/store/person_keys.h"
 #include "services/survey/store/records.h"
 
 namespace pulsetaker::survey {
 
-Tables::Tables(kv::Rocks& open_rocks)
+Tables::Tables(kv::Rocks& open_rocks, const TenantKeys& keys_of_tenants)
     : rocks(open_rocks),
+      tenant_key_ring(keys_of_tenants),
       localities(rocks.family(keys::kLocalitiesFamily)),
       instruments(rocks.family(keys::kInstrumentsFamily)),
       surveys(rocks.family(keys::kSurveysFamily)),
@@ -32,7 +35,8 @@ Tables::Tables(kv::Rocks& open_rocks)
       opt_outs(rocks.family(keys::kOptOutsFamily)),
       person_aliases(rocks.family(keys::kPersonAliasesFamily)),
       people_revisions(rocks.family(keys::kPeopleRevisionsFamily)),
-      quality_reviews(rocks.family(keys::kQualityReviewsFamily)) {}
+      quality_reviews(rocks.family(keys::kQualityReviewsFamily)),
+      person_keys(rocks.family(keys::kPersonKeysFamily)) {}
 
 namespace {
 
@@ -218,15 +222,13 @@ absl::StatusOr<Wave> StoredReader::GetWave(const WaveKey& key) const {
 
 absl::StatusOr<std::optional<Participant>> StoredReader::FindParticipant(
     const WaveKey& wave, absl::string_view person) const {
+  const std::string key = absl::StrCat(keys::ForWave(wave), person);
   std::string value;
-  PT_ASSIGN_OR_RETURN(const bool found,
-                      Get(tables_.participants,
-                          absl::StrCat(keys::ForWave(wave), person), value));
+  PT_ASSIGN_OR_RETURN(const bool found, Get(tables_.participants, key, value));
   if (!found) return std::optional<Participant>();
-  PT_ASSIGN_OR_RETURN(
-      const auto record,
-      ParseRecord<storage::ParticipantRecord>(value, "a participant"));
-  return FromRecord(person, record);
+  return DecodeParticipant(
+      PersonOpener(tables_, *this, {wave.tenant, wave.locality}), key, person,
+      value);
 }
 
 absl::StatusOr<std::optional<Response>> StoredReader::FindResponse(
@@ -351,14 +353,13 @@ absl::StatusOr<std::vector<Wave>> StoredReader::ListWaves(
 
 absl::StatusOr<std::vector<Participant>> StoredReader::ListParticipants(
     const WaveKey& wave, absl::string_view after, std::size_t limit) const {
+  const std::string prefix = keys::ForWave(wave);
+  const PersonOpener opener(tables_, *this, {wave.tenant, wave.locality});
   return List<Participant>(
-      tables_.participants, {keys::ForWave(wave), after, limit},
-      [](const std::string& person,
-         absl::string_view value) -> absl::StatusOr<Participant> {
-        PT_ASSIGN_OR_RETURN(
-            const auto record,
-            ParseRecord<storage::ParticipantRecord>(value, "a participant"));
-        return FromRecord(person, record);
+      tables_.participants, {prefix, after, limit},
+      [&](const std::string& person, absl::string_view value) {
+        return DecodeParticipant(opener, absl::StrCat(prefix, person), person,
+                                 value);
       });
 }
 
@@ -372,19 +373,16 @@ absl::StatusOr<std::shared_ptr<const Roster>> StoredReader::ReadRoster(
     const WaveKey& wave) const {
   const std::string prefix = keys::ForWave(wave);
   auto roster = std::make_shared<Roster>();
-  PT_RETURN_IF_ERROR(Scan(
-      tables_.participants, prefix, prefix,
-      [&](absl::string_view key,
-          absl::string_view value) -> absl::StatusOr<bool> {
-        PT_ASSIGN_OR_RETURN(std::string person, keys::IdOf(key, prefix));
-        PT_ASSIGN_OR_RETURN(
-            const auto record,
-            ParseRecord<storage::ParticipantRecord>(value, "a participant"));
-        PT_ASSIGN_OR_RETURN(const Participant participant,
-                            FromRecord(person, record));
-        roster->emplace(std::move(person), participant.invitation);
-        return true;
-      }));
+  PT_RETURN_IF_ERROR(
+      Scan(tables_.participants, prefix, prefix,
+           [&](absl::string_view key,
+               absl::string_view value) -> absl::StatusOr<bool> {
+             PT_ASSIGN_OR_RETURN(std::string person, keys::IdOf(key, prefix));
+             PT_ASSIGN_OR_RETURN(const Invitation invitation,
+                                 DecodeInvitation(person, value));
+             roster->emplace(std::move(person), invitation);
+             return true;
+           }));
   return roster;
 }
 

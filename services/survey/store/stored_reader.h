@@ -21,11 +21,16 @@
 
 namespace pulsetaker::survey {
 
-// The database and its families, by their names in keys.h.
+class TenantKeys;
+
+// The database and its families, by their names in keys.h, and the keys of what
+// is sealed in it.
 struct Tables {
-  explicit Tables(kv::Rocks& open_rocks);
+  // Both must outlive this.
+  Tables(kv::Rocks& open_rocks, const TenantKeys& keys_of_tenants);
 
   kv::Rocks& rocks;
+  const TenantKeys& tenant_key_ring;
   kv::Rocks::Family* const localities;
   kv::Rocks::Family* const instruments;
   kv::Rocks::Family* const surveys;
@@ -45,6 +50,7 @@ struct Tables {
   kv::Rocks::Family* const person_aliases;
   kv::Rocks::Family* const people_revisions;
   kv::Rocks::Family* const quality_reviews;
+  kv::Rocks::Family* const person_keys;
 };
 
 // NOT_FOUND with the reason, such as "WAVE_NOT_FOUND".

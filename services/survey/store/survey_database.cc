@@ -16,6 +16,7 @@
 #include "services/survey/store/rocks_response_log.h"
 #include "services/survey/store/rocks_survey_store.h"
 #include "services/survey/store/stored_reader.h"
+#include "services/survey/store/tenant_keys.h"
 
 namespace pulsetaker::survey {
 namespace {
@@ -23,9 +24,11 @@ namespace {
 class RocksSurveyDatabase final : public SurveyDatabase {
  public:
   RocksSurveyDatabase(std::unique_ptr<kv::Rocks> rocks,
+                      std::unique_ptr<const TenantKeys> tenant_keys,
                       const SurveyDatabaseOptions& options)
       : rocks_(std::move(rocks)),
-        tables_(*rocks_),
+        tenant_keys_(std::move(tenant_keys)),
+        tables_(*rocks_, *tenant_keys_),
         store_(MakeRocksSurveyStore(tables_, committer_,
                                     options.cached_people_max)),
         instruments_(MakeRocksInstrumentStore(tables_, committer_)),
@@ -93,6 +96,7 @@ class RocksSurveyDatabase final : public SurveyDatabase {
   }
 
   const std::unique_ptr<kv::Rocks> rocks_;
+  const std::unique_ptr<const TenantKeys> tenant_keys_;
   const Tables tables_;
   const std::unique_ptr<SurveyStore> store_;
   const std::unique_ptr<InstrumentStore> instruments_;
@@ -118,7 +122,10 @@ absl::StatusOr<std::unique_ptr<SurveyDatabase>> OpenSurveyDatabase(
                      .env = options.env,
                      .write_buffer_bytes = options.write_buffer_bytes,
                      .disk_reserve_bytes = options.disk_reserve_bytes}));
-  return std::make_unique<RocksSurveyDatabase>(std::move(rocks), options);
+  auto tenant_keys = std::make_unique<TenantKeys>(*rocks, options.root_key);
+  PT_RETURN_IF_ERROR(tenant_keys->Rewrap());
+  return std::make_unique<RocksSurveyDatabase>(std::move(rocks),
+                                               std::move(tenant_keys), options);
 }
 
 }  // namespace pulsetaker::survey

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "common/base/maintained_store.h"
 #include "common/base/metrics.h"
+#include "common/crypto/root_key.h"
 #include "rocksdb/env.h"
 #include "services/survey/domain/backup.h"
 #include "services/survey/domain/consent_store.h"
@@ -36,6 +37,9 @@ struct SurveyDatabaseOptions {
   std::size_t write_buffer_bytes = std::size_t{64} << 20;
   // Writes are refused while the file system has less room; see RocksOptions.
   std::uint64_t disk_reserve_bytes = std::uint64_t{128} << 20;
+  // Wraps the keys of tenants; nullptr: a key that lies in the database itself.
+  // Opening with another one than before wraps them anew.
+  std::shared_ptr<const crypto::RootKey> root_key = nullptr;
 };
 
 // The ports, which share one committer.
@@ -60,7 +64,8 @@ class SurveyDatabase {
   virtual std::vector<MetricSample> CollectMetrics() const = 0;
 };
 
-// The errors of kv::OpenRocks.
+// The errors of kv::OpenRocks and of TenantKeys::Rewrap: FAILED_PRECONDITION,
+// ROOT_KEY_UNKNOWN for a root key that does not unwrap what is there.
 absl::StatusOr<std::unique_ptr<SurveyDatabase>> OpenSurveyDatabase(
     const SurveyDatabaseOptions& options);
 

@@ -23,7 +23,7 @@ absl::Status AddLeftOut(const Tables& tables, const StoredReader& reader,
                        PT_ASSIGN_OR_RETURN(std::string person,
                                            keys::IdOf(key, prefix));
                        PT_ASSIGN_OR_RETURN(const FlaggedResponse flagged,
-                                           DecodeFlagged(person, value));
+                                           DecodeFlags(person, value));
                        if (IsLeftOut(flagged))
                          left_out.insert(std::move(person));
                        return true;
