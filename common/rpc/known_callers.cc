@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "common/base/status.h"
@@ -14,11 +15,23 @@ absl::Status UnknownCaller(absl::string_view message) {
                    message);
 }
 
+// The first of `names` that is in `known`.
+std::optional<std::string> FirstIn(const std::vector<std::string>& known,
+                                   const std::vector<std::string>& names) {
+  const auto found =
+      std::find_first_of(names.begin(), names.end(), known.begin(),
+                         known.end());
+  return found == names.end() ? std::nullopt : std::optional(*found);
+}
+
 }  // namespace
 
 KnownCallers::KnownCallers(auth::TokenVerifier* tokens,
-                           std::vector<std::string> services)
-    : tokens_(tokens), services_(std::move(services)) {}
+                           std::vector<std::string> services,
+                           std::vector<std::string> operators)
+    : tokens_(tokens),
+      services_(std::move(services)),
+      operators_(std::move(operators)) {}
 
 absl::StatusOr<Caller> KnownCallers::Identify(
     const Credentials& credentials) const {
@@ -33,16 +46,17 @@ absl::StatusOr<Caller> KnownCallers::Identify(
                   .any_tenant = false,
                   .permissions = PermissionsOfRoles(claims->roles)};
   }
-  for (const std::string& name : credentials.certificate_names) {
-    if (std::find(services_.begin(), services_.end(), name) !=
-        services_.end()) {
-      return Caller{.subject = name,
-                    .any_tenant = true,
-                    .permissions = PermissionsOfServices()};
-    }
+  if (const auto name = FirstIn(services_, credentials.certificate_names)) {
+    return Caller{.subject = *name,
+                  .any_tenant = true,
+                  .permissions = PermissionsOfServices()};
+  }
+  if (const auto name = FirstIn(operators_, credentials.certificate_names)) {
+    return Caller{.subject = *name,
+                  .permissions = PermissionsOfRoles({"operator"})};
   }
   return UnknownCaller(
-      "the call has neither a token nor the certificate of a known service");
+      "the call has neither a token nor a certificate of a known name");
 }
 
 }  // namespace pulsetaker::rpc

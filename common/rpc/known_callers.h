@@ -1,4 +1,5 @@
-// Callers that show a token or the certificate of a service of ours.
+// Callers that show a token, or the certificate of a service of ours or of an
+// operator's program.
 
 #pragma once
 
@@ -15,19 +16,23 @@ namespace pulsetaker::rpc {
 // the one it names.
 class KnownCallers final : public CallerSource {
  public:
-  // `tokens` may be none, and must outlive this. `services` are the names in
-  // the certificates of our services.
-  KnownCallers(auth::TokenVerifier* tokens, std::vector<std::string> services);
+  // `tokens` may be none, and must outlive this. `services` and `operators` are
+  // the names in the certificates of our services, which have the role
+  // `service` for every tenant, and of operators' programs, which have the role
+  // `operator`. A name in both is a service's.
+  KnownCallers(auth::TokenVerifier* tokens, std::vector<std::string> services,
+               std::vector<std::string> operators = {});
 
   // The errors of TokenVerifier::Verify. UNAUTHENTICATED, CALLER_UNKNOWN:
-  // neither a token nor the certificate of a service, or a token where none can
-  // be verified.
+  // neither a token nor a certificate with one of the names, or a token where
+  // none can be verified.
   absl::StatusOr<Caller> Identify(
       const Credentials& credentials) const override;
 
  private:
   auth::TokenVerifier* const tokens_;
   const std::vector<std::string> services_;
+  const std::vector<std::string> operators_;
 };
 
 }  // namespace pulsetaker::rpc

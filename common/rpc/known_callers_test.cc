@@ -53,7 +53,8 @@ class KnownCallersTest : public ::testing::Test {
       keys_,
       {.issuers = {"issuer"}, .audience = "pulsetaker"},
       [this] { return now_; }};
-  const KnownCallers callers_{&verifier_, {"pulsetaker-network"}};
+  const KnownCallers callers_{
+      &verifier_, {"pulsetaker-network"}, {"survey-backup"}};
 };
 
 TEST_F(KnownCallersTest, ATokenSaysWhoForWhomAndWhat) {
@@ -78,6 +79,14 @@ TEST_F(KnownCallersTest, ACertificateOfAServiceActsForAnyTenant) {
   EXPECT_EQ(caller->subject, "pulsetaker-network");
   EXPECT_TRUE(caller->any_tenant);
   EXPECT_EQ(caller->permissions, PermissionsOfServices());
+}
+
+TEST_F(KnownCallersTest, ACertificateOfAnOperatorReachesTheServerAlone) {
+  const auto caller = Identify("", {"localhost", "survey-backup"});
+  ASSERT_TRUE(caller.ok());
+  EXPECT_EQ(caller->subject, "survey-backup");
+  EXPECT_FALSE(MayActFor(*caller, "north"));
+  EXPECT_EQ(caller->permissions, PermissionsOfRoles({"operator"}));
 }
 
 TEST_F(KnownCallersTest, OtherCertificatesAreNobodys) {

@@ -36,6 +36,9 @@ ABSL_FLAG(std::string, token_audience, "",
 ABSL_FLAG(std::vector<std::string>, trusted_services, {},
           "Names in the certificates of our services, which act for every "
           "tenant; several with commas between.");
+ABSL_FLAG(std::vector<std::string>, trusted_operators, {},
+          "Names in the certificates of operators' programs, such as the one "
+          "that makes backups; several with commas between.");
 ABSL_FLAG(bool, allow_plain_text, false,
           "Listens beyond loopback without TLS. For networks that encrypt by "
           "themselves.");
@@ -48,6 +51,7 @@ struct SecurityOptions {
   std::string token_keys;
   auth::TokenRules token_rules;
   std::vector<std::string> trusted_services;
+  std::vector<std::string> trusted_operators;
 };
 
 absl::StatusOr<SecurityOptions> ReadFlags(const std::string& listen) {
@@ -59,6 +63,7 @@ absl::StatusOr<SecurityOptions> ReadFlags(const std::string& listen) {
   options.token_rules.issuers = absl::GetFlag(FLAGS_token_issuer);
   options.token_rules.audience = absl::GetFlag(FLAGS_token_audience);
   options.trusted_services = absl::GetFlag(FLAGS_trusted_services);
+  options.trusted_operators = absl::GetFlag(FLAGS_trusted_operators);
   if (options.tls.empty() && !IsLoopback(listen) &&
       !absl::GetFlag(FLAGS_allow_plain_text)) {
     return FlagError(
@@ -75,6 +80,9 @@ absl::StatusOr<SecurityOptions> ReadFlags(const std::string& listen) {
   }
   if (!options.trusted_services.empty() && options.tls.empty()) {
     return FlagError("--trusted_services needs --tls_certificate");
+  }
+  if (!options.trusted_operators.empty() && options.tls.empty()) {
+    return FlagError("--trusted_operators needs --tls_certificate");
   }
   return options;
 }
@@ -94,7 +102,7 @@ class SecurityOfFlags final : public Security {
     if (!options_.token_keys.empty()) PT_RETURN_IF_ERROR(OpenTokens(metrics));
     if (!options_.tls.empty() || !options_.token_keys.empty()) {
       callers_.emplace(tokens_.has_value() ? &*tokens_ : nullptr,
-                       options_.trusted_services);
+                       options_.trusted_services, options_.trusted_operators);
     }
     return absl::OkStatus();
   }

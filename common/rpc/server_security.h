@@ -4,6 +4,7 @@
 //   --tls_certificate, --tls_key, --tls_ca  all three or none
 //   --token_keys, --token_issuer, --token_audience  all three or none
 //   --trusted_services  names in the certificates of our services
+//   --trusted_operators  names in the certificates of operators' programs
 //   --allow_plain_text  beyond loopback without TLS
 //
 // Without the first six nobody is asked who they are, which is for loopback.

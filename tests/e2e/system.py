@@ -139,6 +139,7 @@ class System:
         """Runs the command-line client against these services."""
         environment = dict(
             os.environ,
+            PULSETAKER_CONTEXT="none",  # Whatever the developer has.
             PULSETAKER_SURVEY_ADDRESS=self.survey.address,
             PULSETAKER_NETWORK_ADDRESS=self.network.address,
             PULSETAKER_ASSESSMENT_ADDRESS=self.assessment.address)
