@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "common/base/bounded_executor.h"
+#include "common/rpc/caller.h"
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/server_callback.h"
 #include "pulsetaker/survey/v1/response.pb.h"
