@@ -52,7 +52,7 @@ absl::Status DownloadError(absl::string_view problem) {
 }
 
 absl::Status UrlError(absl::string_view problem) {
-  return MakeError(absl::StatusCode::kInvalidArgument, "KEY_LOCATION_INVALID",
+  return MakeError(absl::StatusCode::kInvalidArgument, "KEY_SOURCE_INVALID",
                    absl::StrCat("the URL of the keys ", problem),
                    {{"field", "key_url"}});
 }

@@ -21,9 +21,9 @@ struct DownloadOptions {
   std::size_t bytes_max = 0;
 };
 
-// INVALID_ARGUMENT, with `field` "key_url": not an https URL with a host, nor
-// an http one of this host (127.0.0.1, [::1], localhost); one with a user, a
-// password or a fragment.
+// INVALID_ARGUMENT, KEY_SOURCE_INVALID, with `field` "key_url": not an https
+// URL with a host, nor an http one of this host (127.0.0.1, [::1], localhost);
+// one with a user, a password or a fragment.
 absl::Status CheckDownloadUrl(const std::string& url);
 
 // The document. The certificate and its name are verified, TLS is 1.2 or later.

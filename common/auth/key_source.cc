@@ -36,13 +36,39 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
   return content;
 }
 
-absl::Status CheckLocation(const KeySourceOptions& options) {
+absl::Status OptionError(absl::string_view option, absl::string_view problem) {
+  return MakeError(absl::StatusCode::kInvalidArgument, "KEY_SOURCE_INVALID",
+                   absl::StrCat(option, " ", problem),
+                   {{"field", std::string(option)}});
+}
+
+absl::Status CheckOptions(const KeySourceOptions& options) {
   if (options.file.empty() == options.url.empty()) {
-    return MakeError(absl::StatusCode::kInvalidArgument, "KEY_LOCATION_INVALID",
-                     "the keys are in one of a file and a URL",
-                     {{"field", "key_file"}});
+    return OptionError("key_file", "and a URL: one of the two has the keys");
   }
-  return options.url.empty() ? absl::OkStatus() : CheckDownloadUrl(options.url);
+  if (!options.url.empty()) {
+    PT_RETURN_IF_ERROR(CheckDownloadUrl(options.url));
+  }
+  struct Least {
+    const char* option;
+    absl::Duration value;
+    absl::Duration least;
+  };
+  // Shorter ones would keep the issuer busy; to libcurl, 0 is for ever.
+  for (const Least& c : {
+           Least{"refresh", options.refresh, absl::Seconds(1)},
+           Least{"file_interval", options.file_interval, absl::Seconds(1)},
+           Least{"unknown_key_interval", options.unknown_key_interval,
+                 absl::Seconds(1)},
+           Least{"fetch_timeout", options.fetch_timeout, absl::Milliseconds(1)},
+           Least{"poll_interval", options.poll_interval, absl::Milliseconds(1)},
+       }) {
+    if (c.value < c.least) {
+      return OptionError(
+          c.option, absl::StrCat("is below ", absl::FormatDuration(c.least)));
+    }
+  }
+  return absl::OkStatus();
 }
 
 KeyRingRules RulesOf(const KeySourceOptions& options) {
@@ -62,7 +88,7 @@ KeySource::KeySource(KeySourceOptions options, Clock clock)
 
 absl::StatusOr<std::unique_ptr<KeySource>> KeySource::Open(
     KeySourceOptions options, Clock clock) {
-  PT_RETURN_IF_ERROR(CheckLocation(options));
+  PT_RETURN_IF_ERROR(CheckOptions(options));
   std::unique_ptr<KeySource> source(
       new KeySource(std::move(options), std::move(clock)));
   PT_RETURN_IF_ERROR(source->ReadFirst());

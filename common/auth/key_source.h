@@ -55,8 +55,9 @@ class KeySource final : public KeyProvider {
  public:
   // Reads the keys, and goes on doing so.
   //
-  // INVALID_ARGUMENT, KEY_LOCATION_INVALID: not one of a file and a URL, or not
-  //   such a URL. The option is in `field`, as "key_url".
+  // INVALID_ARGUMENT, KEY_SOURCE_INVALID, with the option in `field`, as
+  //   "key_url": not one of a file and a URL, not such a URL, or an interval
+  //   below a second, or a timeout or poll_interval below a millisecond.
   // INVALID_ARGUMENT, KEY_SET_INVALID: what was read is no set of keys.
   // FAILED_PRECONDITION, TOKEN_KEYS_UNAVAILABLE: it has no key of use.
   // UNAVAILABLE, TOKEN_KEYS_UNAVAILABLE: it could not be read.

@@ -118,11 +118,11 @@ TEST_F(KeySourceTest, OpensOnlyWhatHasKeys) {
     absl::StatusCode code;
     const char* reason;
   } kCases[] = {
-      {"", "", absl::StatusCode::kInvalidArgument, "KEY_LOCATION_INVALID"},
+      {"", "", absl::StatusCode::kInvalidArgument, "KEY_SOURCE_INVALID"},
       {"a", "https://id.example/keys", absl::StatusCode::kInvalidArgument,
-       "KEY_LOCATION_INVALID"},
+       "KEY_SOURCE_INVALID"},
       {"", "http://id.example/keys", absl::StatusCode::kInvalidArgument,
-       "KEY_LOCATION_INVALID"},
+       "KEY_SOURCE_INVALID"},
       {"missing", "", absl::StatusCode::kUnavailable, "TOKEN_KEYS_UNAVAILABLE"},
       {".", "", absl::StatusCode::kUnavailable, "TOKEN_KEYS_UNAVAILABLE"},
       {"large", "", absl::StatusCode::kUnavailable, "TOKEN_KEYS_UNAVAILABLE"},
@@ -137,6 +137,31 @@ TEST_F(KeySourceTest, OpensOnlyWhatHasKeys) {
     const absl::Status status = KeySource::Open(options).status();
     EXPECT_EQ(status.code(), c.code) << c.file << c.url << status;
     EXPECT_EQ(ReasonOf(status), c.reason) << c.file << c.url;
+  }
+}
+
+TEST_F(KeySourceTest, RefusesTimesThatAreTooShort) {
+  Write("keys", first_);
+  const struct {
+    const char* field;
+    absl::Duration KeySourceOptions::* member;
+  } kCases[] = {
+      {"refresh", &KeySourceOptions::refresh},
+      {"file_interval", &KeySourceOptions::file_interval},
+      {"unknown_key_interval", &KeySourceOptions::unknown_key_interval},
+      {"fetch_timeout", &KeySourceOptions::fetch_timeout},
+      {"poll_interval", &KeySourceOptions::poll_interval},
+  };
+  for (const auto& c : kCases) {
+    for (const absl::Duration time :
+         {absl::ZeroDuration(), -absl::Hours(1), absl::Microseconds(999)}) {
+      KeySourceOptions options = ForFile("keys");
+      options.*c.member = time;
+      const absl::Status status = KeySource::Open(options).status();
+      EXPECT_EQ(ReasonOf(status), "KEY_SOURCE_INVALID") << c.field;
+      const ErrorMetadata field = {{"field", c.field}};
+      EXPECT_EQ(MetadataOf(status), field);
+    }
   }
 }
 

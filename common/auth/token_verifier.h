@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <list>
@@ -28,8 +29,9 @@ inline constexpr std::size_t kVerifiedTokensMaxDefault = 4096;
 // makes room for another. Safe for use by any number of threads at once.
 class VerifiedTokens {
  public:
-  // At least 1.
-  explicit VerifiedTokens(std::size_t size_max) : size_max_(size_max) {}
+  // 0 is taken for 1.
+  explicit VerifiedTokens(std::size_t size_max)
+      : size_max_(std::max<std::size_t>(size_max, 1)) {}
 
   // The claims of the token of this digest, or nullptr. Only what was added
   // for this generation of keys, and is not expired.

@@ -1,6 +1,7 @@
 #include "common/auth/token_verifier.h"
 
 #include <atomic>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -163,6 +164,15 @@ TEST(VerifiedTokensTest, TakesNothingOfKeysThatWereChangedMeanwhile) {
   EXPECT_EQ(tokens.Find("a", 2, before), nullptr);
   EXPECT_EQ(tokens.Find("a", 1, before), nullptr);
   EXPECT_EQ(tokens.size(), 0);
+}
+
+TEST(VerifiedTokensTest, HoldsOneAtLeast) {
+  VerifiedTokens tokens(0);
+  auto claims = std::make_shared<TokenClaims>();
+  claims->expire_time = kNow;
+  tokens.Add("a", 1, claims);
+  tokens.Add("b", 1, claims);
+  EXPECT_EQ(tokens.size(), 1);
 }
 
 TEST_F(TokenVerifierTest, ServesThreadsWhileKeysChange) {
