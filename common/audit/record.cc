@@ -126,11 +126,6 @@ absl::Status DecodeRecord(absl::string_view leaf, LoggedRecord& record) {
   if (!message.ParseFromArray(leaf.data(), static_cast<int>(leaf.size()))) {
     return Unreadable("it cannot be parsed");
   }
-  // Fields in another order, twice, or unknown ones: another leaf, same record.
-  if (!message.unknown_fields().empty() ||
-      message.SerializeAsString() != leaf) {
-    return Unreadable("it is not as the service writes it");
-  }
   if (message.sequence() < 0) return Unreadable("its sequence is negative");
   if (message.nonce().size() != kNonceBytes) {
     return Unreadable("its nonce has another length");
@@ -150,6 +145,10 @@ absl::Status DecodeRecord(absl::string_view leaf, LoggedRecord& record) {
                    .trace_id = message.trace_id(),
                    .item_count = message.item_count()};
   record.nonce = message.nonce();
+  // Fields in another order, twice, or unknown ones: another leaf, same record.
+  if (EncodeRecord(record) != leaf) {
+    return Unreadable("it is not as the service writes it");
+  }
   const absl::Status checked = CheckRecord(record.record);
   if (!checked.ok()) return Unreadable(checked.message());
   return absl::OkStatus();
