@@ -229,10 +229,13 @@ void ExportVerifier::ReportBrokenLinks() {
     while (end < broken_.size() && broken_[end] == broken_[end - 1] + 1) ++end;
     Range range = {.first = broken_[begin], .last = broken_[end - 1]};
     begin = end;
-    if (!are_claims_right) {
+    if (!are_claims_right && range.first < range.last) {
+      // The first link broke with what the second record says.
+      ++range.first;
+    } else if (!are_claims_right && range.last + 2 == next_) {
       // Nobody vouches for the last record but the head, which does not.
-      if (range.last + 2 == next_) ++range.last;
-      if (range.last > range.first) ++range.first;
+      ++range.last;
+      if (broken_.size() == 1) range.first = range.last;
     }
     Report(Finding::Kind::kChanged, range,
            absl::StrCat(

@@ -140,6 +140,11 @@ const Tampering kTamperings[] = {
        l[98] = Altered(l[98], [](auto& r) { r.time_micros += 1; });
      },
      Kind::kChanged, 98, 98},
+    {"changes the link of the last but one",
+     [](Leaves& l) {
+       l[98] = Altered(l[98], [](auto& r) { r.previous_hash[3] ^= 1; });
+     },
+     Kind::kChanged, 98, 98},
     {"changes the last",
      [](Leaves& l) {
        l[99] = Altered(l[99], [](auto& r) { r.time_micros += 1; });
