@@ -38,17 +38,17 @@ def a_prover_has_another_key(o):
 
 
 @breaks("who_reads_what_is_sealed_has_the_root_key")
-def a_key_s_file_has_another_name(o):
+def the_root_key_s_file_has_another_name(o):
     variable(o, "survey", "PULSETAKER_ROOT_KEY_FILE")["value"] = "/root-key/key"
 
 
 @breaks("who_reads_what_is_sealed_has_the_root_key")
-def a_key_may_be_missing(o):
+def the_root_key_may_be_missing(o):
     volume_of(pod(o, "survey"))["secret"]["optional"] = True
 
 
 @breaks("who_reads_what_is_sealed_has_the_root_key")
-def a_key_is_in_a_config_map(o):
+def the_root_key_is_in_a_config_map(o):
     volume_of(pod(o, "survey"))["configMap"] = {
         "name": volume_of(pod(o, "survey")).pop("secret")["secretName"]}
 

@@ -34,8 +34,8 @@ def places(objects):
 
 
 def keys_of(volume):
-    """What a volume shows of its secret: (secret, path) to key. Of all keys by
-    their names, the one that is meant."""
+    """Which key of its secret a volume shows at which path. Where it shows all
+    by their names, the one that is meant."""
     secret = volume.get("secret", {})
     return {item["path"]: item["key"] for item in secret.get("items", [])} or \
         {FILE: FILE}
@@ -53,11 +53,11 @@ def who_reads_what_is_sealed_has_the_root_key(objects, programs):
         mount, volume = mount_of(pod, each, path)
         if volume is None or \
                 volume.get("secret", {}).get("secretName") != SECRET:
-            yield f"{where}: {path or 'no file'} is not of {SECRET}"
+            yield f"{where}: {path!r} is no file of {SECRET}"
             continue
         inside = path[len(mount["mountPath"].rstrip("/")) + 1:]
         if keys_of(volume).get(inside) != FILE:
-            yield f"{where}: the secret has no {inside}"
+            yield f"{where}: {SECRET} has no {inside}"
         if volume["secret"].get("optional"):
             yield f"{where}: would do without it"
 
