@@ -1,5 +1,6 @@
-"""The root key in a cluster, as docs/operations says: mounted, changed, and needed
-to restore a backup; and what happens without it."""
+"""Pods and their secrets, as docs/operations says: the root key mounted, changed,
+and needed to restore a backup, what happens without it; and the certificate by
+which the job of backups is known."""
 
 import contextlib
 import os
@@ -42,7 +43,7 @@ def restore_pod():
     raise AssertionError(f"{GUIDE} has no pod")
 
 
-class PodsRootKeyTest(unittest.TestCase):
+class PodsTrustTest(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
