@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "pulsetaker/assessment/v1/assessment_service.pb.h"
+#include "pulsetaker/audit/v1/audit_service.pb.h"
 #include "pulsetaker/network/v1/network_service.pb.h"
 #include "pulsetaker/survey/v1/survey_service.pb.h"
 
@@ -26,8 +27,10 @@ constexpr std::array<std::pair<const char*, Service>, 7> kServiceFiles = {{
     {"pulsetaker/network/v1/network_service.proto", Service::kNetwork},
     {"pulsetaker/assessment/v1/assessment_service.proto", Service::kAssessment},
 }};
-// Every server has it; --at says which one is meant.
-constexpr char kOperationsFile[] = "google/longrunning/operations.proto";
+// Every server has these; --at says which one is meant.
+constexpr std::array<const char*, 2> kFilesOfEveryServer = {
+    "pulsetaker/audit/v1/audit_service.proto",
+    "google/longrunning/operations.proto"};
 
 void AddMethods(const char* path, Service server,
                 std::vector<Method>& methods) {
@@ -58,7 +61,9 @@ std::vector<Method> AllMethods() {
   for (const auto& [path, server] : kServiceFiles) {
     AddMethods(path, server, methods);
   }
-  AddMethods(kOperationsFile, Service::kSurvey, methods);
+  for (const char* const path : kFilesOfEveryServer) {
+    AddMethods(path, Service::kSurvey, methods);
+  }
   return methods;
 }
 

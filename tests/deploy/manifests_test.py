@@ -10,8 +10,9 @@ import unittest
 import mutations
 import properties
 import schema_check
+import root_key_mutations  # noqa: F401  # It adds to those of mutations.
+import trust_mutations  # noqa: F401  # So does it.
 from programs import Programs
-import trust_mutations  # noqa: F401  # It adds to those of mutations.
 from rendered import (OLDEST_KUBECTL, OVERLAYS, SKIPPED, Objects,
                       kubectl_version, render)
 

@@ -12,6 +12,7 @@ from identity import Issuer
 from rendered import environment
 
 DAYS = "2"
+ROOT_KEY_SECRET = "survey-root-key"
 TENANT = "local"
 CURVE = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
 
@@ -19,6 +20,12 @@ CURVE = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
 def openssl(*words):
     subprocess.run(["openssl", *map(str, words)], check=True,
                    capture_output=True)
+
+
+def random_key():
+    """A line as docs/operations/security.md has it made."""
+    return subprocess.run(["openssl", "rand", "-hex", "32"], check=True,
+                          capture_output=True).stdout
 
 
 class Authority:
@@ -83,8 +90,7 @@ class Secrets:
                         for name, spec in self.leaves.items()}
         self.content["pulsetaker-token-keys"] = {
             "keys.json": self.issuer.keys.read_bytes()}
-        self.content["survey-backup-token"] = {
-            "token": self.operator_token().encode()}
+        self.content[ROOT_KEY_SECRET] = {"root.key": random_key()}
         self.mounted = []  # (folder, projection, group)
 
     @property
@@ -106,11 +112,22 @@ class Secrets:
 
     def renew(self, name):
         """Another certificate with another key. Returns the certificate."""
-        self.content[name] = self.authority.issue(self.leaves[name])
+        self.change(name, self.authority.issue(self.leaves[name]))
+        return self.content[name]["tls.crt"]
+
+    @property
+    def root_key(self):
+        return self.content[ROOT_KEY_SECRET]["root.key"]
+
+    def set_root_key(self, content):
+        self.change(ROOT_KEY_SECRET, {"root.key": content})
+
+    def change(self, name, content):
+        """Of all pods that mount it, too."""
+        self.content[name] = content
         for folder, projection, gid in self.mounted:
             if projection.secret == name and folder.exists():
                 self._write(folder, projection, gid)
-        return self.content[name]["tls.crt"]
 
     def _write(self, folder, projection, gid):
         content = self.content[projection.secret]

@@ -233,7 +233,8 @@ def _pod(name, template, claims, restart):
                    [_container(each, volumes)
                     for each in spec.each("initContainers")],
                    [_container(each, volumes)
-                    for each in spec.each("containers")])
+                    for each in spec.each("containers")],
+                   seconds_max=spec.take("activeDeadlineSeconds"))
 
 
 def of_stateful_set(declared):
@@ -267,8 +268,17 @@ def of_cron_job(declared):
     return pod
 
 
+def of_pod(declared):
+    """One that an operator makes by hand, and that runs to its end."""
+    name = declared["metadata"]["name"]
+    return _pod(name, Fields(f"Pod/{name}", {
+        "metadata": {"labels": declared["metadata"].get("labels", {})},
+        "spec": declared["spec"]}), [], "Never")
+
+
 def of(objects):
     """All pods that objects declare, by name."""
     found = [of_stateful_set(each) for each in objects.of_kind("StatefulSet")]
     found += [of_cron_job(each) for each in objects.of_kind("CronJob")]
+    found += [of_pod(each) for each in objects.of_kind("Pod")]
     return {pod.name: pod for pod in found}

@@ -119,6 +119,20 @@ def a_key_is_for_root_alone(o):
 
 
 @fault(ENDED)
+def the_root_key_is_not_mounted(o):
+    server(o, "survey")["volumeMounts"] = [
+        m for m in server(o, "survey")["volumeMounts"]
+        if m["name"] != "root-key"]
+
+
+@fault(ENDED)
+def everybody_may_read_the_root_key(o):
+    for each in pod(o, "survey")["volumes"]:
+        if each["name"] == "root-key":
+            each["secret"]["defaultMode"] = 0o444
+
+
+@fault(ENDED)
 def a_server_has_a_certificate_without_a_key(o):
     server(o, "survey")["env"].remove(
         variable(o, "survey", "PULSETAKER_TLS_KEY"))

@@ -9,6 +9,10 @@ def certificate(objects, name):
     return Objects(objects).named("Certificate", f"{name}-tls")["spec"]
 
 
+def caller(objects):
+    return Objects(objects).named("Certificate", "survey-backup")["spec"]
+
+
 def mount(objects, service, name):
     return next(m for m in server(objects, service)["volumeMounts"]
                 if m["name"] == name)
@@ -122,11 +126,51 @@ def a_service_does_not_trust_a_caller(o):
         variable(o, "network", "PULSETAKER_TRUSTED_SERVICES"))
 
 
-@breaks("a_job_calls_with_a_token")
+@breaks("servers_take_the_jobs_that_call_them_for_operators_and_no_others")
+def a_server_does_not_know_the_job(o):
+    server(o, "survey")["env"].remove(
+        variable(o, "survey", "PULSETAKER_TRUSTED_OPERATORS"))
+
+
+@breaks("servers_take_the_jobs_that_call_them_for_operators_and_no_others")
+def a_service_is_an_operator(o):
+    variable(o, "survey", "PULSETAKER_TRUSTED_OPERATORS")[
+        "value"] += ",network.pulsetaker.svc"
+
+
+@breaks("servers_take_the_jobs_that_call_them_for_operators_and_no_others")
+def a_server_knows_an_operator_that_nobody_is(o):
+    server(o, "network")["env"].append(
+        {"name": "PULSETAKER_TRUSTED_OPERATORS",
+         "value": "survey-backup.pulsetaker.svc"})
+
+
+@breaks("a_job_calls_with_a_certificate_of_its_own")
 def a_job_does_not_say_who_it_is(o):
     create = job_pod(o)["initContainers"][0]
     create["env"] = [e for e in create["env"]
-                     if e["name"] != "PULSETAKER_TOKEN_FILE"]
+                     if e["name"] != "PULSETAKER_CLIENT_CERTIFICATE"]
+
+
+@breaks("a_job_calls_with_a_certificate_of_its_own")
+def a_job_calls_by_another_name(o):
+    caller(o)["dnsNames"] = ["backup.pulsetaker.svc"]
+
+
+@breaks("a_job_calls_with_a_certificate_of_its_own")
+def somebody_must_renew_a_token(o):
+    job_pod(o)["initContainers"][0]["env"].append(
+        {"name": "PULSETAKER_TOKEN_FILE", "value": "/tls/token"})
+
+
+@breaks("a_caller_s_certificate_serves_nobody_and_has_one_name")
+def a_job_could_be_taken_for_a_server(o):
+    caller(o)["usages"].append("server auth")
+
+
+@breaks("a_caller_s_certificate_serves_nobody_and_has_one_name")
+def a_job_has_a_service_s_name_as_well(o):
+    caller(o)["dnsNames"].append("network.pulsetaker.svc")
 
 
 @breaks("certificates_have_the_names_that_callers_use")
@@ -139,13 +183,13 @@ def a_certificate_has_another_s_name(o):
     certificate(o, "network")["dnsNames"].append("assessment.pulsetaker.svc")
 
 
-@breaks("a_key_is_for_its_server_alone")
+@breaks("a_key_is_for_its_pod_alone")
 def a_job_has_the_server_s_key(o):
-    for each in job_pod(o)["volumes"]:
-        each.get("secret", {}).pop("items", None)
+    next(v for v in job_pod(o)["volumes"] if v["name"] == "tls")["secret"][
+        "secretName"] = "survey-tls"
 
 
-@breaks("a_key_is_for_its_server_alone")
+@breaks("a_key_is_for_its_pod_alone")
 def a_server_has_the_key_of_the_authority(o):
     volume(o, "survey", "token-keys")["secret"]["secretName"] = "pulsetaker-ca"
 

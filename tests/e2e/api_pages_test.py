@@ -1,5 +1,5 @@
 """The pages of docs/api are true: each example is run, from the command line and
-through the Python client, and every method of the three services has one."""
+through the Python client, and every method of every service has one."""
 
 import contextlib
 import importlib
@@ -24,23 +24,29 @@ REFERENCE = re.compile(r"\$\{([A-Za-z]+)((?:\.[A-Za-z0-9_]+)+)\}")
 SERVERS = ["survey", "network", "assessment"]
 
 
+def contracts():
+    """The files that declare our services."""
+    return sorted(PROTOS.glob("pulsetaker/*/v1/*_service.proto"))
+
+
 def services():
-    """Name of each service of the packages -> its server, descriptor and stub."""
+    """Name of each service of the packages -> its server, descriptor and stub. A
+    package without a server of its own is one that every server has: there is
+    None, and an example says which one."""
     found = {}
-    for server in SERVERS:
-        folder = PROTOS / "pulsetaker" / server / "v1"
-        for path in sorted(folder.glob("*_service.proto")):
-            module = f"pulsetaker.{server}.v1.{path.stem}_pb2"
-            descriptors = importlib.import_module(
-                module).DESCRIPTOR.services_by_name
-            stubs = importlib.import_module(module + "_grpc")
-            for name, descriptor in descriptors.items():
-                found[name] = (server, descriptor, getattr(stubs, name + "Stub"))
+    for path in contracts():
+        package = path.parts[-3]
+        module = f"pulsetaker.{package}.v1.{path.stem}_pb2"
+        descriptors = importlib.import_module(module).DESCRIPTOR.services_by_name
+        stubs = importlib.import_module(module + "_grpc")
+        for name, descriptor in descriptors.items():
+            found[name] = (package if package in SERVERS else None, descriptor,
+                           getattr(stubs, name + "Stub"))
     return found
 
 
 def callable_services():
-    """The same with what every server has, whose example says which one."""
+    """The same with that of Google's, which every server has, too."""
     operations = operations_pb2.DESCRIPTOR.services_by_name["Operations"]
     return services() | {
         "Operations": (None, operations, operations_pb2_grpc.OperationsStub)}
@@ -58,8 +64,10 @@ class Example:
         words = words[len(self.options):]
         self.section = section
         self.service, self.method = words[0].split(".")
-        self.server = (callable_services()[self.service][0] or
-                       self.options[1])
+        self.server = callable_services()[self.service][0]
+        if (self.server is None) != bool(self.options):
+            raise ValueError(f"{section}: --at is for what every server has")
+        self.server = self.server or self.options[1]
         self.requests = words[1:] or ["{}"]
         self.wanted = None
 
@@ -177,10 +185,9 @@ class Page:
 
 def contract_of(example):
     """The text of our contracts that declare the service: none of Operations."""
-    folder = PROTOS / "pulsetaker" / example.server / "v1"
-    return "\n".join(
-        path.read_text(encoding="utf-8") for path in folder.glob("*_service.proto")
-        if f"service {example.service} " in path.read_text(encoding="utf-8"))
+    texts = [path.read_text(encoding="utf-8") for path in contracts()]
+    return "\n".join(text for text in texts
+                     if f"service {example.service} " in text)
 
 
 class ApiPagesTest(unittest.TestCase):

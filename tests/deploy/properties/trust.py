@@ -10,6 +10,8 @@ TLS_VARIABLES = {
     "server": ("PULSETAKER_TLS_CERTIFICATE", "PULSETAKER_TLS_KEY",
                "PULSETAKER_TLS_CA"),
     "client": ("PULSETAKER_CA",)}
+CALLER_VARIABLES = ("PULSETAKER_CLIENT_CERTIFICATE", "PULSETAKER_CLIENT_KEY")
+TOKENS_OF_CALLERS = {"PULSETAKER_TOKEN", "PULSETAKER_TOKEN_FILE"}
 TOKEN_VARIABLES = ("PULSETAKER_TOKEN_KEYS", "PULSETAKER_TOKEN_ISSUER",
                    "PULSETAKER_TOKEN_AUDIENCE")
 # Everyone but the owner and the pod's group is kept out.
@@ -28,7 +30,7 @@ def mount_of(pod, container, path):
 
 
 def certificates(objects):
-    """By the name of their secret: those of servers."""
+    """By the name of their secret: those of servers and callers."""
     return {c["spec"]["secretName"]: c["spec"]
             for c in objects.of_kind("Certificate") if not c["spec"].get("isCA")}
 
@@ -38,6 +40,19 @@ def calls(container):
     said = environment(container)
     return "PULSETAKER_LISTEN" not in said and any(
         name.endswith("_ADDRESS") for name in said)
+
+
+def names_in(pod, variable):
+    """What a server is told in a list of names."""
+    said = environment(pod.containers[-1]).get(variable, "")
+    return {name for name in said.split(",") if name}
+
+
+def certificate_of(objects, pod, container, path):
+    """The Certificate that a file is of; None if it is of none."""
+    _, volume = mount_of(pod, container, path)
+    return certificates(objects).get(
+        (volume or {}).get("secret", {}).get("secretName"))
 
 
 def network_name(objects, service):
@@ -106,7 +121,7 @@ def no_key_is_in_the_environment(objects, programs):
             for variable in each.get("env", []):
                 if "secretKeyRef" in variable.get("valueFrom", {}):
                     yield f"{where}: {variable['name']}"
-                if re.search(r"PRIVATE KEY|^ey[\w-]+\.ey",
+                if re.search(r"PRIVATE KEY|^ey[\w-]+\.ey|^[0-9a-fA-F]{64}\s*$",
                              variable.get("value", "")):
                     yield f"{where}: {variable['name']}"
 
@@ -133,21 +148,51 @@ def those_who_ask_for_tokens_ask_for_the_same(objects, programs):
 @holds
 def services_trust_those_that_call_them_and_no_others(objects, programs):
     for pod in objects.servers():
-        said = environment(pod.containers[-1]).get(
-            "PULSETAKER_TRUSTED_SERVICES", "")
+        said = names_in(pod, "PULSETAKER_TRUSTED_SERVICES")
         wanted = {network_name(objects, name)
                   for name in set(callers_of(objects, pod)) &
                   set(programs.services)}
-        if {name for name in said.split(",") if name} != wanted:
-            yield f"{pod.owner}: {said}, want {sorted(wanted)}"
+        if said != wanted:
+            yield f"{pod.owner}: {sorted(said)}, want {sorted(wanted)}"
 
 
 @holds
-def a_job_calls_with_a_token(objects, programs):
+def servers_take_the_jobs_that_call_them_for_operators_and_no_others(
+        objects, programs):
+    for pod in objects.servers():
+        said = names_in(pod, "PULSETAKER_TRUSTED_OPERATORS")
+        wanted = {network_name(objects, job.service) for job in objects.jobs()
+                  if job.service in callers_of(objects, pod)}
+        if said != wanted:
+            yield f"{pod.owner}: {sorted(said)}, want {sorted(wanted)}"
+
+
+@holds
+def a_job_calls_with_a_certificate_of_its_own(objects, programs):
     for pod in objects.jobs():
         for each in pod.containers:
-            if calls(each) and "PULSETAKER_TOKEN_FILE" not in environment(each):
-                yield f"{pod.owner} {each['name']}"
+            said = environment(each)
+            if not calls(each):
+                continue
+            # Somebody would have to renew it.
+            for name in sorted(TOKENS_OF_CALLERS & set(said)):
+                yield f"{pod.owner} {each['name']}: {name}"
+            for name in CALLER_VARIABLES:
+                made = certificate_of(objects, pod, each, said.get(name, ""))
+                if made is None or \
+                        network_name(objects, pod.service) not in made["dnsNames"]:
+                    yield f"{pod.owner} {each['name']}: {name}"
+
+
+@holds
+def a_caller_s_certificate_serves_nobody_and_has_one_name(objects, programs):
+    for pod in objects.jobs():
+        made = certificates(objects)[f"{pod.service}-tls"]
+        if sorted(made["usages"]) != ["client auth", "digital signature"]:
+            yield f"{pod.owner}: {made['usages']}"
+        if made["dnsNames"] != [network_name(objects, pod.service)] or \
+                made.get("ipAddresses"):
+            yield f"{pod.owner}: {made['dnsNames']}"
 
 
 @holds
@@ -166,14 +211,11 @@ def certificates_have_the_names_that_callers_use(objects, programs):
 
 
 @holds
-def a_key_is_for_its_server_alone(objects, programs):
+def a_key_is_for_its_pod_alone(objects, programs):
     for pod in objects.pods():
         for volume in pod.spec.get("volumes", []):
-            secret = volume.get("secret", {})
-            if secret.get("secretName") not in certificates(objects) or \
-                    secret["secretName"] == f"{pod.service}-tls":
-                continue
-            if [item["key"] for item in secret.get("items", [])] != ["ca.crt"]:
+            name = volume.get("secret", {}).get("secretName")
+            if name in certificates(objects) and name != f"{pod.service}-tls":
                 yield f"{pod.owner}: {volume['name']}"
         if any(v.get("secret", {}).get("secretName") == "pulsetaker-ca"
                for v in pod.spec.get("volumes", [])):
