@@ -7,7 +7,8 @@
 // frame, through one connection into a fresh server in a process of its own,
 // and counts until the last one is acknowledged: written and synced. The same
 // frames then go to a server that checks and looks up nothing
-// (bare_ingest_server.cc). Then db_bench writes as many values of the same size
+// (bare_ingest_server.cc), and to the survey server without its audit
+// (unaudited_server.cc). Then db_bench writes as many values of the same size
 // into a fresh database, 100 a batch, each batch synced; and this process
 // parses, encodes and writes the same responses by itself, to see how much
 // processor time no server can do without. The rounds alternate, so that all
@@ -43,6 +44,7 @@ namespace {
 
 constexpr char kBinary[] = PULSETAKER_SURVEY_BINARY;
 constexpr char kBareBinary[] = PULSETAKER_BARE_BINARY;
+constexpr char kUnauditedBinary[] = PULSETAKER_UNAUDITED_BINARY;
 constexpr std::int64_t kRows = 200'000;
 constexpr std::int64_t kFrameRows = 100;
 constexpr std::int64_t kWindow = 32 * kFrameRows;
@@ -104,8 +106,9 @@ Measured MeasureUpload(const testing::SurveyProcess& server,
           cpu / static_cast<double>(kRows)};
 }
 
-Measured MeasureServer(const std::string& folder, Frames frames) {
-  testing::SurveyProcess server(kBinary, folder + "/survey");
+Measured MeasureServer(const std::string& binary, const std::string& folder,
+                       Frames frames) {
+  testing::SurveyProcess server(binary, folder);
   if (!server.WaitUntilServing()) FailStop(server.ReadLog());
   const auto stub = server.NewStub();
   std::vector<std::string> people;
@@ -127,14 +130,19 @@ Measured MeasureBare(const std::string& folder, Frames frames) {
 // The figures of all rounds.
 struct Figures {
   std::vector<double> whole_rate, whole_cpu, bare_rate, bare_cpu, engine_rate,
-      floor_cpu;
+      floor_cpu, unaudited_rate;
 };
 
 void RunRound(std::size_t value_bytes, Figures& figures) {
   const testing::TemporaryFolder folder;
-  const Measured whole = MeasureServer(folder.path(), MakeFrames());
+  const Measured whole =
+      MeasureServer(kBinary, folder.path() + "/survey", MakeFrames());
   figures.whole_rate.push_back(whole.rows_per_second);
   figures.whole_cpu.push_back(whole.cpu_micros_per_row);
+  figures.unaudited_rate.push_back(
+      MeasureServer(kUnauditedBinary, folder.path() + "/unaudited",
+                    MakeFrames())
+          .rows_per_second);
   const Measured bare = MeasureBare(folder.path(), MakeFrames());
   figures.bare_rate.push_back(bare.rows_per_second);
   figures.bare_cpu.push_back(bare.cpu_micros_per_row);
@@ -150,10 +158,12 @@ void Print(absl::string_view title, const Figures& figures) {
   using bench::Median;
   const double engine = Median(figures.engine_rate);
   absl::PrintF(
-      "%s: acknowledged %7.0f/s, unchecked %7.0f/s, db_bench %7.0f/s; ratios "
-      "%.2f and %.2f; CPU us a response: server %.2f, unchecked %.2f, floor "
-      "%.2f\n",
-      title, Median(figures.whole_rate), Median(figures.bare_rate), engine,
+      "%s: acknowledged %7.0f/s, unaudited %7.0f/s, unchecked %7.0f/s, "
+      "db_bench %7.0f/s; ratios %.2f to unaudited, %.2f and %.2f to db_bench; "
+      "CPU us a response: server %.2f, unchecked %.2f, floor %.2f\n",
+      title, Median(figures.whole_rate), Median(figures.unaudited_rate),
+      Median(figures.bare_rate), engine,
+      Median(figures.whole_rate) / Median(figures.unaudited_rate),
       Median(figures.whole_rate) / engine, Median(figures.bare_rate) / engine,
       Median(figures.whole_cpu), Median(figures.bare_cpu),
       Median(figures.floor_cpu));
@@ -164,7 +174,8 @@ void Print(absl::string_view title, const Figures& figures) {
 Figures LastOf(const Figures& all) {
   return {{all.whole_rate.back()},  {all.whole_cpu.back()},
           {all.bare_rate.back()},   {all.bare_cpu.back()},
-          {all.engine_rate.back()}, {all.floor_cpu.back()}};
+          {all.engine_rate.back()}, {all.floor_cpu.back()},
+          {all.unaudited_rate.back()}};
 }
 
 void Run(int rounds) {
