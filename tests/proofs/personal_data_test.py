@@ -28,7 +28,6 @@ import system
 import trace_test
 from pulsetaker.survey.v1 import (backup_service_pb2, backup_service_pb2_grpc,
                                   export_pb2, invitation_pb2,
-                                  invitation_service_pb2,
                                   invitation_service_pb2_grpc, participant_pb2,
                                   people_service_pb2, people_service_pb2_grpc,
                                   quality_service_pb2,
@@ -209,7 +208,7 @@ class Run:
         invitations = invitation_service_pb2_grpc.InvitationServiceStub(
             self.connection)
         invitations.CreateInvitations(
-            invitation_service_pb2.CreateInvitationsRequest(
+            invitation_pb2.CreateInvitationsRequest(
                 parent=self.wave, request_id=survey_client.request_id(),
                 persons=[self.person(i) for i in range(100)],
                 ttl={"seconds": 3600}), timeout=60)
