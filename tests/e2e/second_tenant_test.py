@@ -14,6 +14,7 @@ import survey_client
 import system
 import grpc
 from google.longrunning import operations_pb2, operations_pb2_grpc
+from google.protobuf import duration_pb2
 from pulsetaker.assessment.v1 import (assessment_service_pb2,
                                       assessment_service_pb2_grpc)
 from pulsetaker.network.v1 import network_service_pb2, network_service_pb2_grpc
@@ -205,8 +206,8 @@ class SecondTenantTest(unittest.TestCase):
                           f"tenants/{FIRST}/localities/none/surveys/none/waves/1"
                           "/uploads/none")], streams=(True, True)),
             "TENANT_FORBIDDEN")
-        self.assertEqual(self.survey.GetParticipation(
-            survey_client.wave_pb2.GetParticipationRequest(name=self.open),
+        self.assertEqual(self.survey.GetWave(
+            survey_client.wave_pb2.GetWaveRequest(name=self.open),
             timeout=DEADLINE_SECONDS).response_count, 0)
 
     def test_exports(self):
@@ -232,6 +233,7 @@ class SecondTenantTest(unittest.TestCase):
         made = invitations.CreateInvitations(
             invitation_pb2.CreateInvitationsRequest(
                 parent=self.open, persons=["p001"],
+                ttl=duration_pb2.Duration(seconds=3600),
                 request_id=survey_client.request_id()), timeout=DEADLINE_SECONDS)
         token = made.invitations[0].token
         invitations.GetQuestionnaire(invitation_pb2.GetQuestionnaireRequest(
