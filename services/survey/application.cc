@@ -12,6 +12,7 @@
 #include "common/crypto/root_key.h"
 #include "services/survey/domain/catalog.h"
 #include "services/survey/domain/counted_response_log.h"
+#include "services/survey/domain/erasures.h"
 #include "services/survey/domain/fieldwork.h"
 #include "services/survey/domain/instruments.h"
 #include "services/survey/domain/invitations.h"
@@ -88,6 +89,7 @@ class SurveyApplication final : public rpc::Application {
         instruments_(database_->instruments(), parts.clock),
         fieldwork_(database_->store(), database_->qualities(), parts.clock),
         people_(database_->people(), database_->store(), parts.clock),
+        erasures_(people_, database_->people(), database_->erasure_ledger()),
         counted_log_(MakeCountedResponseLog(database_->log(), parts.metrics)),
         intake_(database_->store(), *counted_log_, parts.clock),
         quota_(options.quota),
@@ -121,8 +123,8 @@ class SurveyApplication final : public rpc::Application {
                                 .store = database_->store(),
                                 .executor = parts.executor,
                                 .clock = parts.clock})),
-        people_service_(
-            MakePeopleService(people_, database_->people(), parts.executor)),
+        people_service_(MakePeopleService(people_, erasures_,
+                                          database_->people(), parts.executor)),
         backup_service_(MakeBackupService(database_->backups(), parts.executor,
                                           parts.clock)),
         metrics_(parts.metrics.AddCollector(
@@ -151,6 +153,7 @@ class SurveyApplication final : public rpc::Application {
   Instruments instruments_;
   Fieldwork fieldwork_;
   People people_;
+  Erasures erasures_;
   const std::unique_ptr<ResponseLog> counted_log_;
   const ResponseIntake intake_;
   TenantQuota quota_;

@@ -121,6 +121,10 @@ std::optional<int> RunStoreCommand(int argc, char** argv) {
     sub->add_option("--data-dir", plan.data_dir, "Folder of the store")
         ->required();
   }
+  restore->add_option("--erasure-ledger-dir", plan.erasure_ledger_dirs,
+                      "A folder with a copy of the file \"erasures\", besides "
+                      "the one of the backups: of the lost store, if it is "
+                      "there");
   for (CLI::App* sub : {restore, prove, verify}) {
     sub->add_option("--root-key-file", root_key_file,
                     "File of the root key that the server is given; none if "

@@ -180,6 +180,14 @@ BUGS = {
     "audit_root_not_compared": audit_verifier("FindsAChainWrittenAnew"),
     "audit_kept_heads_ignored":
         audit_verifier("KeptHeadsHoldAgainstTheOwnerOfTheKey"),
+    # What is written of people, and what is erased.
+    "texts_in_clear": store("PersonKeysTest.SealsAllThatIsWrittenOfPeople"),
+    "person_key_kept": store("ErasureTest.LeavesNothingInAnyRow"),
+    "nominations_of_erased_kept": store("ErasureTest.LeavesNothingInAnyRow"),
+    "erasure_not_in_ledger":
+        store("ErasureTest.IsReplayedIntoEveryOlderBackup"),
+    "erasure_ledger_not_replayed":
+        store("ErasureTest.IsReplayedIntoEveryOlderBackup"),
     # What is told of places.
     "no_complementary_suppression": disclosure("NoHiddenCellCanBeNarrowed"),
     "counts_not_rounded": disclosure("NoTwoReleasesTellOfFew"),

@@ -40,6 +40,10 @@ void ShowNominations(const OverlayIndex& overlay, absl::string_view person,
   std::vector<Nomination>& nominations = answer.nominations;
   bool renamed = false;
   const auto is_shown = [&](Nomination& nomination) {
+    if (overlay.IsErased(nomination.person)) {
+      ++answer.hidden.opted_out;
+      return false;
+    }
     const absl::string_view named = overlay.PersonOf(nomination.person);
     if (overlay.HasOptedOut(named)) {
       ++answer.hidden.opted_out;
@@ -89,6 +93,11 @@ class EffectiveSnapshot final : public WaveSnapshot {
     for (const std::string& id : overlay_.left_out()) {
       if (overlay_.HasOptedOut(id)) continue;  // Counted.
       PT_RETURN_IF_ERROR(CountOut(id));
+    }
+    for (const std::string& id : overlay_.erased()) {
+      PT_RETURN_IF_ERROR(CountOut(id));
+      PT_ASSIGN_OR_RETURN(const auto entry, rows_->FindParticipant(id));
+      wave_.participant_count -= entry.has_value() ? 1 : 0;
     }
     return absl::OkStatus();
   }
@@ -193,13 +202,15 @@ class EffectiveSnapshot final : public WaveSnapshot {
 
   // What is shown of the row of someone who is not merged, if anything.
   std::optional<Participant> Shown(Participant row) const {
+    if (overlay_.IsErased(row.person)) return std::nullopt;
     if (overlay_.HasOptedOut(row.person)) {
       row.invitation = Invitation::kOptedOut;
     }
     return row;
   }
   std::optional<Response> Shown(Response row) const {
-    if (overlay_.HasOptedOut(row.person) || overlay_.IsLeftOut(row.person)) {
+    if (overlay_.HasOptedOut(row.person) || overlay_.IsLeftOut(row.person) ||
+        overlay_.IsErased(row.person)) {
       return std::nullopt;
     }
     for (NetworkAnswer& answer : row.answers.networks) {

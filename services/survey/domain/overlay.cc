@@ -21,7 +21,8 @@ OverlayIndex::OverlayIndex(const Overlay& overlay)
     : empty_(overlay.empty()),
       person_of_(overlay.aliases.begin(), overlay.aliases.end()),
       withdrawn_(overlay.withdrawn.begin(), overlay.withdrawn.end()),
-      left_out_(overlay.left_out.begin(), overlay.left_out.end()) {
+      left_out_(overlay.left_out.begin(), overlay.left_out.end()),
+      erased_(overlay.erased.begin(), overlay.erased.end()) {
   for (const auto& [alias, person] : overlay.aliases) {
     groups_[person].push_back(alias);
   }
@@ -55,8 +56,20 @@ std::vector<std::string> OverlayIndex::IdsOf(absl::string_view id) const {
   return ids;
 }
 
+absl::Status PersonErasedError(absl::string_view field) {
+  return MayNotRespond("PERSON_ERASED", field,
+                       "is of someone who was erased from the locality, for "
+                       "good");
+}
+
+absl::Status CheckNotErased(const OverlayIndex& overlay, absl::string_view id,
+                            absl::string_view field) {
+  return overlay.IsErased(id) ? PersonErasedError(field) : absl::OkStatus();
+}
+
 absl::Status CheckNotWithdrawn(const OverlayIndex& overlay,
                                absl::string_view id, absl::string_view field) {
+  PT_RETURN_IF_ERROR(CheckNotErased(overlay, id, field));
   if (!overlay.IsWithdrawn(id)) return absl::OkStatus();
   return MayNotRespond("RESPONSE_WITHDRAWN", field,
                        "is of someone who has withdrawn their response from "

@@ -25,10 +25,13 @@ struct Overlay {
   std::set<std::string> withdrawn;
   // Whose response in this wave is there, and is to be left out.
   std::set<std::string> left_out;
+  // Who was erased from the locality. Nothing of them is in any row; but until
+  // a change is carried out there may be.
+  std::set<std::string> erased;
 
   bool empty() const {
     return aliases.empty() && opted_out.empty() && withdrawn.empty() &&
-           left_out.empty();
+           left_out.empty() && erased.empty();
   }
 
   friend bool operator==(const Overlay&, const Overlay&) = default;
@@ -56,6 +59,8 @@ class OverlayIndex {
   }
   bool IsLeftOut(absl::string_view id) const { return left_out_.contains(id); }
 
+  bool IsErased(absl::string_view id) const { return erased_.contains(id); }
+
   // True if this id is an alias or has aliases.
   bool IsMerged(absl::string_view id) const {
     return groups_.find(PersonOf(id)) != groups_.end();
@@ -73,6 +78,7 @@ class OverlayIndex {
     return opted_out_;
   }
   const absl::flat_hash_set<std::string>& left_out() const { return left_out_; }
+  const absl::flat_hash_set<std::string>& erased() const { return erased_; }
 
  private:
   bool empty_ = true;
@@ -82,17 +88,27 @@ class OverlayIndex {
   absl::flat_hash_set<std::string> withdrawn_;         // Ids.
   absl::flat_hash_set<std::string> withdrawn_people_;  // People.
   absl::flat_hash_set<std::string> left_out_;          // Ids.
+  absl::flat_hash_set<std::string> erased_;            // Ids.
 };
 
 // OK if nothing in the overlay keeps this id from responding.
 // FAILED_PRECONDITION, with the `field` given, the first that matches:
+//   PERSON_ERASED
 //   RESPONSE_WITHDRAWN
 //   RESPONDENT_MERGED (metadata `person`: whom to use)
 //   RESPONDENT_OPTED_OUT
 absl::Status CheckMayRespond(const OverlayIndex& overlay, absl::string_view id,
                              absl::string_view field);
 
-// OK if the response of this id was not withdrawn. RESPONSE_WITHDRAWN.
+// OK if this id was not erased. PERSON_ERASED.
+absl::Status CheckNotErased(const OverlayIndex& overlay, absl::string_view id,
+                            absl::string_view field);
+
+// The error for an id that was erased.
+absl::Status PersonErasedError(absl::string_view field);
+
+// OK if the response of this id was not withdrawn. PERSON_ERASED,
+// RESPONSE_WITHDRAWN.
 absl::Status CheckNotWithdrawn(const OverlayIndex& overlay,
                                absl::string_view id, absl::string_view field);
 

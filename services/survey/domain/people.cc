@@ -1,5 +1,7 @@
 #include "services/survey/domain/people.h"
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <utility>
 
@@ -65,6 +67,40 @@ absl::StatusOr<Result> Get(absl::StatusOr<PeopleResult> result) {
                    "a request is of another kind");
 }
 
+// What is known of these ids goes with them.
+void Erase(const std::vector<std::string>& ids, Overlay& overlay) {
+  for (const std::string& id : ids) {
+    overlay.opted_out.erase(id);
+    overlay.withdrawn.erase(id);
+    overlay.left_out.erase(id);
+    overlay.erased.insert(id);
+  }
+  for (auto alias = overlay.aliases.begin(); alias != overlay.aliases.end();) {
+    const bool is_gone = overlay.erased.count(alias->first) > 0 ||
+                         overlay.erased.count(alias->second) > 0;
+    alias = is_gone ? overlay.aliases.erase(alias) : std::next(alias);
+  }
+}
+
+// Those of whom the view does not know.
+absl::StatusOr<std::vector<Erasure>> NotErased(
+    const PeopleView& view, const std::vector<Erasure>& erasures) {
+  std::vector<Erasure> missing;
+  for (const Erasure& erasure : erasures) {
+    PT_ASSIGN_OR_RETURN(const auto before,
+                        view.FindErasure(erasure.ids.front()));
+    if (!before.has_value()) missing.push_back(erasure);
+  }
+  return missing;
+}
+
+Request ErasureRequest(const LocalityKey& locality, const std::string& person,
+                       const std::string& id) {
+  return {.id = id,
+          .digest =
+              RequestDigest("ErasePerson").Add(locality).Add(person).Finish()};
+}
+
 }  // namespace
 
 Overlay Changed(Overlay overlay, const WaveKey& wave,
@@ -90,6 +126,10 @@ Overlay Changed(Overlay overlay, const WaveKey& wave,
       overlay.left_out.insert(review->reviewed.person);
     } else {
       overlay.left_out.erase(review->reviewed.person);
+    }
+  } else if (const auto* const erased = std::get_if<EraseIds>(&change)) {
+    for (const Erasure& erasure : erased->erasures) {
+      Erase(erasure.ids, overlay);
     }
   }
   return overlay;
@@ -144,10 +184,11 @@ absl::StatusOr<PeopleResult> People::Carry(const Asked& asked,
                                  .request = asked.request,
                                  .revision = view->revision(),
                                  .change = std::move(plan.change),
-                                 .result = plan.result,
+                                 .result = std::move(plan.result),
                                  .closed_waves = std::move(closed)};
-    PT_ASSIGN_OR_RETURN(const bool committed, people_.Commit(commit));
-    if (committed) return plan.result;
+    PT_ASSIGN_OR_RETURN(std::optional<PeopleResult> committed,
+                        people_.Commit(commit));
+    if (committed.has_value()) return *std::move(committed);
   }
   return MakeError(absl::StatusCode::kAborted, "PEOPLE_CHANGED",
                    "other changes to the people or waves of the locality came "
@@ -165,6 +206,8 @@ absl::StatusOr<OptOut> People::OptOutPerson(const PersonKey& key,
   return Get<OptOut>(Carry(
       {key.locality, std::nullopt, request},
       [&](const PeopleView& view) -> absl::StatusOr<Plan> {
+        PT_RETURN_IF_ERROR(
+            CheckNotErased(OverlayIndex(view.overlay()), key.person, "name"));
         PT_ASSIGN_OR_RETURN(const auto before, view.FindOptOut(key.person));
         if (before.has_value()) return Plan{std::monostate(), *before};
         const OptOut opt_out = {.person = key.person, .opt_out_time = now};
@@ -209,6 +252,9 @@ absl::StatusOr<PersonAlias> People::MergePeople(const Merge& merge,
       {merge.locality, std::nullopt, request},
       [&](const PeopleView& view) -> absl::StatusOr<Plan> {
         const Overlay& overlay = view.overlay();
+        const OverlayIndex index(overlay);
+        PT_RETURN_IF_ERROR(CheckNotErased(index, merge.from, "from_person"));
+        PT_RETURN_IF_ERROR(CheckNotErased(index, merge.into, "into_person"));
         PT_RETURN_IF_ERROR(CheckNoAlias(overlay, "from_person", merge.from));
         PT_RETURN_IF_ERROR(CheckNoAlias(overlay, "into_person", merge.into));
         PT_RETURN_IF_ERROR(
@@ -275,6 +321,49 @@ absl::StatusOr<Withdrawal> People::WithdrawResponse(
                                        .withdraw_time = now};
         return Plan{EraseResponses{key.wave, std::move(ids), now}, withdrawal};
       }));
+}
+
+absl::StatusOr<Erasure> People::ErasePerson(const PersonKey& key,
+                                            const std::string& request_id) {
+  const absl::Time now = Now();
+  return Get<Erasure>(Carry(
+      {key.locality, std::nullopt,
+       ErasureRequest(key.locality, key.person, request_id)},
+      [&](const PeopleView& view) -> absl::StatusOr<Plan> {
+        PT_ASSIGN_OR_RETURN(const auto before, view.FindErasure(key.person));
+        if (before.has_value()) return Plan{std::monostate(), *before};
+        Erasure erasure;
+        erasure.locality = key.locality;
+        erasure.ids = OverlayIndex(view.overlay()).IdsOf(key.person);
+        // The id that was asked for comes first: a replay makes the same
+        // request.
+        std::iter_swap(
+            erasure.ids.begin(),
+            std::find(erasure.ids.begin(), erasure.ids.end(), key.person));
+        erasure.receipt.id = request_id;
+        erasure.receipt.erase_time = now;
+        return Plan{EraseIds{{erasure}}, erasure};
+      }));
+}
+
+absl::StatusOr<int> People::EraseAgain(const LocalityKey& locality,
+                                       const std::vector<Erasure>& erasures) {
+  const auto view = people_.ReadPeople(locality);
+  // A backup of before the locality was made has nothing to erase.
+  if (absl::IsNotFound(view.status())) return 0;
+  PT_RETURN_IF_ERROR(view.status());
+  PT_ASSIGN_OR_RETURN(std::vector<Erasure> missing,
+                      NotErased(**view, erasures));
+  if (missing.empty()) return 0;
+  const Erasure& first = missing.front();
+  PT_RETURN_IF_ERROR(
+      Carry({locality, std::nullopt,
+             ErasureRequest(locality, first.ids.front(), first.receipt.id)},
+            [&](const PeopleView&) -> absl::StatusOr<Plan> {
+              return Plan{EraseIds{missing}, missing.front()};
+            })
+          .status());
+  return static_cast<int>(missing.size());
 }
 
 absl::StatusOr<FlaggedResponse> People::ReviewResponse(

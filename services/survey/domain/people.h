@@ -50,7 +50,7 @@ class People {
   // Both must outlive this.
   People(PeopleStore& people, const SurveyStore& store, Clock clock);
 
-  // One who opted out before stays so, with the time of then.
+  // One who opted out before stays so, with the time of then. PERSON_ERASED.
   absl::StatusOr<OptOut> OptOutPerson(const PersonKey& key,
                                       const std::string& request_id);
 
@@ -60,8 +60,8 @@ class People {
 
   // Before all others: INVALID_ARGUMENT, MERGE_WITH_ITSELF; of the reason
   // FIELD_REQUIRED, TEXT_TOO_LONG, TEXT_MALFORMED. FAILED_PRECONDITION:
-  // PERSON_MERGED, PERSON_HAS_ALIASES, with the metadata `person`, and
-  // BOTH_RESPONDED, with the metadata `wave`.
+  // PERSON_ERASED, PERSON_MERGED, PERSON_HAS_ALIASES, with the metadata
+  // `person`, and BOTH_RESPONDED, with the metadata `wave`.
   absl::StatusOr<PersonAlias> MergePeople(const Merge& merge,
                                           const std::string& request_id);
 
@@ -74,6 +74,19 @@ class People {
   // no such locality; RESPONSE_NOT_FOUND. Time O(snapshot of the wave).
   absl::StatusOr<Withdrawal> WithdrawResponse(const ResponseKey& key,
                                               const std::string& request_id);
+
+  // Erases all ids of the person from the locality, and keeps them out. One who
+  // was erased before stays so, with the receipt of then. Erasures is what is
+  // to be called.
+  absl::StatusOr<Erasure> ErasePerson(const PersonKey& key,
+                                      const std::string& request_id);
+
+  // Erases again whoever of these was erased in another state of the store,
+  // with the receipts of then, all at once; all are of the locality. Returns
+  // how many: none if they are erased in this one, or if it has no such
+  // locality.
+  absl::StatusOr<int> EraseAgain(const LocalityKey& locality,
+                                 const std::vector<Erasure>& erasures);
 
   // Before all others: TEXT_TOO_LONG, TEXT_MALFORMED, of the note.
   // WAVE_NOT_FOUND, FLAGGED_RESPONSE_NOT_FOUND; ABORTED, ETAG_MISMATCH: the

@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "services/survey/domain/erasure.h"
 #include "services/survey/domain/locality.h"
 #include "services/survey/domain/overlay.h"
 #include "services/survey/domain/person.h"
@@ -39,7 +40,7 @@ class PeopleView {
   // One more with each change to the people of the locality.
   virtual std::int64_t revision() const = 0;
 
-  // Aliases and opt-outs; nothing of any wave.
+  // Aliases, opt-outs and who was erased; nothing of any wave.
   virtual const Overlay& overlay() const = 0;
 
   virtual absl::StatusOr<std::optional<OptOut>> FindOptOut(
@@ -54,6 +55,10 @@ class PeopleView {
 
   virtual absl::StatusOr<std::optional<FlaggedResponse>> FindFlagged(
       const WaveKey& wave, absl::string_view person) const = 0;
+
+  // The erasure of this id.
+  virtual absl::StatusOr<std::optional<Erasure>> FindErasure(
+      absl::string_view id) const = 0;
 
   // All waves of the locality.
   virtual absl::StatusOr<std::vector<Wave>> ListWaves() const = 0;
@@ -83,15 +88,21 @@ struct PutReview {
   WaveKey wave;
   FlaggedResponse reviewed;
 };
-using PeopleChange = std::variant<std::monostate, AddOptOut, RemoveOptOut,
-                                  PutAlias, EraseResponses, PutReview>;
+// Erases people from the locality; at least one.
+struct EraseIds {
+  std::vector<Erasure> erasures;
+};
+using PeopleChange =
+    std::variant<std::monostate, AddOptOut, RemoveOptOut, PutAlias,
+                 EraseResponses, PutReview, EraseIds>;
 
 // What a caller is told.
 struct Revoked {
   friend bool operator==(const Revoked&, const Revoked&) = default;
 };
-using PeopleResult =
-    std::variant<OptOut, Revoked, PersonAlias, Withdrawal, FlaggedResponse>;
+// Of erasures, the first one, with its receipt.
+using PeopleResult = std::variant<OptOut, Revoked, PersonAlias, Withdrawal,
+                                  FlaggedResponse, Erasure>;
 
 // What the snapshot of a closed wave shows after the change.
 struct ClosedWave {
@@ -135,7 +146,10 @@ class PeopleStore {
   // whose snapshot it changes, all at once. A wave that is CLOSING gets another
   // view_revision.
   //
-  // False, and nothing is written: the people of the locality have another
+  // Returns the result as it was written: that of the commit, or of EraseIds
+  // the erasure with its receipt.
+  //
+  // Nothing, and nothing is written: the people of the locality have another
   // revision, a wave that the change can reach is closed and not listed with
   // its revision, or the request has come before. To be done again from a new
   // view.
@@ -144,7 +158,16 @@ class PeopleStore {
   // of the person have a response in a wave. NOT_FOUND, RESPONSE_NOT_FOUND:
   // there is nothing to erase. NOT_FOUND, FLAGGED_RESPONSE_NOT_FOUND: the
   // response that was decided on is not in place any more.
-  virtual absl::StatusOr<bool> Commit(const PeopleCommit& commit) = 0;
+  virtual absl::StatusOr<std::optional<PeopleResult>> Commit(
+      const PeopleCommit& commit) = 0;
+
+  // Each erasure of the store, once.
+  virtual absl::StatusOr<std::vector<Erasure>> ListErasures() const = 0;
+
+  // Returns OK when nothing that was erased from the locality before the call
+  // is in any file of the store. Takes the time to write the rows of the
+  // locality anew; callers at the same time share it.
+  virtual absl::Status PurgeErased(const LocalityKey& locality) = 0;
 
   // OPT_OUT_NOT_FOUND.
   virtual absl::StatusOr<OptOut> GetOptOut(const PersonKey& key) const = 0;

@@ -36,12 +36,14 @@ struct Nomination {
   friend bool operator==(const Nomination&, const Nomination&) = default;
 };
 
-// Nominations of an answer that a snapshot does not show. None in what comes in
-// and in what is stored: effective_snapshot.h.
+// Nominations of an answer that a snapshot does not show. None in what comes
+// in, and in what is stored only those of people who were erased:
+// effective_snapshot.h.
 struct HiddenNominations {
-  std::int32_t opted_out = 0;  // Of people who opted out of the locality.
-  std::int32_t of_self = 0;    // Of the one who answers, under another id.
-  std::int32_t repeated = 0;   // Of someone shown, under another id.
+  // Of people who opted out of the locality, or who were erased.
+  std::int32_t opted_out = 0;
+  std::int32_t of_self = 0;   // Of the one who answers, under another id.
+  std::int32_t repeated = 0;  // Of someone shown, under another id.
 
   friend bool operator==(const HiddenNominations&,
                          const HiddenNominations&) = default;

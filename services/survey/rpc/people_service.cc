@@ -3,6 +3,7 @@
 #include "common/rpc/unary.h"
 #include "pulsetaker/survey/v1/people_service.grpc.pb.h"
 #include "services/survey/rpc/convert.h"
+#include "services/survey/rpc/erasure_handlers.h"
 #include "services/survey/rpc/people_handlers.h"
 
 namespace pulsetaker::survey {
@@ -13,9 +14,11 @@ using Reactor = grpc::ServerUnaryReactor;
 
 class PeopleServiceImpl final : public v1::PeopleService::CallbackService {
  public:
-  PeopleServiceImpl(People& people, const PeopleStore& store,
-                    BoundedExecutor& executor)
-      : handlers_(people, store), executor_(executor) {}
+  PeopleServiceImpl(People& people, Erasures& erasures,
+                    const PeopleStore& store, BoundedExecutor& executor)
+      : handlers_(people, store),
+        erasure_handlers_(erasures),
+        executor_(executor) {}
 
   Reactor* OptOutPerson(Context* context,
                         const v1::OptOutPersonRequest* request,
@@ -55,6 +58,14 @@ class PeopleServiceImpl final : public v1::PeopleService::CallbackService {
     return Run(context, request, response);
   }
 
+  Reactor* ErasePerson(Context* context, const v1::ErasePersonRequest* request,
+                       v1::ErasureReceipt* response) override {
+    return rpc::RunUnary(context, executor_, kErrorDomain,
+                         [this, request, response] {
+                           return erasure_handlers_.Handle(*request, *response);
+                         });
+  }
+
  private:
   template <typename Request, typename Response>
   Reactor* Run(Context* context, const Request* request, Response* response) {
@@ -65,15 +76,17 @@ class PeopleServiceImpl final : public v1::PeopleService::CallbackService {
   }
 
   const PeopleHandlers handlers_;
+  const ErasureHandlers erasure_handlers_;
   BoundedExecutor& executor_;
 };
 
 }  // namespace
 
 std::unique_ptr<grpc::Service> MakePeopleService(People& people,
+                                                 Erasures& erasures,
                                                  const PeopleStore& store,
                                                  BoundedExecutor& executor) {
-  return std::make_unique<PeopleServiceImpl>(people, store, executor);
+  return std::make_unique<PeopleServiceImpl>(people, erasures, store, executor);
 }
 
 }  // namespace pulsetaker::survey

@@ -29,6 +29,7 @@
 #include "pulsetaker/survey/v1/survey_service.grpc.pb.h"
 #include "rocksdb/env.h"
 #include "services/survey/domain/catalog.h"
+#include "services/survey/domain/erasures.h"
 #include "services/survey/domain/fieldwork.h"
 #include "services/survey/domain/instruments.h"
 #include "services/survey/domain/invitations.h"
@@ -335,6 +336,7 @@ class ServiceFixture : public ::testing::Test {
   Instruments instruments_{database_->instruments(), clock_};
   Fieldwork fieldwork_{database_->store(), database_->qualities(), clock_};
   People people_{database_->people(), database_->store(), clock_};
+  Erasures erasures_{people_, database_->people(), database_->erasure_ledger()};
   const ResponseIntake intake_{database_->store(), database_->log(), clock_};
   Invitations invitations_{database_->store(), database_->consents(),
                            database_->invitations(), clock_};
@@ -368,7 +370,7 @@ class ServiceFixture : public ::testing::Test {
                           .executor = executor_,
                           .clock = clock_});
   const std::unique_ptr<grpc::Service> people_service_ =
-      MakePeopleService(people_, database_->people(), executor_);
+      MakePeopleService(people_, erasures_, database_->people(), executor_);
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<Stub> stub_;
   std::unique_ptr<InvitationStub> invitation_stub_;

@@ -78,6 +78,9 @@ std::size_t SizeOf(const NetworkAnswer& answer) {
     size += BytesSize(nomination.person.size());
   }
   if (HasWeights(answer)) size += BytesSize(WeightsSize(answer));
+  if (answer.hidden.opted_out != 0) {
+    size += NumberSize(answer.hidden.opted_out);
+  }
   return size;
 }
 
@@ -94,12 +97,16 @@ std::uint8_t* Put(const NetworkAnswer& answer, std::uint8_t* at) {
   for (const Nomination& nomination : answer.nominations) {
     at = PutText(BytesTag(Network::kPersonsFieldNumber), nomination.person, at);
   }
-  if (!HasWeights(answer)) return at;
-  at = PutSize(BytesTag(Network::kWeightsFieldNumber), WeightsSize(answer), at);
-  for (const Nomination& nomination : answer.nominations) {
-    at = Coded::WriteVarint32SignExtendedToArray(nomination.weight, at);
+  if (HasWeights(answer)) {
+    at = PutSize(BytesTag(Network::kWeightsFieldNumber), WeightsSize(answer),
+                 at);
+    for (const Nomination& nomination : answer.nominations) {
+      at = Coded::WriteVarint32SignExtendedToArray(nomination.weight, at);
+    }
   }
-  return at;
+  const std::int32_t erased = answer.hidden.opted_out;
+  if (erased == 0) return at;
+  return PutNumber(NumberTag(Network::kErasedCountFieldNumber), erased, at);
 }
 
 std::int32_t AnswerOf(const ItemAnswer& answer) {

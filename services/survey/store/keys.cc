@@ -58,7 +58,8 @@ std::vector<std::string> Families() {
           kQualityReviewsFamily,
           kRootKeysFamily,
           kTenantKeysFamily,
-          kPersonKeysFamily};
+          kPersonKeysFamily,
+          kErasuresFamily};
 }
 
 std::string TenantPrefix(absl::string_view tenant) {

@@ -28,6 +28,7 @@
 //   root_keys           0x01 number                       RootKeyRecord
 //   tenant_keys         0x01 tenant 0x00 number           TenantKeyRecord
 //   person_keys         LOCALITY person                   PersonKeyRecord
+//   erasures            LOCALITY person                   ErasureRecord
 //
 //   WAVE        0x01 tenant 0x00 locality 0x00 survey 0x00 wave
 //   LOCALITY    0x01 tenant 0x00 locality 0x00
@@ -98,6 +99,7 @@ inline constexpr char kQualityReviewsFamily[] = "quality_reviews";
 inline constexpr char kRootKeysFamily[] = "root_keys";
 inline constexpr char kTenantKeysFamily[] = "tenant_keys";
 inline constexpr char kPersonKeysFamily[] = "person_keys";
+inline constexpr char kErasuresFamily[] = "erasures";
 
 // All of the above.
 std::vector<std::string> Families();
@@ -138,7 +140,7 @@ std::string ForInvitationKey(absl::string_view tenant, std::int32_t number);
 std::string ForRootKey(std::int32_t number);
 std::string ForTenantKey(absl::string_view tenant, std::int32_t number);
 
-// The key in `person_keys`.
+// The key in `person_keys` and `erasures`.
 std::string ForPersonKey(const LocalityKey& locality, absl::string_view person);
 
 // The key in `consent_texts`; WavesPrefix is what all of a survey start with.

@@ -65,7 +65,8 @@ TEST(KeysTest, HasTheFamiliesThatAreOnDisk) {
                                                   "quality_reviews",
                                                   "root_keys",
                                                   "tenant_keys",
-                                                  "person_keys"}));
+                                                  "person_keys",
+                                                  "erasures"}));
 }
 
 TEST(KeysTest, SortsByPartsAndWavesAsNumbers) {

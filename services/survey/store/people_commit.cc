@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
+#include "services/survey/store/erasure_stage.h"
 #include "services/survey/store/keys.h"
 #include "services/survey/store/people_reader.h"
 #include "services/survey/store/people_records.h"
@@ -41,6 +42,8 @@ class Stage {
         sealer_(tables, commit.locality, batch) {}
 
   PersonSealer& sealer() { return sealer_; }
+  // What was erased first, if that was the change.
+  const std::optional<Erasure>& erasure() const { return erasure_; }
 
   // False: to be done again.
   absl::StatusOr<bool> Put() {
@@ -165,6 +168,13 @@ class Stage {
     return PutFlagged(tables_, sealer_, change.wave, reviewed, batch_);
   }
 
+  absl::Status PutChange(const EraseIds& change) {
+    PT_ASSIGN_OR_RETURN(std::vector<Erasure> erased,
+                        StageErasures(tables_, change.erasures, batch_));
+    erasure_ = std::move(erased.front());
+    return absl::OkStatus();
+  }
+
   absl::Status PutChange(const EraseResponses& change) {
     PT_ASSIGN_OR_RETURN(Wave wave, now_.GetWave(change.wave));
     const std::string prefix = keys::ForWave(change.wave);
@@ -223,6 +233,7 @@ class Stage {
   const StoredReader now_;
   const PeopleReader people_;
   PersonSealer sealer_;
+  std::optional<Erasure> erasure_;
 };
 
 }  // namespace
@@ -234,28 +245,30 @@ std::string PeopleRequestKey(const LocalityKey& locality,
                           : RequestKey(locality.tenant, request);
 }
 
-absl::StatusOr<bool> StagePeopleCommit(const Tables& tables,
-                                       const PeopleCommit& commit, Bars& bars,
-                                       rocksdb::WriteBatch& batch) {
+absl::StatusOr<std::optional<PeopleResult>> StagePeopleCommit(
+    const Tables& tables, const PeopleCommit& commit, Bars& bars,
+    rocksdb::WriteBatch& batch) {
   const std::string request_key =
       PeopleRequestKey(commit.locality, commit.request_wave, commit.request);
   PT_ASSIGN_OR_RETURN(
       const auto before,
       StoredReader(tables, nullptr).FindRequest(request_key, commit.request));
-  if (before.has_value()) return false;
+  if (before.has_value()) return std::optional<PeopleResult>();
   Stage stage(tables, commit, batch);
   PT_ASSIGN_OR_RETURN(const bool put, stage.Put());
   if (!put) {
     batch.Clear();
-    return false;
+    return std::optional<PeopleResult>();
   }
   bars.Clear();
   storage::RequestRecord record;
   record.set_digest(commit.request.digest);
-  PT_RETURN_IF_ERROR(
-      SetResult(stage.sealer(), request_key, commit.result, record));
+  PeopleResult result = stage.erasure().has_value()
+                            ? PeopleResult(*stage.erasure())
+                            : commit.result;
+  PT_RETURN_IF_ERROR(SetResult(stage.sealer(), request_key, result, record));
   batch.Put(tables.request_ids, request_key, record.SerializeAsString());
-  return true;
+  return std::optional<PeopleResult>(std::move(result));
 }
 
 }  // namespace pulsetaker::survey

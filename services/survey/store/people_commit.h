@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include <optional>
+
 #include "absl/status/statusor.h"
 #include "rocksdb/write_batch.h"
 #include "services/survey/domain/people_store.h"
@@ -11,9 +13,9 @@
 namespace pulsetaker::survey {
 
 // Carries it out in `batch`, as PeopleStore::Commit says. Clears `bars`.
-absl::StatusOr<bool> StagePeopleCommit(const Tables& tables,
-                                       const PeopleCommit& commit, Bars& bars,
-                                       rocksdb::WriteBatch& batch);
+absl::StatusOr<std::optional<PeopleResult>> StagePeopleCommit(
+    const Tables& tables, const PeopleCommit& commit, Bars& bars,
+    rocksdb::WriteBatch& batch);
 
 // The key of the request in `request_ids`: with a wave, among those of it.
 std::string PeopleRequestKey(const LocalityKey& locality,

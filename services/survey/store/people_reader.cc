@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
+#include "services/survey/store/erasure_rows.h"
 #include "services/survey/store/key_reader.h"
 #include "services/survey/store/keys.h"
 #include "services/survey/store/people_records.h"
@@ -47,6 +48,8 @@ absl::StatusOr<Overlay> PeopleReader::ReadOverlay(
         }
         return true;
       }));
+  PT_ASSIGN_OR_RETURN(overlay.erased,
+                      ReadErasedIds(tables_, reader_, locality));
   return overlay;
 }
 

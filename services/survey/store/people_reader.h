@@ -26,7 +26,7 @@ class PeopleReader {
   // 0 if nothing was ever changed.
   absl::StatusOr<std::int64_t> ReadRevision(const LocalityKey& locality) const;
 
-  // Aliases and opt-outs; nothing of any wave.
+  // Aliases, opt-outs and who was erased; nothing of any wave.
   absl::StatusOr<Overlay> ReadOverlay(const LocalityKey& locality) const;
   // All that lies over the wave.
   absl::StatusOr<Overlay> ReadOverlay(const WaveKey& wave) const;

@@ -1,12 +1,15 @@
 #include "services/survey/store/people_records.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/resource_id.h"
 #include "common/base/status.h"
 #include "services/survey/domain/field_checks.h"
+#include "services/survey/store/erasure_rows.h"
 #include "services/survey/store/quality_rows.h"
 #include "services/survey/store/records.h"
 #include "services/survey/store/request_results.h"
@@ -145,6 +148,9 @@ absl::Status SetResult(PersonSealer& sealer, absl::string_view key,
   } else if (const auto* const gone = std::get_if<Withdrawal>(&result)) {
     record.mutable_withdrawal()->set_person(gone->person);
     *record.mutable_withdrawal()->mutable_withdrawal() = ToRecord(*gone);
+  } else if (const auto* const erasure = std::get_if<Erasure>(&result)) {
+    record.mutable_erasure()->set_locality(erasure->locality.locality);
+    record.mutable_erasure()->set_person(erasure->ids.front());
   } else if (const auto* const flagged =
                  std::get_if<FlaggedResponse>(&result)) {
     record.mutable_review()->set_person(flagged->person);
@@ -191,6 +197,16 @@ absl::StatusOr<PeopleResult> PeopleResultOf(
                      {record.review().person(), keys::kRequestIdsFamily, key},
                      record.review().flagged()));
       return flagged;
+    }
+    case storage::RequestRecord::kErasure: {
+      PT_ASSIGN_OR_RETURN(
+          std::optional<Erasure> erasure,
+          FindErasure(tables, reader,
+                      {locality.tenant, record.erasure().locality()},
+                      record.erasure().person()));
+      if (!erasure.has_value())
+        return kv::UnreadableError("an erasure is gone");
+      return *std::move(erasure);
     }
     default:
       return WrongKindOfRequest();

@@ -20,10 +20,12 @@ bool FromRecord(const Record::NetworkAnswer& record, NetworkAnswer& answer) {
       !IsResourceId(answer.network_id) ||
       (record.weights_size() != 0 &&
        record.weights_size() != record.persons_size()) ||
-      (record.persons_size() > 0) !=
+      record.erased_count() < 0 ||
+      (record.persons_size() > 0 || record.erased_count() > 0) !=
           (answer.state == AnswerState::kResponded)) {
     return false;
   }
+  answer.hidden.opted_out = record.erased_count();
   answer.nominations.reserve(static_cast<std::size_t>(record.persons_size()));
   for (int i = 0; i < record.persons_size(); ++i) {
     const std::string& person = record.persons(i);

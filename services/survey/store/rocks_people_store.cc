@@ -1,11 +1,21 @@
 #include "services/survey/store/rocks_people_store.h"
 
+#include <algorithm>
+#include <condition_variable>
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
+#include "common/base/mutex.h"
 #include "common/base/status.h"
+#include "services/survey/store/erasure_rows.h"
+#include "services/survey/store/erasure_stage.h"
+#include "services/survey/store/keys.h"
 #include "services/survey/store/people_commit.h"
 #include "services/survey/store/people_reader.h"
 #include "services/survey/store/people_records.h"
@@ -57,6 +67,12 @@ class RocksPeopleView final : public PeopleView {
         tables_, StoredReader(tables_, view_->snapshot()), wave, person);
   }
 
+  absl::StatusOr<std::optional<Erasure>> FindErasure(
+      absl::string_view id) const override {
+    return survey::FindErasure(
+        tables_, StoredReader(tables_, view_->snapshot()), locality_, id);
+  }
+
   absl::StatusOr<std::vector<Wave>> ListWaves() const override {
     return reader_.ListWaves(locality_);
   }
@@ -105,8 +121,9 @@ class RocksPeopleStore final : public PeopleStore {
     return PeopleResultOf(tables_, reader, locality, key, *before);
   }
 
-  absl::StatusOr<bool> Commit(const PeopleCommit& commit) override {
-    bool committed = false;
+  absl::StatusOr<std::optional<PeopleResult>> Commit(
+      const PeopleCommit& commit) override {
+    std::optional<PeopleResult> committed;
     PT_RETURN_IF_ERROR(committer_.Run(
         kWorkBytes, [&](rocksdb::WriteBatch& batch) -> absl::Status {
           PT_ASSIGN_OR_RETURN(committed,
@@ -114,6 +131,35 @@ class RocksPeopleStore final : public PeopleStore {
           return absl::OkStatus();
         }));
     return committed;
+  }
+
+  absl::StatusOr<std::vector<Erasure>> ListErasures() const override {
+    const auto view = committer_.durable_view();
+    return ReadErasures(tables_, StoredReader(tables_, view->snapshot()));
+  }
+
+  absl::Status PurgeErased(const LocalityKey& locality) override {
+    const std::string key = keys::ForLocality(locality);
+    MutexLock lock(purge_mutex_);
+    // Erased before this call: what a purge that begins from now on takes away.
+    const std::uint64_t wanted = ++purges_[key].wanted;
+    while (purges_[key].done < wanted) {
+      if (purging_) {
+        lock.Wait(purged_);
+        continue;
+      }
+      const std::uint64_t all = purges_[key].wanted;
+      purging_ = true;
+      lock.Unlock();
+      const absl::Status done = PurgeErasedRows(tables_, locality);
+      lock.Lock();
+      purging_ = false;
+      purged_.notify_all();
+      PT_RETURN_IF_ERROR(done);
+      Purges& purges = purges_[key];
+      purges.done = std::max(purges.done, all);
+    }
+    return absl::OkStatus();
   }
 
   absl::StatusOr<OptOut> GetOptOut(const PersonKey& key) const override {
@@ -164,9 +210,20 @@ class RocksPeopleStore final : public PeopleStore {
     return PeopleReader(tables_, view.snapshot());
   }
 
+  // How many purges of a locality were asked for, and how many of those are
+  // covered by one that was carried out.
+  struct Purges {
+    std::uint64_t wanted = 0;
+    std::uint64_t done = 0;
+  };
+
   const Tables& tables_;
   Committer& committer_;
   Bars& bars_;
+  Mutex purge_mutex_;
+  std::condition_variable purged_;
+  bool purging_ ABSL_GUARDED_BY(purge_mutex_) = false;
+  std::map<std::string, Purges> purges_ ABSL_GUARDED_BY(purge_mutex_);
 };
 
 }  // namespace

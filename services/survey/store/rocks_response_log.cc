@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <memory>
 #include <string>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/fault.h"
 #include "common/base/status.h"
+#include "services/survey/domain/erasure.h"
 #include "services/survey/store/invitation_use.h"
 #include "services/survey/store/keys.h"
 #include "services/survey/store/records.h"
@@ -186,6 +188,24 @@ std::optional<RowProblem> ProblemOf(const EncodedRow& row,
   return *ProblemOf(barred);
 }
 
+// The row without nominations of people who were erased: itself if it has none,
+// or one that is put into `changed`, which keeps its place there.
+absl::StatusOr<const EncodedRow*> WithoutErased(
+    const EncodedRow& row, const OverlayIndex& overlay,
+    std::deque<EncodedRow>& changed) {
+  if (overlay.erased().empty()) return &row;
+  PT_ASSIGN_OR_RETURN(Answers answers, DecodeAnswers(row.answers));
+  const std::int64_t removed = RemoveNominations(
+      [&](absl::string_view id) { return overlay.IsErased(id); }, answers);
+  if (removed == 0) return &row;
+  changed.push_back({.person = row.person,
+                     .answers = EncodeAnswers(answers),
+                     .expected_revision = row.expected_revision,
+                     .problem = nullptr,
+                     .consent_version = row.consent_version});
+  return &changed.back();
+}
+
 // What was written to a wave.
 struct Written {
   std::int64_t stored = 0;
@@ -235,6 +255,7 @@ absl::StatusOr<FrameResult> StageFrame(const Tables& tables, Bars& bars,
 
   PT_ASSIGN_OR_RETURN(const auto overlay, bars.Find(wave.key));
   const Written before = {upload.stored_count, upload.superseded_count};
+  std::deque<EncodedRow> changed;
   ResponseWriter writer(tables, now, frame.upload.wave);
   result.verdicts.reserve(frame.rows.size());
   while (upload.committed_offset < frame.end()) {
@@ -250,8 +271,10 @@ absl::StatusOr<FrameResult> StageFrame(const Tables& tables, Bars& bars,
       result.problems.push_back(*problem);
       result.problems.back().offset = upload.committed_offset;
     } else {
+      PT_ASSIGN_OR_RETURN(const EncodedRow* const kept,
+                          WithoutErased(row, *overlay, changed));
       PT_ASSIGN_OR_RETURN(const auto outcome,
-                          writer.Write(row, frame.receive_time, batch));
+                          writer.Write(*kept, frame.receive_time, batch));
       verdict = outcome.verdict;
     }
     result.verdicts.push_back(verdict);
@@ -331,10 +354,12 @@ absl::StatusOr<Response> StageSubmission(const Tables& tables, Bars& bars,
       CheckMayRespond(*overlay, submission.key.person, "response.name"));
   PT_RETURN_IF_ERROR(StageTokenUse(tables, now, submission, batch));
 
+  std::deque<EncodedRow> changed;
+  PT_ASSIGN_OR_RETURN(const EncodedRow* const kept,
+                      WithoutErased(encoded.row, *overlay, changed));
   ResponseWriter writer(tables, now, key);
-  PT_ASSIGN_OR_RETURN(
-      const auto outcome,
-      writer.Write(encoded.row, submission.receive_time, batch));
+  PT_ASSIGN_OR_RETURN(const auto outcome,
+                      writer.Write(*kept, submission.receive_time, batch));
   if (outcome.verdict == RowVerdict::kConflict) {
     return MakeError(absl::StatusCode::kAborted, "ETAG_MISMATCH",
                      "the response in place has another etag, or there is none",

@@ -5,6 +5,8 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/fault.h"
 #include "common/base/status.h"
+#include "services/survey/domain/overlay.h"
+#include "services/survey/store/erasure_rows.h"
 #include "services/survey/store/keys.h"
 #include "services/survey/store/participant_record.h"
 #include "services/survey/store/person_keys.h"
@@ -34,7 +36,14 @@ absl::StatusOr<RosterCounts> StageRosterImport(const Tables& tables,
   const std::string prefix = keys::ForWave(import.wave);
   PersonSealer sealer(tables, {wave.key.tenant, wave.key.locality}, batch);
   for (const std::size_t i : plan.writes) {
-    const std::string key = absl::StrCat(prefix, import.people[i].person);
+    const std::string& person = import.people[i].person;
+    PT_ASSIGN_OR_RETURN(
+        const auto erased,
+        FindErasure(tables, now, {wave.key.tenant, wave.key.locality}, person));
+    if (erased.has_value()) {
+      return PersonErasedError(absl::StrCat("participants[", i, "].name"));
+    }
+    const std::string key = absl::StrCat(prefix, person);
     PT_ASSIGN_OR_RETURN(const std::string value,
                         EncodeParticipant(sealer, key, import.people[i]));
     batch.Put(tables.participants, key, value);

@@ -11,6 +11,7 @@
 #include "services/survey/domain/content_digest.h"
 #include "services/survey/domain/effective_snapshot.h"
 #include "services/survey/store/consent_rows.h"
+#include "services/survey/store/erasure_rows.h"
 #include "services/survey/store/invitation_rows.h"
 #include "services/survey/store/key_reader.h"
 #include "services/survey/store/keys.h"
@@ -276,6 +277,20 @@ class Auditor {
         .status();
   }
 
+  // What was erased may have been told by uploads, as what was withdrawn.
+  absl::Status ReadErasure(absl::string_view key, absl::string_view value) {
+    PT_ASSIGN_OR_RETURN(const PersonKey person, keys::ReadPersonKey(key));
+    PT_ASSIGN_OR_RETURN(const auto record, ParseRecord<storage::ErasureRecord>(
+                                               value, "an erasure"));
+    PT_ASSIGN_OR_RETURN(const Erasure erasure, FromRecord(record));
+    ++erased_counts_[keys::ForLocality(person.locality)];
+    if (erasure.locality == person.locality &&
+        std::count(erasure.ids.begin(), erasure.ids.end(), person.person) > 0) {
+      return Require(reader_.FindLocality(person.locality), "its locality");
+    }
+    return kv::UnreadableError("an erasure is of someone else");
+  }
+
   absl::StatusOr<StoreAudit> Run();
 
  private:
@@ -317,6 +332,7 @@ class Auditor {
       case Record::kOptOut:
       case Record::kRevoked:
       case Record::kAlias:
+      case Record::kErasure:
         return PeopleResultOf(tables_, reader_, {key.tenant, key.locality}, row,
                               record)
             .status();
@@ -368,6 +384,8 @@ class Auditor {
   const Tables tables_;
   const std::shared_ptr<const DurableView> view_;
   const StoredReader reader_;
+  // Ids that were erased, of each locality that has some.
+  std::map<std::string, std::int64_t> erased_counts_;
   std::map<std::string, WaveTally, std::less<>> tallies_;
 };
 
@@ -398,6 +416,7 @@ constexpr FamilyReader kReaders[] = {
     {keys::kRootKeysFamily, &Auditor::ReadRootKey},
     {keys::kTenantKeysFamily, &Auditor::ReadTenantKey},
     {keys::kPersonKeysFamily, &Auditor::ReadPersonKeyRow},
+    {keys::kErasuresFamily, &Auditor::ReadErasure},
 };
 
 // Says where the problem is. One of the disk is not one of the row.
@@ -458,16 +477,17 @@ absl::Status Auditor::CheckWave(absl::string_view key, const WaveTally& tally,
   if (wave.response_count != tally.responses) {
     return Disagree("responses", tally.responses, wave.response_count);
   }
-  // What was withdrawn was told, and is not there; nobody knows how many
-  // revisions it had.
-  PT_RETURN_IF_ERROR(
-      CheckTold("responses", tally.responses,
-                std::max(std::int64_t{0}, tally.uploaded - tally.withdrawals),
-                tally.submissions + tally.withdrawals));
+  // What was withdrawn or erased was told, and is not there; nobody knows how
+  // many revisions it had.
+  const std::int64_t gone =
+      tally.withdrawals +
+      erased_counts_[keys::ForLocality({wave_key.tenant, wave_key.locality})];
+  PT_RETURN_IF_ERROR(CheckTold("responses", tally.responses,
+                               std::max(std::int64_t{0}, tally.uploaded - gone),
+                               tally.submissions + gone));
   PT_RETURN_IF_ERROR(CheckTold(
-      "later revisions", tally.later_revisions,
-      tally.withdrawals > 0 ? 0 : tally.superseded,
-      tally.submissions + (tally.withdrawals > 0 ? tally.superseded : 0)));
+      "later revisions", tally.later_revisions, gone > 0 ? 0 : tally.superseded,
+      tally.submissions + (gone > 0 ? tally.superseded : 0)));
   if (wave.state != WaveState::kClosed) return absl::OkStatus();
   const std::string wanted = wave.snapshot_digest;
   const auto instrument =

@@ -112,6 +112,8 @@ class StoreAuditTest : public StoreTest {
                                  RequestOf(53).id)
                     .ok());
     ASSERT_TRUE(people.WithdrawResponse({wave_, "p6"}, RequestOf(54).id).ok());
+    ASSERT_TRUE(
+        people.ErasePerson({leeds, "passer-by"}, RequestOf(55).id).ok());
   }
 
   // Does something to the closed store, then audits it.
@@ -157,7 +159,7 @@ TEST_F(StoreAuditTest, FindsNothingInASoundStore) {
                                             {"participants", 9},
                                             {"responses", 5},
                                             {"uploads", 1},
-                                            {"request_ids", 20},
+                                            {"request_ids", 21},
                                             {"instrument_revisions", 1},
                                             {"response_revisions", 2},
                                             {"withdrawals", 1},
@@ -170,7 +172,8 @@ TEST_F(StoreAuditTest, FindsNothingInASoundStore) {
                                             {"consent_texts", 1},
                                             {"root_keys", 1},
                                             {"tenant_keys", 1},
-                                            {"person_keys", 10}},
+                                            {"person_keys", 10},
+                                            {"erasures", 1}},
                              .digested_wave_count = 1};
   EXPECT_EQ(*audit, wanted);
   for (const auto& [family, count] : audit->row_counts) {

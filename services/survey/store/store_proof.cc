@@ -67,7 +67,8 @@ absl::StatusOr<RestoredStore> ProveBackup(const ProofOrder& order) {
                                     .backup = order.backup,
                                     .data_dir = scratch.store(),
                                     .env = env,
-                                    .root_key = order.root_key}));
+                                    .root_key = order.root_key,
+                                    .replays_erasures = false}));
   PT_ASSIGN_OR_RETURN(const StoreAudit audit,
                       VerifyStore(scratch.store(), env, order.root_key));
   if (audit != restored.audit) {

@@ -7,6 +7,7 @@
 #include "common/kv/restore.h"
 #include "common/kv/rocks.h"
 #include "services/survey/store/keys.h"
+#include "services/survey/store/survey_database.h"
 
 namespace pulsetaker::survey {
 namespace {
@@ -34,6 +35,15 @@ absl::StatusOr<RestoredStore> RestoreStore(const StoreRestore& restore) {
            .backup = restore.backup,
            .target = OptionsOf(restore.data_dir, restore.env)},
           audit));
+  if (!restore.replays_erasures) return restored;
+  // Opening replays.
+  PT_RETURN_IF_ERROR(
+      OpenSurveyDatabase({.path = restore.data_dir,
+                          .env = restore.env,
+                          .backup_dir = restore.backup_dir,
+                          .root_key = restore.root_key,
+                          .erasure_ledger_dirs = restore.erasure_ledger_dirs})
+          .status());
   return restored;
 }
 

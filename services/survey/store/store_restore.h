@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "common/crypto/root_key.h"
@@ -21,6 +22,10 @@ struct StoreRestore {
   rocksdb::Env* env = nullptr;  // Not owned. nullptr is the real file system.
   // As in SurveyDatabaseOptions.
   std::shared_ptr<const crypto::RootKey> root_key = nullptr;
+  // Replays the erasure ledger: the copies in the folder of backups and in
+  // these folders. Else the first opening does.
+  bool replays_erasures = true;
+  std::vector<std::string> erasure_ledger_dirs = {};
 };
 
 struct RestoredStore {
@@ -28,8 +33,8 @@ struct RestoredStore {
   StoreAudit audit;
 };
 
-// Restores as kv::RestoreBackup does, with AuditStore as the check. The errors
-// of both.
+// Restores as kv::RestoreBackup does, with AuditStore as the check, then erases
+// again who was erased since. The errors of both and of OpenSurveyDatabase.
 absl::StatusOr<RestoredStore> RestoreStore(const StoreRestore& restore);
 
 // Compares all files in the folder with their checksums, then audits the rows.

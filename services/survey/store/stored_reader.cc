@@ -36,7 +36,8 @@ Tables::Tables(kv::Rocks& open_rocks, const TenantKeys& keys_of_tenants)
       person_aliases(rocks.family(keys::kPersonAliasesFamily)),
       people_revisions(rocks.family(keys::kPeopleRevisionsFamily)),
       quality_reviews(rocks.family(keys::kQualityReviewsFamily)),
-      person_keys(rocks.family(keys::kPersonKeysFamily)) {}
+      person_keys(rocks.family(keys::kPersonKeysFamily)),
+      erasures(rocks.family(keys::kErasuresFamily)) {}
 
 namespace {
 

@@ -51,6 +51,7 @@ struct Tables {
   kv::Rocks::Family* const people_revisions;
   kv::Rocks::Family* const quality_reviews;
   kv::Rocks::Family* const person_keys;
+  kv::Rocks::Family* const erasures;
 };
 
 // NOT_FOUND with the reason, such as "WAVE_NOT_FOUND".

@@ -3,9 +3,14 @@
 #include <optional>
 #include <utility>
 
+#include "absl/time/clock.h"
+#include "common/base/log.h"
 #include "common/base/status.h"
 #include "common/kv/rocks.h"
+#include "services/survey/domain/erasures.h"
+#include "services/survey/domain/people.h"
 #include "services/survey/store/bars.h"
+#include "services/survey/store/file_erasure_ledger.h"
 #include "services/survey/store/keys.h"
 #include "services/survey/store/rocks_backup_store.h"
 #include "services/survey/store/rocks_consent_store.h"
@@ -25,9 +30,11 @@ class RocksSurveyDatabase final : public SurveyDatabase {
  public:
   RocksSurveyDatabase(std::unique_ptr<kv::Rocks> rocks,
                       std::unique_ptr<const TenantKeys> tenant_keys,
+                      std::unique_ptr<ErasureLedger> erasure_ledger,
                       const SurveyDatabaseOptions& options)
       : rocks_(std::move(rocks)),
         tenant_keys_(std::move(tenant_keys)),
+        erasure_ledger_(std::move(erasure_ledger)),
         tables_(*rocks_, *tenant_keys_),
         store_(MakeRocksSurveyStore(tables_, committer_,
                                     options.cached_people_max)),
@@ -50,6 +57,7 @@ class RocksSurveyDatabase final : public SurveyDatabase {
   ConsentStore& consents() override { return *consents_; }
   PeopleStore& people() override { return *people_; }
   QualityStore& qualities() override { return *qualities_; }
+  ErasureLedger& erasure_ledger() override { return *erasure_ledger_; }
   MaintainedStore& maintained() override { return *rocks_; }
 
   std::vector<MetricSample> CollectMetrics() const override {
@@ -97,6 +105,7 @@ class RocksSurveyDatabase final : public SurveyDatabase {
 
   const std::unique_ptr<kv::Rocks> rocks_;
   const std::unique_ptr<const TenantKeys> tenant_keys_;
+  const std::unique_ptr<ErasureLedger> erasure_ledger_;
   const Tables tables_;
   const std::unique_ptr<SurveyStore> store_;
   const std::unique_ptr<InstrumentStore> instruments_;
@@ -111,6 +120,16 @@ class RocksSurveyDatabase final : public SurveyDatabase {
   Committer committer_;
 };
 
+// Before anyone is served: the store may be an old backup.
+absl::Status Replay(SurveyDatabase& database) {
+  People people(database.people(), database.store(), absl::Now);
+  PT_ASSIGN_OR_RETURN(
+      const int count,
+      Erasures(people, database.people(), database.erasure_ledger()).Replay());
+  if (count > 0) log::Info("erasures_replayed", {{"people", count}});
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<SurveyDatabase>> OpenSurveyDatabase(
@@ -124,8 +143,15 @@ absl::StatusOr<std::unique_ptr<SurveyDatabase>> OpenSurveyDatabase(
                      .disk_reserve_bytes = options.disk_reserve_bytes}));
   auto tenant_keys = std::make_unique<TenantKeys>(*rocks, options.root_key);
   PT_RETURN_IF_ERROR(tenant_keys->Rewrap());
-  return std::make_unique<RocksSurveyDatabase>(std::move(rocks),
-                                               std::move(tenant_keys), options);
+  std::vector<std::string> folders = options.erasure_ledger_dirs;
+  folders.push_back(options.path);
+  if (!options.backup_dir.empty()) folders.push_back(options.backup_dir);
+  PT_ASSIGN_OR_RETURN(auto ledger, OpenErasureLedger(rocks->env(), folders));
+  std::unique_ptr<SurveyDatabase> database =
+      std::make_unique<RocksSurveyDatabase>(
+          std::move(rocks), std::move(tenant_keys), std::move(ledger), options);
+  PT_RETURN_IF_ERROR(Replay(*database));
+  return database;
 }
 
 }  // namespace pulsetaker::survey

@@ -15,6 +15,7 @@
 #include "rocksdb/env.h"
 #include "services/survey/domain/backup.h"
 #include "services/survey/domain/consent_store.h"
+#include "services/survey/domain/erasure_ledger.h"
 #include "services/survey/domain/instrument_store.h"
 #include "services/survey/domain/invitation_store.h"
 #include "services/survey/domain/people_store.h"
@@ -40,6 +41,9 @@ struct SurveyDatabaseOptions {
   // Wraps the keys of tenants; nullptr: a key that lies in the database itself.
   // Opening with another one than before wraps them anew.
   std::shared_ptr<const crypto::RootKey> root_key = nullptr;
+  // Further folders that have a copy of the erasure ledger, to be kept like the
+  // others.
+  std::vector<std::string> erasure_ledger_dirs = {};
 };
 
 // The ports, which share one committer.
@@ -56,6 +60,7 @@ class SurveyDatabase {
   virtual ConsentStore& consents() = 0;
   virtual PeopleStore& people() = 0;
   virtual QualityStore& qualities() = 0;
+  virtual ErasureLedger& erasure_ledger() = 0;
 
   // What they all are in, for the operator.
   virtual MaintainedStore& maintained() = 0;
@@ -64,8 +69,13 @@ class SurveyDatabase {
   virtual std::vector<MetricSample> CollectMetrics() const = 0;
 };
 
-// The errors of kv::OpenRocks and of TenantKeys::Rewrap: FAILED_PRECONDITION,
-// ROOT_KEY_UNKNOWN for a root key that does not unwrap what is there.
+// Replays the erasure ledger before it returns, and keeps it in `path` and, if
+// there is one, in `backup_dir`: a file `erasures` in each, which no backup
+// has.
+//
+// The errors of kv::OpenRocks, of OpenErasureLedger and of TenantKeys::Rewrap:
+// FAILED_PRECONDITION, ROOT_KEY_UNKNOWN for a root key that does not unwrap
+// what is there.
 absl::StatusOr<std::unique_ptr<SurveyDatabase>> OpenSurveyDatabase(
     const SurveyDatabaseOptions& options);
 

@@ -40,6 +40,8 @@ absl::StatusOr<WaveRows> ReadWaveRows(const Tables& tables,
                       StoredReader(tables, view->snapshot()).GetWave(key));
   PT_ASSIGN_OR_RETURN(read.overlay,
                       PeopleReader(tables, view->snapshot()).ReadOverlay(key));
+  // Of these there is nothing to leave out.
+  read.overlay.erased.clear();
   PT_RETURN_IF_ERROR(AddLeftOut(tables, StoredReader(tables, view->snapshot()),
                                 key, read.overlay.left_out));
   read.rows = std::make_unique<StoredWaveSnapshot>(tables, std::move(view),

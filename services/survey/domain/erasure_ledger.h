@@ -1,0 +1,27 @@
+// The port through which erasures are kept outside of what is backed up, so
+// that no backup brings anyone back. The domain owns this header and store/
+// implements it.
+
+#pragma once
+
+#include <vector>
+
+#include "absl/status/status.h"
+#include "services/survey/domain/erasure.h"
+
+namespace pulsetaker::survey {
+
+// Safe for use by any number of threads at once.
+class ErasureLedger {
+ public:
+  virtual ~ErasureLedger() = default;
+
+  // Returns OK when the erasure is on disk in every copy. One that is there is
+  // not added again. RESOURCE_EXHAUSTED, DISK_FULL; UNAVAILABLE.
+  virtual absl::Status Keep(const Erasure& erasure) = 0;
+
+  // All that were ever kept, in the order in which they came.
+  virtual std::vector<Erasure> erasures() const = 0;
+};
+
+}  // namespace pulsetaker::survey
