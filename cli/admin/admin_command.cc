@@ -33,6 +33,7 @@ struct AdminFlags {
   std::string data_dir;
   std::string backup_dir;
   std::string backup;
+  std::string root_key_file;
 };
 
 std::vector<Service> Chosen(const AdminFlags& flags) {
@@ -166,9 +167,18 @@ ExitCode Compact(const AdminFlags& flags) {
   });
 }
 
+// Of pulsetaker-survey, which reads what is sealed.
+ExitCode RunWithRootKey(std::vector<std::string> arguments,
+                        const AdminFlags& flags) {
+  if (!flags.root_key_file.empty()) {
+    arguments.insert(arguments.end(), {"--root-key-file", flags.root_key_file});
+  }
+  return RunSurveyProgram(arguments);
+}
+
 ExitCode Verify(const AdminFlags& flags) {
   if (!flags.data_dir.empty()) {
-    return RunSurveyProgram({"verify", "--data-dir", flags.data_dir});
+    return RunWithRootKey({"verify", "--data-dir", flags.data_dir}, flags);
   }
   return Change(flags, "/verify", "", [](const nlohmann::json& reply) {
     return absl::StrCat("whole: ", TextOf(reply, "bytes"), " bytes in ",
@@ -177,9 +187,10 @@ ExitCode Verify(const AdminFlags& flags) {
 }
 
 ExitCode Restore(const AdminFlags& flags) {
-  return RunSurveyProgram({"restore", "--backup-dir", flags.backup_dir,
-                           "--backup", flags.backup, "--data-dir",
-                           flags.data_dir});
+  return RunWithRootKey(
+      {"restore", "--backup-dir", flags.backup_dir, "--backup", flags.backup,
+       "--data-dir", flags.data_dir},
+      flags);
 }
 
 using Flags = std::shared_ptr<AdminFlags>;
@@ -216,6 +227,12 @@ CLI::Option* AddServices(CLI::App& sub, const Flags& flags) {
       ->check(CLI::IsMember(names));
 }
 
+CLI::Option* AddRootKeyFile(CLI::App& sub, const Flags& flags) {
+  return sub.add_option("--root-key-file", flags->root_key_file,
+                        "File of the root key that the server is given; none "
+                        "if its key is in the store");
+}
+
 // Adds what a running service is told to do.
 CLI::App* AddChange(CLI::App& admin, const std::string& name,
                     const std::string& description, absl::Duration wait,
@@ -238,6 +255,7 @@ void AddVerify(CLI::App& admin, Command& command) {
   CLI::Option* folder = sub->add_option("--data-dir", flags->data_dir,
                                         "Folder of a survey store at rest");
   service->excludes(folder);
+  AddRootKeyFile(*sub, flags)->needs(folder);
   sub->callback([flags, service, folder, &command] {
     if (service->count() + folder->count() == 0) {
       throw CLI::RequiredError("--service or --data-dir");
@@ -260,6 +278,7 @@ void AddRestore(CLI::App& admin, Command& command) {
       ->required();
   sub->add_option("--data-dir", flags->data_dir, "Folder of the store")
       ->required();
+  AddRootKeyFile(*sub, flags);
 }
 
 }  // namespace

@@ -130,7 +130,10 @@ class SecurityOfFlags final : public Security {
                         tokens_.has_value() ? ", tokens" : ", no tokens",
                         options_.trusted_services.empty()
                             ? ", no services"
-                            : ", services by certificate");
+                            : ", services by certificate",
+                        options_.trusted_operators.empty()
+                            ? ""
+                            : ", operators by certificate");
   }
 
  private:

@@ -23,6 +23,7 @@ SERVICES = {
     "network": ["NetworkService"],
     "assessment": ["AssessmentService"],
 }
+PACKAGES = [*SERVICES, "audit"]  # Every server has AuditService.
 # What Operations asks for: its contract is Google's and has no policies.
 OPERATIONS = {"GetOperation": "READ", "ListOperations": "READ",
               "WaitOperation": "READ", "CancelOperation": "WRITE",
@@ -33,7 +34,7 @@ PEOPLE = "tenants/{tenant}/localities/l1/people/p1"
 
 
 def load_descriptors():
-    for package in SERVICES:
+    for package in PACKAGES:
         folder = pathlib.Path(system.os.environ["PULSETAKER_PYTHON"])
         for path in sorted((folder / "pulsetaker" / package / "v1").glob("*_pb2.py")):
             __import__(f"pulsetaker.{package}.v1.{path.stem}")
@@ -158,6 +159,11 @@ class AccessMatrixTest(unittest.TestCase):
                 for method in found.methods:
                     policy = method.GetOptions().Extensions[policy_pb2.policy]
                     yield package, method, policy.permission, policy.reach
+        audit = pool.FindServiceByName("pulsetaker.audit.v1.AuditService")
+        for package in SERVICES:
+            for method in audit.methods:
+                policy = method.GetOptions().Extensions[policy_pb2.policy]
+                yield package, method, policy.permission, policy.reach
         operations = pool.FindServiceByName("google.longrunning.Operations")
         for package in ("network", "assessment"):
             for method in operations.methods:
@@ -206,7 +212,7 @@ class AccessMatrixTest(unittest.TestCase):
                 with self.subTest(method=method.full_name, role=role):
                     self.check(outcomes, is_permitted, reach)
         print(f"\n{cases} cases", file=sys.stderr)
-        self.assertGreater(cases, 85 * 11 * 3)
+        self.assertGreater(cases, 100 * 11 * 3)
 
     def check(self, outcomes, is_permitted, reach):
         denied = grpc.StatusCode.PERMISSION_DENIED
