@@ -102,7 +102,7 @@ TEST_F(ServerMainDeathTest, SaysWhatIsWrongWithAFlag) {
       {{"--data_dir=x", "--token_keys=/nowhere"}, "go together"},
       {{"--data_dir=x", "--token_issuer=i", "--token_audience=a"},
        "go together"},
-      {{"--data_dir=x", "--token_keys=/nowhere", "--token_issuer=i",
+      {{"--data_dir=x", "--token_keys=http://example.org/", "--token_issuer=i",
         "--token_audience=a"},
        "--token_keys: "},
       {{"--data_dir=x", "--trusted_services=a"}, "--trusted_services needs"},
@@ -130,6 +130,11 @@ TEST_F(ServerMainDeathTest, SaysWhyItCannotServe) {
                           })),
       ::testing::ExitedWithCode(1),
       "\"cannot_serve\",\"step\":\"open\",.*the log is damaged");
+  EXPECT_EXIT(
+      std::exit(RunServer({"--data_dir=x", "--token_keys=/nowhere",
+                           "--token_issuer=i", "--token_audience=a"},
+                          0)),
+      ::testing::ExitedWithCode(1), "\"cannot_serve\",\"step\":\"secure\"");
   EXPECT_EXIT(
       std::exit(RunServer({"--data_dir=x", "--listen=127.0.0.1:99999"}, 0)),
       ::testing::ExitedWithCode(1), "\"cannot_serve\",\"step\":\"listen\"");
