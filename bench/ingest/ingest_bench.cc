@@ -139,10 +139,10 @@ void RunRound(std::size_t value_bytes, Figures& figures) {
       MeasureServer(kBinary, folder.path() + "/survey", MakeFrames());
   figures.whole_rate.push_back(whole.rows_per_second);
   figures.whole_cpu.push_back(whole.cpu_micros_per_row);
-  figures.unaudited_rate.push_back(
-      MeasureServer(kUnauditedBinary, folder.path() + "/unaudited",
-                    MakeFrames())
-          .rows_per_second);
+  figures.unaudited_rate.push_back(MeasureServer(kUnauditedBinary,
+                                                 folder.path() + "/unaudited",
+                                                 MakeFrames())
+                                       .rows_per_second);
   const Measured bare = MeasureBare(folder.path(), MakeFrames());
   figures.bare_rate.push_back(bare.rows_per_second);
   figures.bare_cpu.push_back(bare.cpu_micros_per_row);
@@ -172,9 +172,9 @@ void Print(absl::string_view title, const Figures& figures) {
 
 // The figures of the last round alone.
 Figures LastOf(const Figures& all) {
-  return {{all.whole_rate.back()},  {all.whole_cpu.back()},
-          {all.bare_rate.back()},   {all.bare_cpu.back()},
-          {all.engine_rate.back()}, {all.floor_cpu.back()},
+  return {{all.whole_rate.back()},    {all.whole_cpu.back()},
+          {all.bare_rate.back()},     {all.bare_cpu.back()},
+          {all.engine_rate.back()},   {all.floor_cpu.back()},
           {all.unaudited_rate.back()}};
 }
 

@@ -7,7 +7,6 @@
 #include "absl/time/clock.h"
 #include "common/base/status.h"
 #include "common/rpc/client_call.h"
-#include "common/rpc/client_call.h"
 
 namespace pulsetaker::cli {
 namespace {

@@ -34,8 +34,7 @@ absl::StatusOr<std::unique_ptr<ServiceAudit>> ServiceAudit::Open(
   options.service = service;
   options.clock = parts.clock;
   PT_ASSIGN_OR_RETURN(std::unique_ptr<AuditLog> log, AuditLog::Open(options));
-  return std::unique_ptr<ServiceAudit>(
-      new ServiceAudit(std::move(log), parts));
+  return std::unique_ptr<ServiceAudit>(new ServiceAudit(std::move(log), parts));
 }
 
 ServiceAudit::ServiceAudit(std::unique_ptr<AuditLog> log,

@@ -75,9 +75,9 @@ class OperationStore {
   virtual absl::StatusOr<std::vector<OperationRecord>> ListUnfinished()
       const = 0;
 
-  // The first `limit` operations of `scope`, or of all if that is empty, with an
-  // id above `after_id`, in the order of their ids. All ids are above "". Time
-  // O(operations of all scopes).
+  // The first `limit` operations of `scope`, or of all if that is empty, with
+  // an id above `after_id`, in the order of their ids. All ids are above "".
+  // Time O(operations of all scopes).
   virtual absl::StatusOr<std::vector<OperationRecord>> List(
       absl::string_view scope, absl::string_view after_id, int limit) const = 0;
 };

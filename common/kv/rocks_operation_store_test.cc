@@ -139,7 +139,8 @@ TEST_F(RocksOperationStoreTest, PagesById) {
             (std::vector<OperationRecord>{Some(1), Some(2)}));
   EXPECT_EQ(*store_->List("", Uuid(2), 2),
             (std::vector<OperationRecord>{Some(3), Some(4)}));
-  EXPECT_EQ(*store_->List("", Uuid(4), 2), (std::vector<OperationRecord>{Some(5)}));
+  EXPECT_EQ(*store_->List("", Uuid(4), 2),
+            (std::vector<OperationRecord>{Some(5)}));
   EXPECT_TRUE(store_->List("", Uuid(5), 2)->empty());
 }
 

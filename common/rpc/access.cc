@@ -159,8 +159,7 @@ void SetAccessContexts(grpc::ServerBuilder& builder) {
 absl::Status CheckPolicies(absl::string_view service) {
   if (IsOpenToAll(service)) return absl::OkStatus();
   const auto* const found =
-      DescriptorPool::generated_pool()->FindServiceByName(
-          std::string(service));
+      DescriptorPool::generated_pool()->FindServiceByName(std::string(service));
   if (found == nullptr) {
     return absl::NotFoundError(
         absl::StrCat("there is no description of ", service));

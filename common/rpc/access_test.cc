@@ -83,13 +83,13 @@ class GuardedImpl final : public v1::Guarded::CallbackService {
 class AccessTest : public ::testing::Test {
  protected:
   AccessTest() {
-    auto server = Server::Start({.listen = "127.0.0.1:0",
-                                 .security = {.callers = &callers_}},
-                                {&service_}, metrics_);
+    auto server = Server::Start(
+        {.listen = "127.0.0.1:0", .security = {.callers = &callers_}},
+        {&service_}, metrics_);
     EXPECT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
-    stub_ = v1::Guarded::NewStub(MakeChannel(
-        "127.0.0.1:" + std::to_string(server_->grpc_port())));
+    stub_ = v1::Guarded::NewStub(
+        MakeChannel("127.0.0.1:" + std::to_string(server_->grpc_port())));
   }
 
   // How a call of `method` by the one of this token ends.
@@ -160,8 +160,7 @@ TEST_F(AccessTest, AForgetfulMethodSeesNothingOfARefusedRequest) {
   v1::ReadRequest request;
   request.set_name("tenants/north/places/a");
   request.set_text("secret");
-  EXPECT_TRUE(
-      Call(&v1::Guarded::Stub::Forget, "north:viewer", request).ok());
+  EXPECT_TRUE(Call(&v1::Guarded::Stub::Forget, "north:viewer", request).ok());
   EXPECT_EQ(service_.seen_by_forgetful, request.ByteSizeLong());
   for (const char* token : {"", "south:viewer", "north:operator"}) {
     service_.seen_by_forgetful = 1;
@@ -173,9 +172,9 @@ TEST_F(AccessTest, AForgetfulMethodSeesNothingOfARefusedRequest) {
 TEST_F(AccessTest, TheServerAsAWholeIsOfNoTenant) {
   const v1::ManageRequest request;
   EXPECT_TRUE(Call(&v1::Guarded::Stub::Manage, ":operator", request).ok());
-  EXPECT_EQ(ReasonOf(Call(&v1::Guarded::Stub::Manage, "north:operator",
-                          request)),
-            "TENANT_FORBIDDEN");
+  EXPECT_EQ(
+      ReasonOf(Call(&v1::Guarded::Stub::Manage, "north:operator", request)),
+      "TENANT_FORBIDDEN");
   EXPECT_EQ(ReasonOf(Call(&v1::Guarded::Stub::Manage, ":viewer", request)),
             "PERMISSION_MISSING");
 }

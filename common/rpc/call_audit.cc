@@ -97,9 +97,7 @@ class AuditInterceptor final : public grpc::experimental::Interceptor {
   }
 
  private:
-  bool IsStream() const {
-    return info_.type() != ServerRpcInfo::Type::UNARY;
-  }
+  bool IsStream() const { return info_.type() != ServerRpcInfo::Type::UNARY; }
 
   void TakeFirstRequest(InterceptorBatchMethods& methods) {
     const grpc::ServerContextBase& context = *info_.server_context();
@@ -158,8 +156,7 @@ class AuditInterceptor final : public grpc::experimental::Interceptor {
     const Caller& caller = CallerOf(context);
     const trace::Context trace = TraceOf(context);
     return {.subject = Opaque(caller.subject),
-            .tenant =
-                caller.any_tenant ? TenantOf(resource_) : caller.tenant,
+            .tenant = caller.any_tenant ? TenantOf(resource_) : caller.tenant,
             .method = method_,
             .resource = resource_,
             .code = 0,

@@ -109,16 +109,15 @@ class ChangingImpl final : public v1::Guarded::CallbackService {
   grpc::ServerUnaryReactor* Change(grpc::CallbackServerContext* context,
                                    const v1::ReadRequest* request,
                                    v1::Answer* answer) override {
-    return RunUnary(context, executor_, kDomain,
-                    [=, this]() -> absl::Status {
-                      ++changes;
-                      if (request->text() == "wrong") {
-                        return MakeError(absl::StatusCode::kNotFound,
-                                         "PLACE_NOT_FOUND", "no such place");
-                      }
-                      answer->set_text("a secret");
-                      return absl::OkStatus();
-                    });
+    return RunUnary(context, executor_, kDomain, [=, this]() -> absl::Status {
+      ++changes;
+      if (request->text() == "wrong") {
+        return MakeError(absl::StatusCode::kNotFound, "PLACE_NOT_FOUND",
+                         "no such place");
+      }
+      answer->set_text("a secret");
+      return absl::OkStatus();
+    });
   }
   grpc::ServerWriteReactor<v1::Answer>* Follow(
       grpc::CallbackServerContext* context, const v1::ReadRequest*) override {
@@ -139,14 +138,14 @@ class ChangingImpl final : public v1::Guarded::CallbackService {
 class CallAuditTest : public ::testing::Test {
  protected:
   CallAuditTest() {
-    auto server = Server::Start(
-        {.listen = "127.0.0.1:0",
-         .security = {.callers = &callers_, .audit = &trail_}},
-        {&service_}, metrics_);
+    auto server =
+        Server::Start({.listen = "127.0.0.1:0",
+                       .security = {.callers = &callers_, .audit = &trail_}},
+                      {&service_}, metrics_);
     EXPECT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
-    stub_ = v1::Guarded::NewStub(MakeChannel(
-        "127.0.0.1:" + std::to_string(server_->grpc_port())));
+    stub_ = v1::Guarded::NewStub(
+        MakeChannel("127.0.0.1:" + std::to_string(server_->grpc_port())));
     request_.set_name(kPlace);
   }
   ~CallAuditTest() override { trail_.Release(); }

@@ -15,8 +15,9 @@
 namespace pulsetaker::rpc {
 
 // Has every call of the server whose builder is given it logged as an event
-// "call", recorded as a span, and counted. The first two have the names of gRPC's own
-// metrics (https://github.com/grpc/proposal/blob/master/A66-otel-stats.md):
+// "call", recorded as a span, and counted. The first two have the names of
+// gRPC's own metrics
+// (https://github.com/grpc/proposal/blob/master/A66-otel-stats.md):
 //   grpc_server_call_started_total{grpc_method}
 //   grpc_server_call_duration_seconds{grpc_method,grpc_status}
 //   pulsetaker_calls_in_flight

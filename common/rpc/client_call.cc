@@ -43,8 +43,7 @@ std::shared_ptr<grpc::Channel> MakeCountedChannel(
   arguments.SetMaxReceiveMessageSize(kMessageBytesMax);
   arguments.SetMaxSendMessageSize(kMessageBytesMax);
   return grpc::experimental::CreateCustomChannelWithInterceptors(
-      target, credentials, arguments,
-      MakeClientInterceptors(target, metrics));
+      target, credentials, arguments, MakeClientInterceptors(target, metrics));
 }
 
 }  // namespace

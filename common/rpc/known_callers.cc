@@ -18,9 +18,8 @@ absl::Status UnknownCaller(absl::string_view message) {
 // The first of `names` that is in `known`.
 std::optional<std::string> FirstIn(const std::vector<std::string>& known,
                                    const std::vector<std::string>& names) {
-  const auto found =
-      std::find_first_of(names.begin(), names.end(), known.begin(),
-                         known.end());
+  const auto found = std::find_first_of(names.begin(), names.end(),
+                                        known.begin(), known.end());
   return found == names.end() ? std::nullopt : std::optional(*found);
 }
 

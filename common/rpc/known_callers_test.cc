@@ -50,9 +50,9 @@ class KnownCallersTest : public ::testing::Test {
   const auth::testing::SigningKey key_ = auth::testing::SigningKey::P256("k1");
   OneKey keys_{key_};
   auth::TokenVerifier verifier_{
-      keys_,
-      {.issuers = {"issuer"}, .audience = "pulsetaker"},
-      [this] { return now_; }};
+      keys_, {.issuers = {"issuer"}, .audience = "pulsetaker"}, [this] {
+        return now_;
+      }};
   const KnownCallers callers_{
       &verifier_, {"pulsetaker-network"}, {"survey-backup"}};
 };
@@ -90,9 +90,8 @@ TEST_F(KnownCallersTest, ACertificateOfAnOperatorReachesTheServerAlone) {
 }
 
 TEST_F(KnownCallersTest, OtherCertificatesAreNobodys) {
-  for (const char* name :
-       {"pulsetaker-networks", "pulsetaker-networ", "PULSETAKER-NETWORK", "*",
-        ""}) {
+  for (const char* name : {"pulsetaker-networks", "pulsetaker-networ",
+                           "PULSETAKER-NETWORK", "*", ""}) {
     EXPECT_EQ(ReasonOf(Identify("", {name}).status()), "CALLER_UNKNOWN")
         << name;
   }

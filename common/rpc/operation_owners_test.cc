@@ -49,14 +49,15 @@ class OperationOwnersTest : public ::testing::Test {
         *store_, OperationRunnerOptions{.error_domain = "test.pulsetaker",
                                         .clock = [] { return absl::Now(); }});
     // Runs until it is cancelled.
-    runner_->Register("Work",
-                      [](const auto&, OperationContext& context)
-                          -> absl::StatusOr<google::protobuf::Any> {
-                        for (;;) {
-                          PT_RETURN_IF_ERROR(context.CheckCancelled());
-                          absl::SleepFor(absl::Milliseconds(1));
-                        }
-                      });
+    runner_->Register(
+        "Work",
+        [](const auto&,
+           OperationContext& context) -> absl::StatusOr<google::protobuf::Any> {
+          for (;;) {
+            PT_RETURN_IF_ERROR(context.CheckCancelled());
+            absl::SleepFor(absl::Milliseconds(1));
+          }
+        });
     EXPECT_TRUE(runner_->Start().ok());
     service_ = MakeOperationsService(*runner_, executor_, "test.pulsetaker");
     auto server = Server::Start({.listen = "127.0.0.1:0",
@@ -65,8 +66,8 @@ class OperationOwnersTest : public ::testing::Test {
                                 {service_.get()}, metrics_);
     EXPECT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
-    stub_ = lro::Operations::NewStub(MakeChannel(
-        "127.0.0.1:" + std::to_string(server_->grpc_port())));
+    stub_ = lro::Operations::NewStub(
+        MakeChannel("127.0.0.1:" + std::to_string(server_->grpc_port())));
   }
   ~OperationOwnersTest() override {
     server_->Shutdown();
@@ -79,8 +80,8 @@ class OperationOwnersTest : public ::testing::Test {
     const auto begun = runner_->Submit(
         {.kind = "Work",
          .scope = "tenants/" + tenant,
-         .request_id = std::string("00000000-0000-4000-8000-00000000000") +
-                       request,
+         .request_id =
+             std::string("00000000-0000-4000-8000-00000000000") + request,
          .request = any});
     EXPECT_TRUE(begun.ok()) << begun.status();
     return begun->name();
@@ -92,8 +93,7 @@ class OperationOwnersTest : public ::testing::Test {
     grpc::ClientContext context;
     SetDeadline(context, absl::Now() + absl::Seconds(10));
     context.AddMetadata("authorization", "Bearer " + caller);
-    return FromGrpcStatus(
-        (stub_.get()->*method)(&context, request, &response));
+    return FromGrpcStatus((stub_.get()->*method)(&context, request, &response));
   }
 
   template <typename Request, typename Response, typename Method>

@@ -135,13 +135,13 @@ class OperationsServiceImpl final : public lro::Operations::CallbackService {
       grpc::CallbackServerContext* context,
       const lro::GetOperationRequest* request,
       lro::Operation* response) override {
-    return RunUnary(
-        context, executor_, error_domain_,
-        [=, this](const CallContext& call) -> absl::Status {
-          PT_ASSIGN_OR_RETURN(const std::string id, OwnId(call, *request));
-          PT_ASSIGN_OR_RETURN(*response, runner_.Get(id));
-          return absl::OkStatus();
-        });
+    return RunUnary(context, executor_, error_domain_,
+                    [=, this](const CallContext& call) -> absl::Status {
+                      PT_ASSIGN_OR_RETURN(const std::string id,
+                                          OwnId(call, *request));
+                      PT_ASSIGN_OR_RETURN(*response, runner_.Get(id));
+                      return absl::OkStatus();
+                    });
   }
 
   grpc::ServerUnaryReactor* ListOperations(
@@ -183,13 +183,12 @@ class OperationsServiceImpl final : public lro::Operations::CallbackService {
     const absl::Status admitted = AdmissionOf(*context);
     const auto id = ParseOperationName(request->name(), "name");
     const bool has_room = ++waiting_ <= kWaitingMax;
-    const auto reactor =
-        std::make_shared<WaitReactor>(WaitParts{.runner = runner_,
-                                                .executor = executor_,
-                                                .error_domain = error_domain_,
-                                                .waiting = waiting_},
-                                      id.ok() ? *id : "",
-                                      ScopeOf(CallerOf(*context)), *response);
+    const auto reactor = std::make_shared<WaitReactor>(
+        WaitParts{.runner = runner_,
+                  .executor = executor_,
+                  .error_domain = error_domain_,
+                  .waiting = waiting_},
+        id.ok() ? *id : "", ScopeOf(CallerOf(*context)), *response);
     if (!admitted.ok()) {
       reactor->FinishWith(admitted);
     } else if (!id.ok()) {

@@ -11,8 +11,8 @@
 
 namespace pulsetaker::rpc {
 
-// Callers who act for one tenant see the operations whose scope is its name, and
-// of others the same as of those that there are not.
+// Callers who act for one tenant see the operations whose scope is its name,
+// and of others the same as of those that there are not.
 //
 // GetOperation, CancelOperation, DeleteOperation: NAME_MALFORMED, then what the
 // runner says.

@@ -47,8 +47,8 @@ void FindNames(const Descriptor& message, NamePath& outer,
 }
 
 MethodPolicy PolicyOfOperations(absl::string_view method) {
-  const bool is_read = method == "GetOperation" ||
-                       method == "ListOperations" || method == "WaitOperation";
+  const bool is_read = method == "GetOperation" || method == "ListOperations" ||
+                       method == "WaitOperation";
   return {.permission = is_read ? policy::v1::PERMISSION_OPERATIONS_READ
                                 : policy::v1::PERMISSION_OPERATIONS_WRITE,
           .reach = Policy::REACH_CALLER};
@@ -82,8 +82,8 @@ absl::Status VisitNames(
     return visit(reflection.GetStringReference(*message, field, &scratch));
   }
   for (int i = 0; i < reflection.FieldSize(*message, field); ++i) {
-    PT_RETURN_IF_ERROR(visit(reflection.GetRepeatedStringReference(
-        *message, field, i, &scratch)));
+    PT_RETURN_IF_ERROR(visit(
+        reflection.GetRepeatedStringReference(*message, field, i, &scratch)));
   }
   return absl::OkStatus();
 }
@@ -145,8 +145,7 @@ Policies::Entry Policies::Read(absl::string_view path) {
 bool IsAudited(policy::v1::Permission permission) {
   const auto* const value =
       policy::v1::Permission_descriptor()->FindValueByNumber(permission);
-  return value != nullptr &&
-         value->options().GetExtension(policy::v1::audited);
+  return value != nullptr && value->options().GetExtension(policy::v1::audited);
 }
 
 std::string FirstName(const MethodPolicy& policy, const Message& request) {
@@ -184,10 +183,9 @@ absl::Status CheckTenants(const Caller& caller, const MethodPolicy& policy,
                           const Message& request) {
   if (caller.any_tenant) return absl::OkStatus();
   for (const NamePath& path : policy.names) {
-    PT_RETURN_IF_ERROR(
-        VisitNames(path, request, [&caller](absl::string_view name) {
-          return CheckName(caller, name);
-        }));
+    PT_RETURN_IF_ERROR(VisitNames(
+        path, request,
+        [&caller](absl::string_view name) { return CheckName(caller, name); }));
   }
   return absl::OkStatus();
 }

@@ -72,8 +72,8 @@ std::string FirstName(const MethodPolicy& policy,
 bool IsOpenToAll(absl::string_view service);
 
 // Before the request is looked at. PERMISSION_DENIED: PERMISSION_MISSING, with
-// the metadata `permission`; TENANT_FORBIDDEN, if the method is about the server
-// as a whole and the caller is of a tenant.
+// the metadata `permission`; TENANT_FORBIDDEN, if the method is about the
+// server as a whole and the caller is of a tenant.
 absl::Status CheckPermission(const Caller& caller, const MethodPolicy& policy);
 
 // PERMISSION_DENIED, TENANT_FORBIDDEN: a name in the request is of another

@@ -65,7 +65,8 @@ TEST(PolicyTest, OneTenantsNeedsAName) {
 }
 
 TEST(PolicyTest, OperationsHaveOneOfOurs) {
-  const auto read = PolicyOf(Method("google.longrunning.Operations.WaitOperation"));
+  const auto read =
+      PolicyOf(Method("google.longrunning.Operations.WaitOperation"));
   const auto write =
       PolicyOf(Method("google.longrunning.Operations.CancelOperation"));
   ASSERT_TRUE(read.ok() && write.ok());
@@ -84,9 +85,8 @@ TEST(PermissionsTest, RolesGrantWhatTheContractSays) {
 }
 
 TEST(PermissionsTest, OtherNamesGrantNothing) {
-  for (const char* role :
-       {"", "admin", "ANALYST", "Analyst", "role_analyst", "analyst ",
-        "unspecified", "service"}) {
+  for (const char* role : {"", "admin", "ANALYST", "Analyst", "role_analyst",
+                           "analyst ", "unspecified", "service"}) {
     EXPECT_EQ(PermissionsOfRoles({role}), Permissions()) << role;
   }
   EXPECT_NE(PermissionsOfServices(), Permissions());
@@ -97,9 +97,9 @@ TEST(PermissionsTest, NoRoleHasAllAndOnlyDataProtectionErases) {
   for (int i = 0; i < roles->value_count(); ++i) {
     std::string name = roles->value(i)->name().substr(5);
     for (char& c : name) c = static_cast<char>(std::tolower(c));
-    EXPECT_EQ(PermissionsOfRoles({name}).Has(
-                  policy::v1::PERMISSION_PEOPLE_ERASE),
-              name == "data_protection");
+    EXPECT_EQ(
+        PermissionsOfRoles({name}).Has(policy::v1::PERMISSION_PEOPLE_ERASE),
+        name == "data_protection");
   }
 }
 
@@ -108,8 +108,7 @@ TEST(CheckPermissionTest, SaysWhichIsMissing) {
       .permission = policy::v1::PERMISSION_ROSTERS_READ,
       .reach = Policy::REACH_TENANT};
   EXPECT_TRUE(CheckPermission(Of("north", {"name_reader"}), policy).ok());
-  const absl::Status missing =
-      CheckPermission(Of("north", {"viewer"}), policy);
+  const absl::Status missing = CheckPermission(Of("north", {"viewer"}), policy);
   EXPECT_EQ(ReasonOf(missing), "PERMISSION_MISSING");
   EXPECT_EQ(MetadataOf(missing),
             (ErrorMetadata{{"permission", "ROSTERS_READ"}}));
@@ -145,17 +144,20 @@ TEST(CheckTenantsTest, LooksAtEveryName) {
       {R"(name: "tenants//places/a")", true},
       {R"(name: "tenants/north" others: "tenants/south/places/a")", false},
       {R"(name: "tenants/north" others: "tenants/north/places/a"
-          others: "tenants/south/places/b")", false},
+          others: "tenants/south/places/b")",
+       false},
       {R"(name: "tenants/north" place { name: "tenants/south/places/a" })",
        false},
       {R"(name: "tenants/north" place { source: "tenants/south/places/a" })",
        false},
       // Texts are no names.
       {R"(name: "tenants/north" text: "tenants/south"
-          place { title: "tenants/south" })", true},
+          place { title: "tenants/south" })",
+       true},
   };
   for (const auto& c : kCases) {
-    const absl::Status status = CheckTenants(caller, policy, Request(c.request));
+    const absl::Status status =
+        CheckTenants(caller, policy, Request(c.request));
     EXPECT_EQ(status.ok(), c.allowed) << c.request;
     EXPECT_EQ(ReasonOf(status), c.allowed ? "" : "TENANT_FORBIDDEN");
     Caller service = caller;

@@ -143,12 +143,11 @@ ServerOptions OptionsFromFlags() {
 
 void LogServing(const ServerDefaults& defaults, const ServerParts& parts,
                 const Security& security, const Server& server) {
-  log::Info("serving",
-            {{"service", defaults.name},
-             {"grpc_port", server.grpc_port()},
-             {"admin_port", server.admin_port()},
-             {"data_dir", parts.data_dir},
-             {"security", security.summary()}});
+  log::Info("serving", {{"service", defaults.name},
+                        {"grpc_port", server.grpc_port()},
+                        {"admin_port", server.admin_port()},
+                        {"data_dir", parts.data_dir},
+                        {"security", security.summary()}});
 }
 
 // Records spans, from its construction to its destruction, if there is
@@ -202,12 +201,12 @@ int Serve(const ServerDefaults& defaults,
   auto executor = std::make_unique<BoundedExecutor>(
       absl::GetFlag(FLAGS_worker_threads),
       static_cast<std::size_t>(absl::GetFlag(FLAGS_queue_length_max)));
-  ServerParts parts = {.data_dir = absl::GetFlag(FLAGS_data_dir),
-                       .executor = *executor,
-                       .metrics = metrics,
-                       .clock = [] { return absl::Now(); },
-                       .channel_credentials =
-                           (*security)->channel_credentials()};
+  ServerParts parts = {
+      .data_dir = absl::GetFlag(FLAGS_data_dir),
+      .executor = *executor,
+      .metrics = metrics,
+      .clock = [] { return absl::Now(); },
+      .channel_credentials = (*security)->channel_credentials()};
 
   auto application = make_application(parts);
   if (IsFlagError(application.status())) {

@@ -9,9 +9,9 @@
 // Flags, each also as PULSETAKER_<FLAG>: --listen, --admin_listen, --data_dir,
 // --worker_threads, --queue_length_max, --drain, --grace,
 // --default_call_deadline, --connection_age_max, --otlp_endpoint,
-// --trace_share, --log_level, and those of server_security.h. A service declares
-// more in its main.cc and hands their values to what it makes, as options, whose
-// error is FlagError if one cannot have its value.
+// --trace_share, --log_level, and those of server_security.h. A service
+// declares more in its main.cc and hands their values to what it makes, as
+// options, whose error is FlagError if one cannot have its value.
 //
 // When the service is ready it writes one line of log, which tests and scripts
 // wait for: {"event":"serving","grpc_port":N,"admin_port":M,...}.

@@ -130,21 +130,20 @@ TEST_F(ServerMainDeathTest, SaysWhyItCannotServe) {
                           })),
       ::testing::ExitedWithCode(1),
       "\"cannot_serve\",\"step\":\"open\",.*the log is damaged");
-  EXPECT_EXIT(
-      std::exit(RunServer({"--data_dir=x", "--token_keys=/nowhere",
-                           "--token_issuer=i", "--token_audience=a"},
-                          0)),
-      ::testing::ExitedWithCode(1), "\"cannot_serve\",\"step\":\"secure\"");
+  EXPECT_EXIT(std::exit(RunServer({"--data_dir=x", "--token_keys=/nowhere",
+                                   "--token_issuer=i", "--token_audience=a"},
+                                  0)),
+              ::testing::ExitedWithCode(1),
+              "\"cannot_serve\",\"step\":\"secure\"");
   EXPECT_EXIT(
       std::exit(RunServer({"--data_dir=x", "--listen=127.0.0.1:99999"}, 0)),
       ::testing::ExitedWithCode(1), "\"cannot_serve\",\"step\":\"listen\"");
 }
 
 TEST_F(ServerMainDeathTest, WarnsWhenItIsOpenToTheNetwork) {
-  EXPECT_EXIT(std::exit(RunServer(
-                  {"--data_dir=x", "--listen=0.0.0.0:0", "--drain=0s",
-                   "--allow_plain_text"},
-                  1)),
+  EXPECT_EXIT(std::exit(RunServer({"--data_dir=x", "--listen=0.0.0.0:0",
+                                   "--drain=0s", "--allow_plain_text"},
+                                  1)),
               ::testing::ExitedWithCode(0), "\"open_to_the_network\"");
 }
 

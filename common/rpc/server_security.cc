@@ -26,9 +26,10 @@ ABSL_FLAG(std::string, tls_key, "",
 ABSL_FLAG(std::string, tls_ca, "",
           "File with the certificates of the authorities that callers and our "
           "other services are trusted by, in PEM.");
-ABSL_FLAG(std::string, token_keys, "",
-          "Where the keys of callers' tokens are, as a JSON Web Key Set: a file "
-          "or an https URL; read again and again.");
+ABSL_FLAG(
+    std::string, token_keys, "",
+    "Where the keys of callers' tokens are, as a JSON Web Key Set: a file "
+    "or an https URL; read again and again.");
 ABSL_FLAG(std::vector<std::string>, token_issuer, {},
           "Whose tokens are taken: their `iss`; several with commas between.");
 ABSL_FLAG(std::string, token_audience, "",
@@ -112,8 +113,7 @@ class SecurityOfFlags final : public Security {
     return local_callers_;
   }
 
-  std::shared_ptr<grpc::ServerCredentials> server_credentials()
-      const override {
+  std::shared_ptr<grpc::ServerCredentials> server_credentials() const override {
     return server_credentials_;
   }
 
@@ -126,14 +126,12 @@ class SecurityOfFlags final : public Security {
     if (!callers_.has_value()) {
       return "plain text, no authentication: for loopback only";
     }
-    return absl::StrCat(options_.tls.empty() ? "plain text" : "TLS 1.3",
-                        tokens_.has_value() ? ", tokens" : ", no tokens",
-                        options_.trusted_services.empty()
-                            ? ", no services"
-                            : ", services by certificate",
-                        options_.trusted_operators.empty()
-                            ? ""
-                            : ", operators by certificate");
+    return absl::StrCat(
+        options_.tls.empty() ? "plain text" : "TLS 1.3",
+        tokens_.has_value() ? ", tokens" : ", no tokens",
+        options_.trusted_services.empty() ? ", no services"
+                                          : ", services by certificate",
+        options_.trusted_operators.empty() ? "" : ", operators by certificate");
   }
 
  private:
@@ -157,8 +155,7 @@ class SecurityOfFlags final : public Security {
     auto keys = auth::KeySource::Open(source);
     if (absl::IsUnavailable(keys.status())) return keys.status();
     if (!keys.ok()) {
-      return FlagError(
-          absl::StrCat("--token_keys: ", keys.status().message()));
+      return FlagError(absl::StrCat("--token_keys: ", keys.status().message()));
     }
     keys_ = *std::move(keys);
     tokens_.emplace(*keys_, options_.token_rules, [] { return absl::Now(); });

@@ -19,7 +19,6 @@
 #include "common/base/status.h"
 #include "common/rpc/call_token.h"
 #include "common/rpc/client_call.h"
-#include "common/rpc/client_call.h"
 #include "gmock/gmock.h"
 #include "grpc/health/v1/health.grpc.pb.h"
 #include "grpcpp/create_channel.h"

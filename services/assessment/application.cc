@@ -67,25 +67,24 @@ class AssessmentApplication final : public rpc::Application {
         ledger_(MakeRocksReleaseLedger(*rocks_)),
         operations_(kv::MakeRocksOperationStore(*rocks_)),
         waves_(MakeSurveyWaveSource(
-            rpc::MakeSecureChannel(options.survey_address, parts.channel_credentials,
-                                   parts.metrics),
+            rpc::MakeSecureChannel(options.survey_address,
+                                   parts.channel_credentials, parts.metrics),
             ToSurveyOptions(options))),
-        places_(MakeSurveyPlaceSource(
-            rpc::MakeSecureChannel(options.survey_address, parts.channel_credentials,
-                                   parts.metrics))),
+        places_(MakeSurveyPlaceSource(rpc::MakeSecureChannel(
+            options.survey_address, parts.channel_credentials, parts.metrics))),
         analyses_(MakeNetworkAnalysisSource(
-            rpc::MakeSecureChannel(options.network_address, parts.channel_credentials,
-                                   parts.metrics),
+            rpc::MakeSecureChannel(options.network_address,
+                                   parts.channel_credentials, parts.metrics),
             ToNetworkOptions(options))),
         codec_(MakeAssessmentCodec()),
         national_codec_(MakeNationalCodec()),
         place_reader_(MakePlaceReader()),
         reader_(MakeAssessmentReader()),
         report_source_(MakeReportSource(
-            rpc::MakeSecureChannel(options.survey_address, parts.channel_credentials,
-                                   parts.metrics),
-            rpc::MakeSecureChannel(options.network_address, parts.channel_credentials,
-                                   parts.metrics))),
+            rpc::MakeSecureChannel(options.survey_address,
+                                   parts.channel_credentials, parts.metrics),
+            rpc::MakeSecureChannel(options.network_address,
+                                   parts.channel_credentials, parts.metrics))),
         comparison_codec_(MakeComparisonCodec()),
         assessor_({.waves = *waves_,
                    .analyses = *analyses_,
@@ -203,8 +202,8 @@ absl::StatusOr<std::unique_ptr<rpc::Application>> MakeAssessmentApplication(
                                      .env = options.env}));
   PT_ASSIGN_OR_RETURN(std::unique_ptr<audit::ServiceAudit> audit,
                       audit::ServiceAudit::Open("assessment", parts));
-  return std::make_unique<AssessmentApplication>(options, parts, std::move(rocks),
-                              std::move(audit));
+  return std::make_unique<AssessmentApplication>(
+      options, parts, std::move(rocks), std::move(audit));
 }
 
 }  // namespace pulsetaker::assessment

@@ -46,8 +46,8 @@ class NetworkApplication final : public rpc::Application {
         analyses_(MakeRocksAnalysisStore(*rocks_)),
         operations_(kv::MakeRocksOperationStore(*rocks_)),
         source_(MakeSurveySnapshotSource(
-            rpc::MakeSecureChannel(options.survey_address, parts.channel_credentials,
-                                   parts.metrics),
+            rpc::MakeSecureChannel(options.survey_address,
+                                   parts.channel_credentials, parts.metrics),
             {.attempt_timeout = options.survey_timeout, .retry = {}})),
         encoder_(MakeAnalysisEncoder()),
         decoder_(MakeAnalysisDecoder()),
@@ -129,7 +129,7 @@ absl::StatusOr<std::unique_ptr<rpc::Application>> MakeNetworkApplication(
   PT_ASSIGN_OR_RETURN(std::unique_ptr<audit::ServiceAudit> audit,
                       audit::ServiceAudit::Open("network", parts));
   return std::make_unique<NetworkApplication>(options, parts, std::move(rocks),
-                              std::move(audit));
+                                              std::move(audit));
 }
 
 }  // namespace pulsetaker::network

@@ -131,9 +131,9 @@ class SurveyApplication final : public rpc::Application {
             [this] { return database_->CollectMetrics(); })) {}
 
   std::vector<grpc::Service*> services() override {
-    return {service_.get(), invitation_service_.get(), people_service_.get(),
-            quality_service_.get(), backup_service_.get(),
-            &audit_->service()};
+    return {service_.get(),        invitation_service_.get(),
+            people_service_.get(), quality_service_.get(),
+            backup_service_.get(), &audit_->service()};
   }
 
   audit::AuditTrail* audit() override { return &audit_->trail(); }

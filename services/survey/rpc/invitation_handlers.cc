@@ -222,10 +222,10 @@ absl::Status InvitationHandlers::Handle(
   const auto token = invitations_.Identify(request.invitation_token());
   const bool is_foreign =
       token.ok() && !rpc::MayActFor(caller, token->wave.tenant);
-  PT_ASSIGN_OR_RETURN(const Questionnaire questionnaire,
-                      invitations_.ReadQuestionnaire(
-                          is_foreign ? "" : request.invitation_token(),
-                          request.language()));
+  PT_ASSIGN_OR_RETURN(
+      const Questionnaire questionnaire,
+      invitations_.ReadQuestionnaire(
+          is_foreign ? "" : request.invitation_token(), request.language()));
   ToProto(questionnaire, response);
   return absl::OkStatus();
 }

@@ -25,8 +25,7 @@ namespace {
 // agree.
 absl::Status ReadRespondent(const v1::SubmitResponseRequest& request,
                             const Invitations& invitations,
-                            const rpc::Caller& caller,
-                           Submission& submission) {
+                            const rpc::Caller& caller, Submission& submission) {
   const std::string& name = request.response().name();
   const bool has_token = !request.invitation_token().empty();
   if (!name.empty() || !has_token) {
@@ -95,10 +94,9 @@ grpc::ServerUnaryReactor* ResponseSubmitter::Submit(
     if (context->IsCancelled()) {
       return finish(absl::CancelledError("the caller left"));
     }
-    const absl::Status begun =
-        rpc::CatchExceptions([&] {
-          return Begin(*request, rpc::CallerOf(*context), finish, response);
-        });
+    const absl::Status begun = rpc::CatchExceptions([&] {
+      return Begin(*request, rpc::CallerOf(*context), finish, response);
+    });
     if (!begun.ok()) finish(begun);
   };
   ++count_;

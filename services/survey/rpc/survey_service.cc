@@ -224,8 +224,7 @@ class SurveyServiceImpl final : public v1::SurveyService::CallbackService {
   }
 
   grpc::ServerWriteReactor<v1::Participation>* WatchParticipation(
-      Context* context,
-      const v1::WatchParticipationRequest* request) override {
+      Context* context, const v1::WatchParticipationRequest* request) override {
     return watches_.NewStream(*context, *request);
   }
 
