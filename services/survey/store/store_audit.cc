@@ -20,7 +20,7 @@
 #include "services/survey/store/person_keys.h"
 #include "services/survey/store/quality_rows.h"
 #include "services/survey/store/records.h"
-#include "services/survey/store/request_results.h"
+#include "services/survey/store/request_audit.h"
 #include "services/survey/store/stored_reader.h"
 #include "services/survey/store/tenant_keys.h"
 #include "services/survey/store/wave_rows.h"
@@ -202,8 +202,11 @@ class Auditor {
     if (record.digest().size() != kRequestDigestLength) {
       return kv::UnreadableError("a request has no digest");
     }
-    return request.wave.wave == 0 ? CheckTenantResult(request.wave, key, record)
-                                  : CheckWaveResult(request.wave, key, record);
+    if (request.wave.wave != 0) {
+      WaveTally& tally = TallyOf(request.wave);
+      tally.submissions += record.has_response() ? 1 : 0;
+    }
+    return CheckRequestResult(tables_, reader_, request, key, record);
   }
 
   absl::Status ReadRevision(absl::string_view key, absl::string_view value) {
@@ -304,73 +307,6 @@ class Auditor {
     PT_RETURN_IF_ERROR(found.status());
     if (found->has_value()) return absl::OkStatus();
     return kv::UnreadableError(absl::StrCat(what, " is not there"));
-  }
-
-  // The id of what was made is not kept with a request, and any will do.
-  absl::Status CheckTenantResult(const WaveKey& key, absl::string_view row,
-                                 const storage::RequestRecord& record) const {
-    using Record = storage::RequestRecord;
-    switch (record.result_case()) {
-      case Record::kLocality:
-        return ResultOf(LocalityKey{key.tenant, "x"}, record).status();
-      case Record::kInstrument:
-        return absl::OkStatus();
-      case Record::kSurvey:
-        return ResultOf(SurveyKey{key.tenant, "x", "x"}, record).status();
-      case Record::kWave:
-        return ResultOf(WaveKey{key.tenant, "x", "x", 1}, record).status();
-      case Record::kInstrumentDraft:
-        return FromRecord(InstrumentKey{key.tenant, "x"},
-                          record.instrument_draft())
-            .status();
-      case Record::kInvitationKey:
-        return record.invitation_key().number() > 0 ? absl::OkStatus()
-                                                    : WrongKindOfRequest();
-      case Record::kConsentText:
-        return record.consent_text().version() > 0 ? absl::OkStatus()
-                                                   : WrongKindOfRequest();
-      case Record::kOptOut:
-      case Record::kRevoked:
-      case Record::kAlias:
-      case Record::kErasure:
-        return PeopleResultOf(tables_, reader_, {key.tenant, key.locality}, row,
-                              record)
-            .status();
-      default:
-        return WrongKindOfRequest();
-    }
-  }
-
-  absl::Status CheckWaveResult(const WaveKey& key, absl::string_view row,
-                               const storage::RequestRecord& record) {
-    using Record = storage::RequestRecord;
-    WaveTally& tally = TallyOf(key);
-    switch (record.result_case()) {
-      case Record::kWave:
-        return ResultOf(key, record).status();
-      case Record::kRoster:
-        return RosterResultOf(record).status();
-      case Record::kWithdrawal:
-      case Record::kReview:
-        return PeopleResultOf(tables_, reader_, {key.tenant, key.locality}, row,
-                              record)
-            .status();
-      case Record::kResponse:
-        ++tally.submissions;
-        return record.response().revision() > 0 ? absl::OkStatus()
-                                                : WrongKindOfRequest();
-      case Record::kIssue:
-        return record.issue().persons_size() == record.issue().issues_size()
-                   ? absl::OkStatus()
-                   : WrongKindOfRequest();
-      case Record::kInvitation:
-        return FromRecord("x", record.invitation()).status();
-      case Record::kReminders:
-        return record.reminders().recorded() > 0 ? absl::OkStatus()
-                                                 : WrongKindOfRequest();
-      default:
-        return WrongKindOfRequest();
-    }
   }
 
   WaveTally& TallyOf(const WaveKey& wave) {
