@@ -466,7 +466,8 @@ TEST(OverlayTest, SaysWhoMayNotRespondAndWhy) {
   const OverlayIndex overlay({.aliases = {{"b", "a"}, {"d", "c"}},
                               .opted_out = {"d", "e"},
                               .withdrawn = {"b", "e", "f"},
-                              .left_out = {"g"}});
+                              .left_out = {"g"},
+                              .erased = {}});
   const struct {
     std::string id;
     std::string reason;
