@@ -15,6 +15,7 @@ from pulsetaker.survey.v1 import response_pb2
 TURNED_AWAY = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED)
 DEADLINE_SECONDS = 30
 PAUSE_SECONDS = 0.005
+AGAIN_SECONDS = 0.1
 
 
 @dataclasses.dataclass
@@ -44,18 +45,34 @@ class Caller(threading.Thread):
 
     def __init__(self, target):
         super().__init__(daemon=True)
+        self.target = target
         self.channel = connect(target)
+        self.bind()
         self.calls = []
         self.failure = None
+        self.turned_away_with = None  # What was said to the last such call.
         self.over = threading.Event()
 
     def run(self):
         try:
             while not self.over.is_set():
+                if self.calls and self.calls[-1][2] != grpc.StatusCode.OK:
+                    self.connect_again()
                 self.step()
                 time.sleep(PAUSE_SECONDS)
         except Exception as failure:  # pylint: disable=broad-except
             self.failure = failure
+
+    def bind(self):
+        """Makes what calls over the channel."""
+
+    def connect_again(self):
+        """As a program that is started again: a channel may be slow to see that
+        its server is back."""
+        time.sleep(AGAIN_SECONDS)
+        self.channel.close()
+        self.channel = connect(self.target)
+        self.bind()
 
     def call(self, method, request):
         """The answer, or None if it was turned away."""
@@ -66,6 +83,7 @@ class Caller(threading.Thread):
             code = error.code()
             if code not in TURNED_AWAY:
                 raise
+            self.turned_away_with = error.details()
         self.calls.append((begin, time.monotonic(), code))
         return answer
 
@@ -89,10 +107,13 @@ class Reader(Caller):
     """Makes one call again and again."""
 
     def __init__(self, target, method_of, request):
+        self.method_of = method_of
         super().__init__(target)
-        self.method = method_of(self.channel)
         self.request = request
         self.answers = set()
+
+    def bind(self):
+        self.method = self.method_of(self.channel)
 
     def step(self):
         answer = self.call(self.method, self.request)
@@ -105,13 +126,15 @@ class Submitter(Caller):
 
     def __init__(self, target, wave, instrument, people, count):
         super().__init__(target)
-        self.api = survey_client.stub(self.channel)
         self.wave, self.instrument, self.count = wave, instrument, count
         self.people = people
         self.chance = random.Random(people[0])
         self.turn = 0
         self.pending = None
         self.acknowledged = {number: [] for number in people}
+
+    def bind(self):
+        self.api = survey_client.stub(self.channel)
 
     def step(self):
         if self.pending is None:
@@ -166,13 +189,15 @@ class Uploader(Caller):
 
     def __init__(self, target, wave, instrument, people, count):
         super().__init__(target)
-        self.api = survey_client.stub(self.channel)
         self.upload = f"{wave}/uploads/load"
         self.instrument, self.count = instrument, count
         self.people = people
         self.watermark = 0
         self.lost = 0
         self.streams = 0
+
+    def bind(self):
+        self.api = survey_client.stub(self.channel)
 
     def row(self, offset):
         number = self.people[offset % len(self.people)]

@@ -168,6 +168,8 @@ class PodsTest(unittest.TestCase):
         until = begin + drain - MOMENT_SECONDS
         answered = 0
         for caller in callers:
+            if caller.failure is not None:
+                raise caller.failure
             self.assertEqual(caller.turned_away_between(0, until), [])
             answered += len(caller.answered_between(begin, until))
         self.assertGreater(answered, 0)
@@ -179,7 +181,8 @@ class PodsTest(unittest.TestCase):
         for caller in callers:
             caller.finish()
             self.assertGreater(
-                len(caller.answered_between(begin + took, float("inf"))), 0)
+                len(caller.answered_between(begin + took, float("inf"))), 0,
+                caller.turned_away_with)
         calls = sum(len(caller.calls) for caller in callers)
         print(f"\n{name}: stopped in {took:.1f} s, {answered} calls answered "
               f"meanwhile, none turned away; {calls} calls in all", end="")
