@@ -42,6 +42,7 @@
 #include "services/survey/domain/fieldwork.h"
 #include "services/survey/domain/people.h"
 #include "services/survey/store/keys.h"
+#include "services/survey/store/record.pb.h"
 #include "services/survey/store/store_restore.h"
 #include "services/survey/store/store_testing.h"
 
