@@ -24,7 +24,7 @@ constexpr std::size_t kBlockCacheBytes = std::size_t{16} << 20;
 constexpr std::size_t kWriteBufferBytes = std::size_t{16} << 20;
 // Less than that of the services' stores: when these take nothing more, reads
 // must still be written down.
-constexpr std::uint64_t kDiskReserveBytes = std::uint64_t{32} << 20;
+constexpr std::uint64_t kDiskReserveBytes = std::uint64_t{4} << 20;
 
 std::size_t BytesOf(const std::vector<AuditRecord>& records) {
   std::size_t bytes = 0;

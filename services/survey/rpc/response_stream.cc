@@ -41,8 +41,9 @@ class ResponseStream final
     : public ResponseStreams::Reactor,
       public std::enable_shared_from_this<ResponseStream> {
  public:
-  ResponseStream(ResponseStreams& streams, const rpc::Caller& caller)
-      : streams_(streams), caller_(caller) {}
+  ResponseStream(ResponseStreams& streams,
+                 const grpc::CallbackServerContext& context)
+      : streams_(streams), context_(context) {}
 
   // To be called once. Keeps this alive until OnDone. An error ends the call at
   // once.
@@ -276,10 +277,13 @@ class ResponseStream final
   // Of the first frame, which upload it is; of others, that it is the same.
   absl::Status CheckUpload(const StreamResponsesRequest& request) {
     if (upload_name_.empty()) {
+      // The frame is emptied where its call cannot be written down.
+      PT_RETURN_IF_ERROR(rpc::AdmissionOf(context_));
       PT_ASSIGN_OR_RETURN(
           const rpc::WaveChildName name,
           rpc::ParseWaveChildName(request.upload(), rpc::kUploads, "upload"));
-      PT_RETURN_IF_ERROR(rpc::CheckTenant(caller_, name.wave.tenant));
+      PT_RETURN_IF_ERROR(
+          rpc::CheckTenant(rpc::CallerOf(context_), name.wave.tenant));
       upload_ = {ToKey(name.wave), name.id};
       upload_name_ = request.upload();
     } else if (!request.upload().empty() && request.upload() != upload_name_) {
@@ -320,7 +324,7 @@ class ResponseStream final
   }
 
   ResponseStreams& streams_;
-  const rpc::Caller caller_;
+  const grpc::CallbackServerContext& context_;  // Lives as long as the call.
 
   std::string upload_name_;
   UploadKey upload_;
@@ -366,8 +370,7 @@ absl::Status Stopping() {
 
 ResponseStreams::Reactor* ResponseStreams::NewStream(
     const grpc::CallbackServerContext& context) {
-  const auto stream =
-      std::make_shared<ResponseStream>(*this, rpc::CallerOf(context));
+  const auto stream = std::make_shared<ResponseStream>(*this, context);
   const absl::Status admitted = rpc::AdmissionOf(context);
   stream->Start(admitted.ok() ? Admit(stream) : admitted);
   return stream.get();
