@@ -141,7 +141,9 @@ TEST_F(OperationOwnersTest, AnothersIsLikeNone) {
               none);
   }
   // Nobody else has ended it.
-  EXPECT_FALSE(runner_->Get(name.substr(11))->done());
+  const auto left = runner_->Get(name.substr(11));
+  ASSERT_TRUE(left.ok()) << left.status();
+  EXPECT_FALSE(left->done());
 }
 
 TEST_F(OperationOwnersTest, WaitingForAnothersTakesNoLongerThanForNone) {
