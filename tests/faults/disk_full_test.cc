@@ -35,7 +35,8 @@ using survey::v1::SurveyService;
 constexpr char kBinary[] = PULSETAKER_SURVEY_BINARY;
 constexpr int kRoundsDefault = 200;
 constexpr std::uint64_t kMiB = std::uint64_t{1} << 20;
-constexpr std::uint64_t kDiskBytes = 512 * kMiB;
+// The store, its reserve, and the audit log, which grows with each stream.
+constexpr std::uint64_t kDiskBytes = 768 * kMiB;
 constexpr std::uint64_t kReserveBytes = 128 * kMiB;
 constexpr std::int64_t kPeople = 1'000;
 constexpr std::int64_t kRowsBetweenRounds = 400;
