@@ -61,7 +61,7 @@ std::string Describe(const survey::Response& response) {
 }
 
 std::string Describe(const survey::Participant& person) {
-  return person.display_name;
+  return person.display_name.Reveal();
 }
 
 template <typename T>
