@@ -9,6 +9,7 @@
 #include "google/protobuf/stubs/logging.h"
 #include "services/survey/store/invitation_rows.h"
 #include "services/survey/store/keys.h"
+#include "services/survey/store/participant_record.h"
 #include "services/survey/store/records.h"
 #include "tests/fuzz/fuzz_target.h"
 
@@ -43,12 +44,8 @@ void Read(absl::string_view value, const Key& key) {
 
 std::vector<std::string> pulsetaker::testing::Seeds() {
   const survey::WaveKey wave = {"north", "leeds", "care", 3};
-  survey::Participant participant;
-  participant.person = "p1";
-  participant.sector = "health";
-  participant.layer = survey::Layer::kPublic;
-  participant.invitation = survey::Invitation::kInvited;
-  participant.attributes = {{"role", "nurse"}};
+  survey::storage::ParticipantRecord participant;
+  participant.set_invitation(1);
   survey::Upload upload;
   upload.key = {wave, "u1"};
   upload.committed_offset = upload.stored_count = 7;
@@ -66,7 +63,7 @@ std::vector<std::string> pulsetaker::testing::Seeds() {
       survey::EncodeAnswers(SomeAnswers()) +
           survey::EncodeRevision(3, absl::FromUnixSeconds(1'700'000'000), 2),
       survey::ToRecord(invitation).SerializeAsString(),
-      survey::ToRecord(participant).SerializeAsString(),
+      participant.SerializeAsString(),
       survey::ToRecord(upload).SerializeAsString(),
       survey::keys::ForWave(wave),
       survey::keys::ForWave(wave) + "p1"};
@@ -86,7 +83,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
                                    response->consent_version));
     Require(again.ok() && *again == *response);
   }
-  Read<storage::ParticipantRecord>(bytes, absl::string_view("p1"));
+  (void)survey::DecodeInvitation("p1", bytes);
   Read<storage::InvitationRecord>(bytes, absl::string_view("p1"));
   Read<storage::UploadRecord>(bytes, survey::UploadKey{wave, "u1"});
   Read<storage::LocalityRecord>(bytes, survey::LocalityKey{"north", "leeds"});
