@@ -286,7 +286,9 @@ class PlantedBugsTest(unittest.TestCase):
 
         self.assertEqual(found(BIN / "pulsetaker-survey-faulty") |
                          found(BIN / "pulsetaker-assessment-faulty") |
-                         found(TESTS / "disclosure_proof_test_faulty"), names)
+                         found(TESTS / "disclosure_proof_test_faulty") |
+                         found(TESTS / "audit_export_verifier_test_faulty"),
+                         names)
         self.assertEqual(found(BIN / "pulsetaker-survey"), set())
         self.assertEqual(found(BIN / "pulsetaker-assessment"), set())
 
