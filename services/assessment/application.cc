@@ -8,6 +8,10 @@
 #include "common/audit/service_audit.h"
 #include "common/base/operation.h"
 #include "common/base/status.h"
+#include "common/erasure/erasure_follower.h"
+#include "common/erasure/runner_operations.h"
+#include "common/erasure/survey_erasures.h"
+#include "common/erasure/withdrawals.h"
 #include "common/kv/rocks.h"
 #include "common/kv/rocks_operation_store.h"
 #include "common/rpc/client_call.h"
@@ -25,6 +29,7 @@
 #include "services/assessment/rpc/assess_operation.h"
 #include "services/assessment/rpc/assessment_codec.h"
 #include "services/assessment/rpc/assessment_reader.h"
+#include "services/assessment/rpc/assessment_results.h"
 #include "services/assessment/rpc/assessment_service.h"
 #include "services/assessment/rpc/comparison_codec.h"
 #include "services/assessment/rpc/national_codec.h"
@@ -109,6 +114,18 @@ class AssessmentApplication final : public rpc::Application {
                                .clock = parts.clock}),
         operations_metrics_(parts.metrics.AddCollector(
             [this] { return runner_.CollectMetrics(); })),
+        survey_(rpc::MakeSecureChannel(
+            options.survey_address, parts.channel_credentials, parts.metrics)),
+        withdrawable_(MakeRocksWithdrawableAssessments(*rocks_, parts.clock)),
+        results_(MakeAssessmentResults(*withdrawable_)),
+        digests_(erasure::MakeSurveyWaveDigests(survey_)),
+        result_operations_(erasure::MakeRunnerOperations(runner_)),
+        withdrawals_(*results_, *digests_, *result_operations_),
+        erasures_(erasure::MakeSurveyErasureSource(survey_)),
+        follower_(*erasures_, withdrawals_, options.erasure_interval,
+                  parts.clock),
+        erasure_metrics_(parts.metrics.AddCollector(
+            [this] { return follower_.CollectMetrics(); })),
         assessment_service_(MakeAssessmentService({.store = *assessments_,
                                                    .nationals = *nationals_,
                                                    .comparer = comparer_,
@@ -135,9 +152,16 @@ class AssessmentApplication final : public rpc::Application {
 
   MaintainedStore* store() override { return rocks_.get(); }
 
-  absl::Status Start() override { return runner_.Start(); }
+  absl::Status Start() override {
+    PT_RETURN_IF_ERROR(runner_.Start());
+    follower_.Start();
+    return absl::OkStatus();
+  }
   void BeginStop() override { runner_.EndWatches(); }
-  void Stop() override { runner_.Stop(); }
+  void Stop() override {
+    follower_.Stop();
+    runner_.Stop();
+  }
 
  private:
   const std::unique_ptr<kv::Rocks> rocks_;
@@ -163,6 +187,15 @@ class AssessmentApplication final : public rpc::Application {
   const report::Reporter reporter_;
   rpc::OperationRunner runner_;
   const std::unique_ptr<Metrics::Registration> operations_metrics_;
+  const std::shared_ptr<grpc::Channel> survey_;
+  const std::unique_ptr<WithdrawableAssessments> withdrawable_;
+  const std::unique_ptr<erasure::ResultStore> results_;
+  const std::unique_ptr<erasure::WaveDigests> digests_;
+  const std::unique_ptr<erasure::ResultOperations> result_operations_;
+  erasure::Withdrawals withdrawals_;
+  const std::unique_ptr<erasure::ErasureSource> erasures_;
+  erasure::ErasureFollower follower_;
+  const std::unique_ptr<Metrics::Registration> erasure_metrics_;
   const std::unique_ptr<grpc::Service> assessment_service_;
   const std::unique_ptr<grpc::Service> operations_service_;
 };
@@ -187,6 +220,9 @@ absl::StatusOr<std::unique_ptr<rpc::Application>> MakeAssessmentApplication(
       options.analysis_timeout <= absl::ZeroDuration()) {
     return absl::InvalidArgumentError(
         "survey_timeout or analysis_timeout is not above 0");
+  }
+  if (options.erasure_interval <= absl::ZeroDuration()) {
+    return absl::InvalidArgumentError("erasure_check_interval is not above 0");
   }
   // A broken catalogue ends the server here and not in the first assessment.
   StandardCatalogue();

@@ -21,6 +21,8 @@ struct AssessmentOptions {
   int concurrent_places = 2;
   absl::Duration survey_timeout = absl::Minutes(2);  // For one wave.
   absl::Duration analysis_timeout = absl::Hours(1);  // Queue included.
+  // How often it is asked who was erased.
+  absl::Duration erasure_interval = absl::Seconds(5);
   rocksdb::Env* env = nullptr;  // Not owned. nullptr is the real file system.
 };
 

@@ -19,6 +19,9 @@ ABSL_FLAG(absl::Duration, survey_timeout, absl::Minutes(2),
 ABSL_FLAG(absl::Duration, analysis_timeout, absl::Hours(1),
           "How long the network service may take for one analysis, its turn "
           "in the queue included.");
+ABSL_FLAG(absl::Duration, erasure_check_interval, absl::Seconds(5),
+          "How often the survey service is asked where people were erased, so "
+          "that what was made of them is withdrawn.");
 
 int main(int argc, char** argv) {
   using pulsetaker::rpc::ServerParts;
@@ -39,6 +42,7 @@ int main(int argc, char** argv) {
         options.concurrent_places = absl::GetFlag(FLAGS_concurrent_places);
         options.survey_timeout = absl::GetFlag(FLAGS_survey_timeout);
         options.analysis_timeout = absl::GetFlag(FLAGS_analysis_timeout);
+        options.erasure_interval = absl::GetFlag(FLAGS_erasure_check_interval);
         return pulsetaker::assessment::MakeAssessmentApplication(options,
                                                                  parts);
       });

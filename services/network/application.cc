@@ -10,6 +10,10 @@
 #include "common/base/bounded_executor.h"
 #include "common/base/operation.h"
 #include "common/base/status.h"
+#include "common/erasure/erasure_follower.h"
+#include "common/erasure/runner_operations.h"
+#include "common/erasure/survey_erasures.h"
+#include "common/erasure/withdrawals.h"
 #include "common/kv/rocks.h"
 #include "common/kv/rocks_operation_store.h"
 #include "common/rpc/client_call.h"
@@ -20,6 +24,7 @@
 #include "services/network/domain/analyzer.h"
 #include "services/network/rpc/analysis_decoder.h"
 #include "services/network/rpc/analysis_encoder.h"
+#include "services/network/rpc/analysis_results.h"
 #include "services/network/rpc/analyze_operation.h"
 #include "services/network/rpc/network_service.h"
 #include "services/network/store/rocks_analysis_store.h"
@@ -45,10 +50,10 @@ class NetworkApplication final : public rpc::Application {
             [this] { return rocks_->CollectMetrics(); })),
         analyses_(MakeRocksAnalysisStore(*rocks_)),
         operations_(kv::MakeRocksOperationStore(*rocks_)),
+        survey_(rpc::MakeSecureChannel(
+            options.survey_address, parts.channel_credentials, parts.metrics)),
         source_(MakeSurveySnapshotSource(
-            rpc::MakeSecureChannel(options.survey_address,
-                                   parts.channel_credentials, parts.metrics),
-            {.attempt_timeout = options.survey_timeout, .retry = {}})),
+            survey_, {.attempt_timeout = options.survey_timeout, .retry = {}})),
         encoder_(MakeAnalysisEncoder()),
         decoder_(MakeAnalysisDecoder()),
         reader_(*source_, *analyses_, *decoder_),
@@ -58,6 +63,16 @@ class NetworkApplication final : public rpc::Application {
                                .clock = parts.clock}),
         operations_metrics_(parts.metrics.AddCollector(
             [this] { return runner_.CollectMetrics(); })),
+        withdrawable_(MakeRocksWithdrawableAnalyses(*rocks_, parts.clock)),
+        results_(MakeAnalysisResults(*withdrawable_)),
+        digests_(erasure::MakeSurveyWaveDigests(survey_)),
+        result_operations_(erasure::MakeRunnerOperations(runner_)),
+        withdrawals_(*results_, *digests_, *result_operations_),
+        erasures_(erasure::MakeSurveyErasureSource(survey_)),
+        follower_(*erasures_, withdrawals_, options.erasure_interval,
+                  parts.clock),
+        erasure_metrics_(parts.metrics.AddCollector(
+            [this] { return follower_.CollectMetrics(); })),
         graph_executor_(kGraphThreads, kGraphQueueLengthMax),
         network_service_(MakeNetworkService({.store = *analyses_,
                                              .reader = reader_,
@@ -81,9 +96,17 @@ class NetworkApplication final : public rpc::Application {
 
   MaintainedStore* store() override { return rocks_.get(); }
 
-  absl::Status Start() override { return runner_.Start(); }
+  absl::Status Start() override {
+    PT_RETURN_IF_ERROR(withdrawable_->DropUnfinished());
+    PT_RETURN_IF_ERROR(runner_.Start());
+    follower_.Start();
+    return absl::OkStatus();
+  }
   void BeginStop() override { runner_.EndWatches(); }
-  void Stop() override { runner_.Stop(); }
+  void Stop() override {
+    follower_.Stop();
+    runner_.Stop();
+  }
 
  private:
   const std::unique_ptr<kv::Rocks> rocks_;
@@ -91,6 +114,7 @@ class NetworkApplication final : public rpc::Application {
   const std::unique_ptr<Metrics::Registration> rocks_metrics_;
   const std::unique_ptr<AnalysisStore> analyses_;
   const std::unique_ptr<OperationStore> operations_;
+  const std::shared_ptr<grpc::Channel> survey_;
   const std::unique_ptr<SnapshotSource> source_;
   const std::unique_ptr<AnalysisEncoder> encoder_;
   const std::unique_ptr<AnalysisDecoder> decoder_;
@@ -98,6 +122,14 @@ class NetworkApplication final : public rpc::Application {
   Analyzer analyzer_;
   rpc::OperationRunner runner_;
   const std::unique_ptr<Metrics::Registration> operations_metrics_;
+  const std::unique_ptr<WithdrawableAnalyses> withdrawable_;
+  const std::unique_ptr<erasure::ResultStore> results_;
+  const std::unique_ptr<erasure::WaveDigests> digests_;
+  const std::unique_ptr<erasure::ResultOperations> result_operations_;
+  erasure::Withdrawals withdrawals_;
+  const std::unique_ptr<erasure::ErasureSource> erasures_;
+  erasure::ErasureFollower follower_;
+  const std::unique_ptr<Metrics::Registration> erasure_metrics_;
   BoundedExecutor graph_executor_;
   const std::unique_ptr<grpc::Service> network_service_;
   const std::unique_ptr<grpc::Service> operations_service_;
@@ -119,6 +151,9 @@ absl::StatusOr<std::unique_ptr<rpc::Application>> MakeNetworkApplication(
       CheckThreads("concurrent_analyses", options.concurrent_analyses));
   if (options.survey_timeout <= absl::ZeroDuration()) {
     return absl::InvalidArgumentError("survey_timeout is not above 0");
+  }
+  if (options.erasure_interval <= absl::ZeroDuration()) {
+    return absl::InvalidArgumentError("erasure_check_interval is not above 0");
   }
   std::vector<std::string> families = AnalysisStoreFamilies();
   families.push_back(kv::kOperationsFamily);

@@ -18,6 +18,8 @@ struct NetworkOptions {
   int analysis_threads = 1;                          // Of each analysis.
   int concurrent_analyses = 1;                       // The others wait.
   absl::Duration survey_timeout = absl::Minutes(2);  // For one snapshot.
+  // How often it is asked who was erased.
+  absl::Duration erasure_interval = absl::Seconds(5);
   rocksdb::Env* env = nullptr;  // Not owned. nullptr is the real file system.
 };
 

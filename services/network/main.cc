@@ -16,6 +16,9 @@ ABSL_FLAG(int, concurrent_analyses, 1,
           "Analyses that run at once; the others wait.");
 ABSL_FLAG(absl::Duration, survey_timeout, absl::Minutes(2),
           "How long the survey service may take to send one snapshot.");
+ABSL_FLAG(absl::Duration, erasure_check_interval, absl::Seconds(5),
+          "How often the survey service is asked where people were erased, so "
+          "that what was made of them is withdrawn.");
 
 int main(int argc, char** argv) {
   using pulsetaker::rpc::ServerParts;
@@ -37,6 +40,7 @@ int main(int argc, char** argv) {
         }
         options.concurrent_analyses = absl::GetFlag(FLAGS_concurrent_analyses);
         options.survey_timeout = absl::GetFlag(FLAGS_survey_timeout);
+        options.erasure_interval = absl::GetFlag(FLAGS_erasure_check_interval);
         return pulsetaker::network::MakeNetworkApplication(options, parts);
       });
 }

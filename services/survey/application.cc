@@ -9,9 +9,11 @@
 #include "common/base/env_flags.h"
 #include "common/base/log.h"
 #include "common/base/status.h"
+#include "common/base/uuid.h"
 #include "common/crypto/root_key.h"
 #include "services/survey/domain/catalog.h"
 #include "services/survey/domain/counted_response_log.h"
+#include "services/survey/domain/erasure_feed.h"
 #include "services/survey/domain/erasures.h"
 #include "services/survey/domain/fieldwork.h"
 #include "services/survey/domain/instruments.h"
@@ -90,6 +92,7 @@ class SurveyApplication final : public rpc::Application {
         fieldwork_(database_->store(), database_->qualities(), parts.clock),
         people_(database_->people(), database_->store(), parts.clock),
         erasures_(people_, database_->people(), database_->erasure_ledger()),
+        erasure_feed_(database_->erasure_ledger(), NewUuid()),
         counted_log_(MakeCountedResponseLog(database_->log(), parts.metrics)),
         intake_(database_->store(), *counted_log_, parts.clock),
         quota_(options.quota),
@@ -123,7 +126,7 @@ class SurveyApplication final : public rpc::Application {
                                 .store = database_->store(),
                                 .executor = parts.executor,
                                 .clock = parts.clock})),
-        people_service_(MakePeopleService(people_, erasures_,
+        people_service_(MakePeopleService(people_, erasures_, erasure_feed_,
                                           database_->people(), parts.executor)),
         backup_service_(MakeBackupService(database_->backups(), parts.executor,
                                           parts.clock)),
@@ -154,6 +157,7 @@ class SurveyApplication final : public rpc::Application {
   Fieldwork fieldwork_;
   People people_;
   Erasures erasures_;
+  const ErasureFeed erasure_feed_;
   const std::unique_ptr<ResponseLog> counted_log_;
   const ResponseIntake intake_;
   TenantQuota quota_;

@@ -88,6 +88,10 @@ def audit_verifier(test):
                    "ExportVerifierTest." + test)
 
 
+def erasure(test):
+    return Catcher("erasure_test_faulty", test)
+
+
 ON_DISK = rocks("RocksOnDiskTest.KeepsItsPromises")
 SYNC_FAILS = rocks("RocksDeathTest.EndsTheProcessWhenASyncFails")
 ONCE_A_REQUEST = store("ResponseLogTest.SubmitsOnceForEachRequest")
@@ -188,6 +192,13 @@ BUGS = {
         store("ErasureTest.IsReplayedIntoEveryOlderBackup"),
     "erasure_ledger_not_replayed":
         store("ErasureTest.IsReplayedIntoEveryOlderBackup"),
+    "feed_of_another_run":
+        service("ErasureHandlersTest.BeginsAnewForWhomFollowedAnotherRun"),
+    "results_not_withdrawn":
+        erasure("WithdrawalsTest.WithdrawsWhatIsNotOfWhatTheWaveShows"),
+    "withdrawn_not_purged":
+        Catcher("erasure_store_test_faulty",
+                "WithdrawnRowsTest.TakesBytesOutOfTheFiles"),
     # What is told of places.
     "no_complementary_suppression": disclosure("NoHiddenCellCanBeNarrowed"),
     "counts_not_rounded": disclosure("NoTwoReleasesTellOfFew"),

@@ -36,12 +36,14 @@ class AssessmentStore {
   virtual ~AssessmentStore() = default;
 
   // Keeps `assessment`. On OK it survives a crash of the machine. One of the
-  // same name is the same assessment: it is left as it is.
+  // same name is the same assessment: it is left as it is, or, if it was
+  // withdrawn, there again.
   //
   // RESOURCE_EXHAUSTED, DISK_FULL: nothing is stored.
   virtual absl::Status Put(const StoredAssessment& assessment) = 0;
 
-  // NOT_FOUND, ASSESSMENT_NOT_FOUND: no such assessment.
+  // NOT_FOUND, ASSESSMENT_NOT_FOUND: no such assessment; ASSESSMENT_WITHDRAWN:
+  // there was one.
   virtual absl::StatusOr<StoredAssessment> Get(
       absl::string_view name) const = 0;
 

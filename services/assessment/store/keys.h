@@ -4,6 +4,7 @@
 //   assessments           wave id        AssessmentRecord
 //   national_assessments  tenant id      NationalRecord
 //   releases              tenant digest  ReleaseRecord
+//   withdrawn             wave id        see common/erasure/withdrawn_rows.h
 //
 // where `wave` is 0x01 tenant 0x00 locality 0x00 survey 0x00 number, and
 // `tenant` is 0x01 tenant 0x00:

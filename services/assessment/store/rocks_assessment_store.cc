@@ -7,7 +7,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
+#include "common/erasure/withdrawn_rows.h"
 #include "common/kv/keys.h"
+#include "common/kv/rocks_operation_store.h"
 #include "rocksdb/write_batch.h"
 #include "services/assessment/store/assessment_row.h"
 #include "services/assessment/store/keys.h"
@@ -18,7 +20,9 @@ namespace {
 class RocksAssessmentStore final : public AssessmentStore {
  public:
   explicit RocksAssessmentStore(kv::Rocks& rocks)
-      : rocks_(rocks), assessments_(rocks.family(keys::kAssessmentsFamily)) {}
+      : rocks_(rocks),
+        assessments_(rocks.family(keys::kAssessmentsFamily)),
+        withdrawn_(rocks) {}
 
   absl::Status Put(const StoredAssessment& assessment) override {
     PT_ASSIGN_OR_RETURN(const std::string key,
@@ -31,6 +35,7 @@ class RocksAssessmentStore final : public AssessmentStore {
     }
     rocksdb::WriteBatch batch = kv::NewBatch();
     batch.Put(assessments_, key, AssessmentRow(key, assessment));
+    withdrawn_.Remove(key, batch);
     return rocks_.Commit(batch);
   }
 
@@ -39,8 +44,8 @@ class RocksAssessmentStore final : public AssessmentStore {
     PT_ASSIGN_OR_RETURN(const std::optional<std::string> value,
                         rocks_.Get(assessments_, key));
     if (!value.has_value()) {
-      return MakeError(absl::StatusCode::kNotFound, "ASSESSMENT_NOT_FOUND",
-                       "the wave has no such assessment");
+      return withdrawn_.NotFound(key, "ASSESSMENT_WITHDRAWN",
+                                 "ASSESSMENT_NOT_FOUND");
     }
     return ReadAssessmentRow(std::string(name), key, *value);
   }
@@ -93,6 +98,7 @@ class RocksAssessmentStore final : public AssessmentStore {
  private:
   kv::Rocks& rocks_;
   kv::Rocks::Family* const assessments_;
+  const erasure::WithdrawnRows withdrawn_;
 };
 
 class RocksAssessmentScan final : public AssessmentScan {
@@ -121,10 +127,55 @@ class RocksAssessmentScan final : public AssessmentScan {
   kv::Rocks::Family* const assessments_;
 };
 
+class RocksWithdrawableAssessments final : public WithdrawableAssessments {
+ public:
+  RocksWithdrawableAssessments(kv::Rocks& rocks, Clock clock)
+      : rocks_(rocks),
+        clock_(std::move(clock)),
+        assessments_(rocks.family(keys::kAssessmentsFamily)),
+        operations_(rocks.family(kv::kOperationsFamily)),
+        withdrawn_(rocks) {}
+
+  absl::Status Visit(absl::string_view locality,
+                     const Visitor& visitor) const override {
+    PT_ASSIGN_OR_RETURN(const std::string prefix,
+                        keys::PrefixOfLocality(locality));
+    const auto it = rocks_.NewPrefixIterator(assessments_, prefix);
+    for (; it->Valid(); it->Next()) {
+      PT_ASSIGN_OR_RETURN(std::string name, keys::NameOf(it->key()));
+      PT_ASSIGN_OR_RETURN(
+          const StoredAssessment row,
+          ReadAssessmentRow(std::move(name), it->key(), it->value()));
+      PT_RETURN_IF_ERROR(visitor(row));
+    }
+    return it->status();
+  }
+
+  absl::Status Withdraw(absl::string_view name) override {
+    PT_ASSIGN_OR_RETURN(const std::string key, keys::ForAssessment(name));
+    rocksdb::WriteBatch batch = kv::NewBatch();
+    batch.Delete(assessments_, key);
+    withdrawn_.Add(key, clock_(), batch);
+    return rocks_.Commit(batch);
+  }
+
+  absl::Status Purge() override {
+    return withdrawn_.Purge({{{assessments_, ""}, {operations_, ""}}});
+  }
+
+ private:
+  kv::Rocks& rocks_;
+  const Clock clock_;
+  kv::Rocks::Family* const assessments_;
+  kv::Rocks::Family* const operations_;
+  const erasure::WithdrawnRows withdrawn_;
+};
+
 }  // namespace
 
 std::vector<std::string> AssessmentStoreFamilies() {
-  return {keys::kAssessmentsFamily, keys::kReleasesFamily};
+  return {keys::kAssessmentsFamily, keys::kReleasesFamily,
+          erasure::kWithdrawnFamily};
 }
 
 std::unique_ptr<AssessmentStore> MakeRocksAssessmentStore(kv::Rocks& rocks) {
@@ -133,6 +184,12 @@ std::unique_ptr<AssessmentStore> MakeRocksAssessmentStore(kv::Rocks& rocks) {
 
 std::unique_ptr<AssessmentScan> MakeRocksAssessmentScan(kv::Rocks& rocks) {
   return std::make_unique<RocksAssessmentScan>(rocks);
+}
+
+std::unique_ptr<WithdrawableAssessments> MakeRocksWithdrawableAssessments(
+    kv::Rocks& rocks, Clock clock) {
+  return std::make_unique<RocksWithdrawableAssessments>(rocks,
+                                                        std::move(clock));
 }
 
 }  // namespace pulsetaker::assessment

@@ -4,9 +4,11 @@
 #include <string>
 #include <vector>
 
+#include "common/base/clock.h"
 #include "common/kv/rocks.h"
 #include "services/assessment/domain/assessment_store.h"
 #include "services/assessment/domain/place_summary.h"
+#include "services/assessment/domain/withdrawable_assessments.h"
 
 namespace pulsetaker::assessment {
 
@@ -20,5 +22,9 @@ std::unique_ptr<AssessmentStore> MakeRocksAssessmentStore(kv::Rocks& rocks);
 
 // Everything that such a store keeps. `rocks` must outlive what is returned.
 std::unique_ptr<AssessmentScan> MakeRocksAssessmentScan(kv::Rocks& rocks);
+
+// The same, to withdraw from. `rocks` must have kv::kOperationsFamily, too.
+std::unique_ptr<WithdrawableAssessments> MakeRocksWithdrawableAssessments(
+    kv::Rocks& rocks, Clock clock);
 
 }  // namespace pulsetaker::assessment

@@ -15,6 +15,7 @@
 #include "absl/strings/str_format.h"
 #include "common/base/crc32.h"
 #include "common/base/status.h"
+#include "common/kv/rocks_operation_store.h"
 #include "gtest/gtest.h"
 #include "rocksdb/env.h"
 #include "services/assessment/store/keys.h"
@@ -46,13 +47,17 @@ class RocksAssessmentStoreTest : public ::testing::Test {
 
   void Reopen() {
     store_.reset();
+    withdrawable_.reset();
     rocks_.reset();  // One process, one handle.
-    auto rocks = kv::OpenRocks({.path = "/data",
-                                .families = AssessmentStoreFamilies(),
-                                .env = env_.get()});
+    std::vector<std::string> families = AssessmentStoreFamilies();
+    families.push_back(kv::kOperationsFamily);
+    auto rocks = kv::OpenRocks(
+        {.path = "/data", .families = families, .env = env_.get()});
     ASSERT_TRUE(rocks.ok()) << rocks.status();
     rocks_ = *std::move(rocks);
     store_ = MakeRocksAssessmentStore(*rocks_);
+    withdrawable_ = MakeRocksWithdrawableAssessments(
+        *rocks_, [] { return absl::FromUnixSeconds(1); });
   }
 
   // Puts bytes where the store has not, as a fault or another program would.
@@ -67,6 +72,7 @@ class RocksAssessmentStoreTest : public ::testing::Test {
       rocksdb::NewMemEnv(rocksdb::Env::Default())};
   std::unique_ptr<kv::Rocks> rocks_;
   std::unique_ptr<AssessmentStore> store_;
+  std::unique_ptr<WithdrawableAssessments> withdrawable_;
 };
 
 TEST_F(RocksAssessmentStoreTest, KeepsWhatItWasGiven) {
@@ -206,6 +212,47 @@ TEST_F(RocksAssessmentStoreTest, RefusesWhatIsNoName) {
   EXPECT_EQ(store_->Get("x").status().code(), absl::StatusCode::kInternal);
   EXPECT_EQ(store_->List("x", "", 1).status().code(),
             absl::StatusCode::kInternal);
+}
+
+TEST_F(RocksAssessmentStoreTest, ShowsAllAssessmentsOfALocalityInOrder) {
+  const std::string leeds = "tenants/north/localities/leeds";
+  const std::vector<StoredAssessment> all = {
+      Some(leeds + "/surveys/a/waves/2", 9),
+      Some(leeds + "/surveys/a/waves/10", 1),
+      Some(leeds + "/surveys/b/waves/1", 1)};
+  for (const StoredAssessment& each : all) {
+    ASSERT_TRUE(store_->Put(each).ok());
+  }
+  ASSERT_TRUE(store_->Put(Some(leeds + "-west/surveys/a/waves/2", 1)).ok());
+  std::vector<StoredAssessment> seen;
+  ASSERT_TRUE(withdrawable_
+                  ->Visit(leeds,
+                          [&](const StoredAssessment& each) {
+                            seen.push_back(each);
+                            return absl::OkStatus();
+                          })
+                  .ok());
+  EXPECT_EQ(seen, all);
+}
+
+TEST_F(RocksAssessmentStoreTest, SaysOfWhatItWithdrewThatItWasThere) {
+  const StoredAssessment one = Some(kWave, 1);
+  const StoredAssessment two = Some(kWave, 2);
+  ASSERT_TRUE(store_->Put(one).ok());
+  ASSERT_TRUE(store_->Put(two).ok());
+  ASSERT_TRUE(withdrawable_->Withdraw(one.name).ok());
+  Reopen();
+  EXPECT_EQ(ReasonOf(store_->Get(one.name).status()), "ASSESSMENT_WITHDRAWN");
+  EXPECT_EQ(ReasonOf(store_->Get(Name(kWave, 3)).status()),
+            "ASSESSMENT_NOT_FOUND");
+  EXPECT_EQ(*store_->Get(two.name), two);
+  EXPECT_EQ(store_->List(kWave, "", 10)->size(), 1u);
+  ASSERT_TRUE(withdrawable_->Withdraw(two.name).ok());
+  EXPECT_TRUE(
+      store_->ListNewestWaves("tenants/north/localities/a", 10)->empty());
+  ASSERT_TRUE(withdrawable_->Purge().ok());
+  ASSERT_TRUE(store_->Put(one).ok());
+  EXPECT_EQ(*store_->Get(one.name), one) << "made anew of the same";
 }
 
 }  // namespace

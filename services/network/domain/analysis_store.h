@@ -50,13 +50,15 @@ class AnalysisStore {
   virtual ~AnalysisStore() = default;
 
   // Keeps the analysis with all its people, or nothing. On OK it survives a
-  // crash of the machine. Putting one again that is there writes nothing.
+  // crash of the machine. Putting one again that is there writes nothing; one
+  // that was withdrawn is there again.
   //
   // RESOURCE_EXHAUSTED, DISK_FULL: nothing is stored.
   virtual absl::Status Put(const WaveKey& wave,
                            const EncodedAnalysis& analysis) = 0;
 
-  // The bytes of the analysis. NOT_FOUND, ANALYSIS_NOT_FOUND.
+  // The bytes of the analysis. NOT_FOUND, ANALYSIS_NOT_FOUND or
+  // ANALYSIS_WITHDRAWN, as for its people.
   virtual absl::StatusOr<std::string> Get(const WaveKey& wave,
                                           absl::string_view id) const = 0;
 
@@ -66,7 +68,7 @@ class AnalysisStore {
       const WaveKey& wave, absl::string_view after_id, int limit) const = 0;
 
   // The first `limit` people of the analysis with an id above `after_person`,
-  // in the order of their ids. NOT_FOUND, ANALYSIS_NOT_FOUND.
+  // in the order of their ids.
   virtual absl::StatusOr<std::vector<EncodedPerson>> ListPersons(
       const WaveKey& wave, absl::string_view id, absl::string_view after_person,
       int limit) const = 0;

@@ -3,6 +3,7 @@
 //   family    key            value
 //   analyses  wave id        ResultRecord
 //   persons   wave id person ResultRecord
+//   withdrawn wave id        see common/erasure/withdrawn_rows.h
 //
 // where `wave` is 0x01 tenant 0x00 locality 0x00 survey 0x00 number:
 //
@@ -39,12 +40,29 @@ inline constexpr std::size_t kAnalysisIdLength = 32;
 // What all keys of one wave start with, in either family.
 std::string Prefix(const WaveKey& wave);
 
+// What all keys of one locality start with, in either family.
+std::string LocalityPrefix(absl::string_view tenant,
+                           absl::string_view locality);
+
 std::string ForAnalysis(const WaveKey& wave, absl::string_view id);
 
 // What the keys of all the people of an analysis start with.
 std::string PersonsPrefix(const WaveKey& wave, absl::string_view id);
 std::string ForPerson(const WaveKey& wave, absl::string_view id,
                       absl::string_view person);
+
+struct AnalysisKey {
+  WaveKey wave;
+  std::string id;
+};
+
+// What ForAnalysis made the key of. DATA_LOSS, STORED_DATA_UNREADABLE if it
+// made no such key.
+absl::StatusOr<AnalysisKey> AnalysisKeyOf(absl::string_view key);
+
+// The key of the analysis that a key is of that ForPerson made. DATA_LOSS,
+// STORED_DATA_UNREADABLE if it made no such key.
+absl::StatusOr<std::string> AnalysisOfPerson(absl::string_view key);
 
 // The id in a key that ForAnalysis made for this wave; the person in one that
 // ForPerson made for this analysis. DATA_LOSS, STORED_DATA_UNREADABLE if they

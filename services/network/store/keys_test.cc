@@ -56,6 +56,30 @@ TEST(KeysTest, ReadsBackOnlyWhatItWrote) {
   }
 }
 
+TEST(KeysTest, ReadsBackWaveAndAnalysis) {
+  const WaveKey wave = {"ab", "c", "d", 256};
+  const std::string key = ForAnalysis(wave, kId);
+  EXPECT_EQ(key.substr(0, 6), LocalityPrefix("ab", "c"));
+  const auto found = AnalysisKeyOf(key);
+  ASSERT_TRUE(found.ok()) << found.status();
+  EXPECT_EQ(found->wave, wave);
+  EXPECT_EQ(found->id, kId);
+  const std::string person = ForPerson(wave, kId, "p1");
+  EXPECT_EQ(*AnalysisOfPerson(person), key);
+  for (const std::string& wrong :
+       {std::string(), key.substr(0, key.size() - 1), key + "0",
+        '\x02' + key.substr(1), key.substr(0, 5)}) {
+    EXPECT_EQ(ReasonOf(AnalysisKeyOf(wrong).status()), "STORED_DATA_UNREADABLE")
+        << absl::BytesToHexString(wrong);
+  }
+  for (const std::string& wrong : {std::string(), key, key.substr(0, 9),
+                                   person + "!", '\x02' + person.substr(1)}) {
+    EXPECT_EQ(ReasonOf(AnalysisOfPerson(wrong).status()),
+              "STORED_DATA_UNREADABLE")
+        << absl::BytesToHexString(wrong);
+  }
+}
+
 TEST(KeysTest, ReadsBackOnlyPeopleOfTheAnalysis) {
   const WaveKey wave = {"ab", "c", "d", 256};
   const std::string key = ForPerson(wave, kId, "p-1");

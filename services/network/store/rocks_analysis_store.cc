@@ -8,6 +8,9 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/crc32.h"
 #include "common/base/status.h"
+#include "common/erasure/withdrawn_rows.h"
+#include "common/kv/keys.h"
+#include "common/kv/rocks_operation_store.h"
 #include "rocksdb/write_batch.h"
 #include "services/network/store/keys.h"
 #include "services/network/store/record.pb.h"
@@ -48,7 +51,8 @@ class RocksAnalysisStore final : public AnalysisStore {
   explicit RocksAnalysisStore(kv::Rocks& rocks)
       : rocks_(rocks),
         analyses_(rocks.family(keys::kAnalysesFamily)),
-        persons_(rocks.family(keys::kPersonsFamily)) {}
+        persons_(rocks.family(keys::kPersonsFamily)),
+        withdrawn_(rocks) {}
 
   absl::Status Put(const WaveKey& wave,
                    const EncodedAnalysis& analysis) override {
@@ -68,6 +72,7 @@ class RocksAnalysisStore final : public AnalysisStore {
     // The row that makes the analysis be there comes last: the log keeps the
     // order of writes, so after a crash it is not there without its people.
     batch.Put(analyses_, key, ToRecord(key, analysis.analysis));
+    withdrawn_.Remove(key, batch);
     return rocks_.Commit(batch);
   }
 
@@ -76,7 +81,7 @@ class RocksAnalysisStore final : public AnalysisStore {
     const std::string key = keys::ForAnalysis(wave, id);
     PT_ASSIGN_OR_RETURN(const std::optional<std::string> value,
                         rocks_.Get(analyses_, key));
-    if (!value.has_value()) return NotFound();
+    if (!value.has_value()) return NotFound(key);
     return FromRecord(key, *value);
   }
 
@@ -100,9 +105,10 @@ class RocksAnalysisStore final : public AnalysisStore {
   absl::StatusOr<std::vector<EncodedPerson>> ListPersons(
       const WaveKey& wave, absl::string_view id, absl::string_view after_person,
       int limit) const override {
+    const std::string key = keys::ForAnalysis(wave, id);
     PT_ASSIGN_OR_RETURN(const std::optional<std::string> analysis,
-                        rocks_.Get(analyses_, keys::ForAnalysis(wave, id)));
-    if (!analysis.has_value()) return NotFound();
+                        rocks_.Get(analyses_, key));
+    if (!analysis.has_value()) return NotFound(key);
     std::vector<EncodedPerson> page;
     const auto it =
         rocks_.NewPrefixIterator(persons_, keys::PersonsPrefix(wave, id));
@@ -124,24 +130,103 @@ class RocksAnalysisStore final : public AnalysisStore {
     return key;
   }
 
-  static absl::Status NotFound() {
-    return MakeError(absl::StatusCode::kNotFound, "ANALYSIS_NOT_FOUND",
-                     "the wave has no such analysis");
+  absl::Status NotFound(absl::string_view key) const {
+    return withdrawn_.NotFound(key, "ANALYSIS_WITHDRAWN", "ANALYSIS_NOT_FOUND");
   }
 
   kv::Rocks& rocks_;
   kv::Rocks::Family* const analyses_;
   kv::Rocks::Family* const persons_;
+  const erasure::WithdrawnRows withdrawn_;
+};
+
+class RocksWithdrawableAnalyses final : public WithdrawableAnalyses {
+ public:
+  RocksWithdrawableAnalyses(kv::Rocks& rocks, Clock clock)
+      : rocks_(rocks),
+        clock_(std::move(clock)),
+        analyses_(rocks.family(keys::kAnalysesFamily)),
+        persons_(rocks.family(keys::kPersonsFamily)),
+        operations_(rocks.family(kv::kOperationsFamily)),
+        withdrawn_(rocks) {}
+
+  absl::Status Visit(absl::string_view tenant, absl::string_view locality,
+                     const Visitor& visitor) const override {
+    const auto it = rocks_.NewPrefixIterator(
+        analyses_, keys::LocalityPrefix(tenant, locality));
+    for (; it->Valid(); it->Next()) {
+      PT_ASSIGN_OR_RETURN(keys::AnalysisKey key,
+                          keys::AnalysisKeyOf(it->key()));
+      EncodedAnalysis analysis;
+      analysis.id = std::move(key.id);
+      PT_ASSIGN_OR_RETURN(analysis.analysis,
+                          FromRecord(it->key(), it->value()));
+      PT_RETURN_IF_ERROR(visitor(key.wave, analysis));
+    }
+    return it->status();
+  }
+
+  absl::Status Withdraw(const WaveKey& wave, absl::string_view id) override {
+    const std::string key = keys::ForAnalysis(wave, id);
+    rocksdb::WriteBatch batch = kv::NewBatch();
+    batch.Delete(analyses_, key);
+    withdrawn_.Add(key, clock_(), batch);
+    DeletePeople(keys::PersonsPrefix(wave, id), batch);
+    return rocks_.Commit(batch);
+  }
+
+  absl::Status DropUnfinished() override {
+    const auto it = rocks_.NewPrefixIterator(persons_, "");
+    while (it->Valid()) {
+      PT_ASSIGN_OR_RETURN(const std::string key,
+                          keys::AnalysisOfPerson(it->key()));
+      PT_ASSIGN_OR_RETURN(const std::optional<std::string> analysis,
+                          rocks_.Get(analyses_, key));
+      if (!analysis.has_value()) {
+        rocksdb::WriteBatch batch = kv::NewBatch();
+        DeletePeople(key, batch);
+        withdrawn_.AddUnpurged(batch);
+        PT_RETURN_IF_ERROR(rocks_.Commit(batch));
+      }
+      it->Seek(kv::PrefixEnd(key));
+    }
+    return it->status();
+  }
+
+  absl::Status Purge() override {
+    return withdrawn_.Purge(
+        {{{analyses_, ""}, {persons_, ""}, {operations_, ""}}});
+  }
+
+ private:
+  // All that have a key with this prefix, however many they are.
+  void DeletePeople(const std::string& prefix,
+                    rocksdb::WriteBatch& batch) const {
+    batch.DeleteRange(persons_, prefix, kv::PrefixEnd(prefix));
+  }
+
+  kv::Rocks& rocks_;
+  const Clock clock_;
+  kv::Rocks::Family* const analyses_;
+  kv::Rocks::Family* const persons_;
+  kv::Rocks::Family* const operations_;
+  const erasure::WithdrawnRows withdrawn_;
 };
 
 }  // namespace
 
 std::vector<std::string> AnalysisStoreFamilies() {
-  return {keys::kAnalysesFamily, keys::kPersonsFamily};
+  return {keys::kAnalysesFamily, keys::kPersonsFamily,
+          erasure::kWithdrawnFamily};
 }
 
 std::unique_ptr<AnalysisStore> MakeRocksAnalysisStore(kv::Rocks& rocks) {
   return std::make_unique<RocksAnalysisStore>(rocks);
+}
+
+std::unique_ptr<WithdrawableAnalyses> MakeRocksWithdrawableAnalyses(
+    kv::Rocks& rocks, Clock clock) {
+  return std::make_unique<RocksWithdrawableAnalyses>(rocks, std::move(clock));
 }
 
 }  // namespace pulsetaker::network

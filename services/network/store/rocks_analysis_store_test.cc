@@ -13,6 +13,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_format.h"
 #include "common/base/status.h"
+#include "common/kv/rocks_operation_store.h"
 #include "gtest/gtest.h"
 #include "rocksdb/env.h"
 #include "services/network/store/keys.h"
@@ -41,13 +42,17 @@ class RocksAnalysisStoreTest : public ::testing::Test {
 
   void Reopen() {
     store_.reset();
+    withdrawable_.reset();
     rocks_.reset();  // One process, one handle.
-    auto rocks = kv::OpenRocks({.path = "/data",
-                                .families = AnalysisStoreFamilies(),
-                                .env = env_.get()});
+    std::vector<std::string> families = AnalysisStoreFamilies();
+    families.push_back(kv::kOperationsFamily);
+    auto rocks = kv::OpenRocks(
+        {.path = "/data", .families = families, .env = env_.get()});
     ASSERT_TRUE(rocks.ok()) << rocks.status();
     rocks_ = *std::move(rocks);
     store_ = MakeRocksAnalysisStore(*rocks_);
+    withdrawable_ = MakeRocksWithdrawableAnalyses(
+        *rocks_, [] { return absl::FromUnixSeconds(1); });
   }
 
   // Puts bytes where the store has not, as a fault or another program would.
@@ -63,6 +68,7 @@ class RocksAnalysisStoreTest : public ::testing::Test {
       rocksdb::NewMemEnv(rocksdb::Env::Default())};
   std::unique_ptr<kv::Rocks> rocks_;
   std::unique_ptr<AnalysisStore> store_;
+  std::unique_ptr<WithdrawableAnalyses> withdrawable_;
 };
 
 TEST_F(RocksAnalysisStoreTest, KeepsWhatItWasGiven) {
@@ -181,6 +187,98 @@ TEST_F(RocksAnalysisStoreTest, FindsNothingWhereNothingIs) {
   EXPECT_EQ(ReasonOf(store_->ListPersons(wave_, Id(1), "", 1).status()),
             "ANALYSIS_NOT_FOUND");
   EXPECT_TRUE(store_->List(wave_, "", 10)->empty());
+}
+
+TEST_F(RocksAnalysisStoreTest, ShowsAllAnalysesOfALocality) {
+  const std::vector<WaveKey> waves = {{"north", "ashby", "care", 1},
+                                      {"north", "ashby", "care", 256},
+                                      {"north", "ashby", "work", 2}};
+  for (const WaveKey& wave : waves) {
+    ASSERT_TRUE(store_->Put(wave, Some(7, 2)).ok());
+  }
+  ASSERT_TRUE(store_->Put({"north", "ashby-west", "care", 1}, Some(7, 1)).ok());
+  ASSERT_TRUE(store_->Put({"south", "ashby", "care", 1}, Some(7, 1)).ok());
+  std::vector<WaveKey> seen;
+  const auto visit = [&](const WaveKey& wave, const EncodedAnalysis& analysis) {
+    seen.push_back(wave);
+    EXPECT_EQ(analysis.id, Id(7));
+    EXPECT_EQ(analysis.analysis, "analysis 7");
+    return absl::OkStatus();
+  };
+  ASSERT_TRUE(withdrawable_->Visit("north", "ashby", visit).ok());
+  EXPECT_EQ(seen, waves);
+  EXPECT_TRUE(absl::IsAborted(withdrawable_->Visit(
+      "north", "ashby", [](const WaveKey&, const EncodedAnalysis&) {
+        return absl::AbortedError("enough");
+      })));
+}
+
+TEST_F(RocksAnalysisStoreTest, SaysOfWhatItWithdrewThatItWasThere) {
+  ASSERT_TRUE(store_->Put(wave_, Some(1, 3)).ok());
+  ASSERT_TRUE(store_->Put(wave_, Some(2, 3)).ok());
+  ASSERT_TRUE(withdrawable_->Withdraw(wave_, Id(1)).ok());
+  Reopen();
+  EXPECT_EQ(ReasonOf(store_->Get(wave_, Id(1)).status()), "ANALYSIS_WITHDRAWN");
+  EXPECT_EQ(ReasonOf(store_->ListPersons(wave_, Id(1), "", 10).status()),
+            "ANALYSIS_WITHDRAWN");
+  EXPECT_EQ(ReasonOf(store_->Get(wave_, Id(3)).status()), "ANALYSIS_NOT_FOUND");
+  EXPECT_EQ(*store_->Get(wave_, Id(2)), "analysis 2");
+  EXPECT_EQ(*store_->ListPersons(wave_, Id(2), "", 10), Some(2, 3).persons);
+  const auto listed = store_->List(wave_, "", 10);
+  ASSERT_TRUE(listed.ok()) << listed.status();
+  ASSERT_EQ(listed->size(), 1u);
+  EXPECT_EQ((*listed)[0].id, Id(2));
+}
+
+TEST_F(RocksAnalysisStoreTest, KeepsAnewWhatWasWithdrawn) {
+  ASSERT_TRUE(store_->Put(wave_, Some(1, 3)).ok());
+  ASSERT_TRUE(withdrawable_->Withdraw(wave_, Id(1)).ok());
+  ASSERT_TRUE(store_->Put(wave_, Some(1, 2)).ok());
+  EXPECT_EQ(*store_->Get(wave_, Id(1)), "analysis 1");
+  EXPECT_EQ(*store_->ListPersons(wave_, Id(1), "", 10), Some(1, 2).persons);
+}
+
+TEST_F(RocksAnalysisStoreTest, DropsPeopleWhoseAnalysisNeverCame) {
+  ASSERT_TRUE(store_->Put(wave_, Some(2, 3)).ok());
+  // As a crash leaves them.
+  for (const unsigned long id : {1ul, 3ul}) {
+    for (const unsigned long person : {1ul, 2ul}) {
+      Overwrite(keys::kPersonsFamily,
+                keys::ForPerson(wave_, Id(id), Person(person)), "roles");
+    }
+  }
+  ASSERT_TRUE(withdrawable_->DropUnfinished().ok());
+  int rows = 0;
+  const auto it =
+      rocks_->NewPrefixIterator(rocks_->family(keys::kPersonsFamily), "");
+  for (; it->Valid(); it->Next()) ++rows;
+  EXPECT_EQ(rows, 3);
+  EXPECT_EQ(*store_->ListPersons(wave_, Id(2), "", 10), Some(2, 3).persons);
+}
+
+TEST_F(RocksAnalysisStoreTest, TakesWhatWasWithdrawnOutOfItsFiles) {
+  EncodedAnalysis secret = Some(1, 2);
+  secret.analysis = "QX7-analysis-9ZK";
+  secret.persons[0].roles = "QX7-roles-9ZK";
+  ASSERT_TRUE(store_->Put(wave_, secret).ok());
+  ASSERT_TRUE(rocks_->Flush().ok());
+  const auto in_files = [&] {
+    std::vector<std::string> names;
+    EXPECT_TRUE(env_->GetChildren("/data/db", &names).ok());
+    for (const std::string& name : names) {
+      std::string content;
+      if (rocksdb::ReadFileToString(env_.get(), "/data/db/" + name, &content)
+              .ok() &&
+          content.find("QX7") != std::string::npos) {
+        return true;
+      }
+    }
+    return false;
+  };
+  ASSERT_TRUE(withdrawable_->Withdraw(wave_, Id(1)).ok());
+  EXPECT_TRUE(in_files()) << "this test would see it";
+  ASSERT_TRUE(withdrawable_->Purge().ok());
+  EXPECT_FALSE(in_files());
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -22,6 +23,11 @@ class ErasureLedger {
 
   // All that were ever kept, in the order in which they came.
   virtual std::vector<Erasure> erasures() const = 0;
+
+  // The first `limit` of them after the first `offset`. The order is that of
+  // one run of the program: another run may have read another copy first.
+  virtual std::vector<Erasure> After(std::size_t offset,
+                                     std::size_t limit) const = 0;
 };
 
 }  // namespace pulsetaker::survey

@@ -2,6 +2,8 @@
 
 #include "common/base/status.h"
 #include "common/rpc/field_checks.h"
+#include "common/rpc/page_token.h"
+#include "common/rpc/resource_name.h"
 #include "services/survey/rpc/convert.h"
 #include "services/survey/rpc/people_messages.h"
 
@@ -34,6 +36,22 @@ absl::Status ErasureHandlers::Handle(const v1::ErasePersonRequest& request,
   PT_ASSIGN_OR_RETURN(const ErasureReceipt receipt,
                       erasures_.ErasePerson(key, request.request_id()));
   ToProto(receipt, response);
+  return absl::OkStatus();
+}
+
+absl::Status ErasureHandlers::Handle(const v1::ListErasuresRequest& request,
+                                     v1::ListErasuresResponse& response) const {
+  PT_ASSIGN_OR_RETURN(const int limit, rpc::PageSizeOf(request.page_size()));
+  const ErasureFeed::Page page =
+      feed_.Read(request.feed(), request.offset(), limit);
+  response.set_feed(feed_.name());
+  response.set_next_offset(page.next_offset);
+  for (const Erasure& erasure : page.erasures) {
+    v1::Erasure& added = *response.add_erasures();
+    added.set_locality(rpc::FormatName(
+        rpc::LocalityName{erasure.locality.tenant, erasure.locality.locality}));
+    *added.mutable_erase_time() = ToTimestamp(erasure.receipt.erase_time);
+  }
   return absl::OkStatus();
 }
 

@@ -14,10 +14,10 @@ using Reactor = grpc::ServerUnaryReactor;
 
 class PeopleServiceImpl final : public v1::PeopleService::CallbackService {
  public:
-  PeopleServiceImpl(People& people, Erasures& erasures,
+  PeopleServiceImpl(People& people, Erasures& erasures, const ErasureFeed& feed,
                     const PeopleStore& store, BoundedExecutor& executor)
       : handlers_(people, store),
-        erasure_handlers_(erasures),
+        erasure_handlers_(erasures, feed),
         executor_(executor) {}
 
   Reactor* OptOutPerson(Context* context,
@@ -60,13 +60,25 @@ class PeopleServiceImpl final : public v1::PeopleService::CallbackService {
 
   Reactor* ErasePerson(Context* context, const v1::ErasePersonRequest* request,
                        v1::ErasureReceipt* response) override {
+    return RunErasure(context, request, response);
+  }
+
+  Reactor* ListErasures(Context* context,
+                        const v1::ListErasuresRequest* request,
+                        v1::ListErasuresResponse* response) override {
+    return RunErasure(context, request, response);
+  }
+
+ private:
+  template <typename Request, typename Response>
+  Reactor* RunErasure(Context* context, const Request* request,
+                      Response* response) {
     return rpc::RunUnary(context, executor_, kErrorDomain,
                          [this, request, response] {
                            return erasure_handlers_.Handle(*request, *response);
                          });
   }
 
- private:
   template <typename Request, typename Response>
   Reactor* Run(Context* context, const Request* request, Response* response) {
     return rpc::RunUnary(context, executor_, kErrorDomain,
@@ -84,9 +96,11 @@ class PeopleServiceImpl final : public v1::PeopleService::CallbackService {
 
 std::unique_ptr<grpc::Service> MakePeopleService(People& people,
                                                  Erasures& erasures,
+                                                 const ErasureFeed& feed,
                                                  const PeopleStore& store,
                                                  BoundedExecutor& executor) {
-  return std::make_unique<PeopleServiceImpl>(people, erasures, store, executor);
+  return std::make_unique<PeopleServiceImpl>(people, erasures, feed, store,
+                                             executor);
 }
 
 }  // namespace pulsetaker::survey

@@ -337,6 +337,7 @@ class ServiceFixture : public ::testing::Test {
   Fieldwork fieldwork_{database_->store(), database_->qualities(), clock_};
   People people_{database_->people(), database_->store(), clock_};
   Erasures erasures_{people_, database_->people(), database_->erasure_ledger()};
+  const ErasureFeed erasure_feed_{database_->erasure_ledger(), "this run"};
   const ResponseIntake intake_{database_->store(), database_->log(), clock_};
   Invitations invitations_{database_->store(), database_->consents(),
                            database_->invitations(), clock_};
@@ -369,8 +370,8 @@ class ServiceFixture : public ::testing::Test {
                           .store = database_->store(),
                           .executor = executor_,
                           .clock = clock_});
-  const std::unique_ptr<grpc::Service> people_service_ =
-      MakePeopleService(people_, erasures_, database_->people(), executor_);
+  const std::unique_ptr<grpc::Service> people_service_ = MakePeopleService(
+      people_, erasures_, erasure_feed_, database_->people(), executor_);
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<Stub> stub_;
   std::unique_ptr<InvitationStub> invitation_stub_;

@@ -12,7 +12,7 @@
 #include "common/base/status.h"
 #include "common/crypto/signing.h"
 #include "common/kv/keys.h"
-#include "rocksdb/options.h"
+#include "common/kv/purge.h"
 #include "services/survey/store/erasure_rows.h"
 #include "services/survey/store/key_reader.h"
 #include "services/survey/store/keys.h"
@@ -298,28 +298,16 @@ absl::StatusOr<std::vector<Erasure>> StageErasures(
 
 absl::Status PurgeErasedRows(const Tables& tables,
                              const LocalityKey& locality) {
-  // Out of memory and the log first: what is flushed has its log deleted.
-  PT_RETURN_IF_ERROR(tables.rocks.Flush());
-  rocksdb::CompactRangeOptions options;
-  options.bottommost_level_compaction =
-      rocksdb::BottommostLevelCompaction::kForce;
-  const auto compact = [&](kv::Rocks::Family* family,
-                           const std::string& prefix) -> absl::Status {
-    const std::string end = kv::PrefixEnd(prefix);
-    const rocksdb::Slice from(prefix);
-    const rocksdb::Slice to(end);
-    const rocksdb::Status done =
-        tables.rocks.db().CompactRange(options, family, &from, &to);
-    return done.ok() ? absl::OkStatus() : kv::ReadError(done);
-  };
   const std::string prefix = keys::SurveysPrefix(locality);
+  std::vector<kv::RowRange> ranges = {
+      {tables.request_ids, keys::TenantPrefix(locality.tenant)}};
   for (kv::Rocks::Family* const family :
        {tables.participants, tables.responses, tables.response_revisions,
         tables.invitations, tables.quality_reviews, tables.withdrawals,
         tables.opt_outs, tables.person_aliases, tables.person_keys}) {
-    PT_RETURN_IF_ERROR(compact(family, prefix));
+    ranges.push_back({family, prefix});
   }
-  return compact(tables.request_ids, keys::TenantPrefix(locality.tenant));
+  return kv::PurgeDeleted(tables.rocks, ranges);
 }
 
 }  // namespace pulsetaker::survey

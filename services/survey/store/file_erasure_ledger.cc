@@ -1,5 +1,7 @@
 #include "services/survey/store/file_erasure_ledger.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <set>
 #include <utility>
@@ -92,6 +94,15 @@ class FileErasureLedger final : public ErasureLedger {
   std::vector<Erasure> erasures() const override {
     MutexLock lock(mutex_);
     return erasures_;
+  }
+
+  std::vector<Erasure> After(std::size_t offset,
+                             std::size_t limit) const override {
+    MutexLock lock(mutex_);
+    if (offset >= erasures_.size()) return {};
+    const auto begin = erasures_.begin() + static_cast<std::ptrdiff_t>(offset);
+    const std::size_t count = std::min(limit, erasures_.size() - offset);
+    return {begin, begin + static_cast<std::ptrdiff_t>(count)};
   }
 
  private:
