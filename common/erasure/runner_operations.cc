@@ -22,7 +22,8 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::MessageFactory;
 
-constexpr int kPageSize = 100;
+// Each has its whole response, which may be some mebibytes.
+constexpr int kPageSize = 10;
 
 // The text in a field of the message inside; empty if there is none.
 absl::StatusOr<std::string> TextIn(const google::protobuf::Any& packed,
