@@ -50,6 +50,10 @@ class PeopleView {
   virtual absl::StatusOr<std::optional<PersonAlias>> FindAlias(
       absl::string_view from) const = 0;
 
+  // All merges that ever were, ascending by the alias and then from the first
+  // to the last, without their reasons.
+  virtual absl::StatusOr<std::vector<PersonAlias>> ListMerges() const = 0;
+
   virtual absl::StatusOr<std::optional<Withdrawal>> FindWithdrawal(
       const WaveKey& wave, absl::string_view person) const = 0;
 

@@ -58,6 +58,12 @@ class PeopleServiceImpl final : public v1::PeopleService::CallbackService {
     return Run(context, request, response);
   }
 
+  Reactor* ListLikelyDuplicates(
+      Context* context, const v1::ListLikelyDuplicatesRequest* request,
+      v1::ListLikelyDuplicatesResponse* response) override {
+    return Run(context, request, response);
+  }
+
   Reactor* ErasePerson(Context* context, const v1::ErasePersonRequest* request,
                        v1::ErasureReceipt* response) override {
     return RunErasure(context, request, response);

@@ -40,6 +40,9 @@ class PeopleReader {
   // The latest merge of this id, split or not.
   absl::StatusOr<std::optional<PersonAlias>> FindAlias(
       const LocalityKey& locality, absl::string_view from) const;
+  // All of the locality, without their reasons, which stay sealed.
+  absl::StatusOr<std::vector<PersonAlias>> ListMerges(
+      const LocalityKey& locality) const;
   absl::StatusOr<std::vector<PersonAlias>> ListAliases(
       const LocalityKey& locality, absl::string_view after_from,
       std::int64_t after_number, std::size_t limit) const;
