@@ -178,6 +178,20 @@ absl::StatusOr<std::vector<Wave>> PeopleReader::ListWaves(
   return waves;
 }
 
+absl::StatusOr<std::vector<std::string>> PeopleReader::ListRosterIds(
+    const WaveKey& wave) const {
+  std::vector<std::string> ids;
+  const std::string prefix = keys::ForWave(wave);
+  PT_RETURN_IF_ERROR(reader_.Scan(
+      tables_.participants, prefix, prefix,
+      [&](absl::string_view key, absl::string_view) -> absl::StatusOr<bool> {
+        PT_ASSIGN_OR_RETURN(std::string id, keys::IdOf(key, prefix));
+        ids.push_back(std::move(id));
+        return true;
+      }));
+  return ids;
+}
+
 absl::StatusOr<std::vector<Response>> PeopleReader::ListFormerRevisions(
     const ResponseKey& key, std::int64_t after, std::size_t limit) const {
   std::vector<Response> revisions;

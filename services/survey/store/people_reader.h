@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -53,6 +54,10 @@ class PeopleReader {
   // All of the locality.
   absl::StatusOr<std::vector<Wave>> ListWaves(
       const LocalityKey& locality) const;
+
+  // The ids on the roster, ascending.
+  absl::StatusOr<std::vector<std::string>> ListRosterIds(
+      const WaveKey& wave) const;
 
   // Superseded revisions above `after`, ascending, without the one in place.
   absl::StatusOr<std::vector<Response>> ListFormerRevisions(

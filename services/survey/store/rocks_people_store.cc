@@ -81,6 +81,11 @@ class RocksPeopleView final : public PeopleView {
     return reader_.ListWaves(locality_);
   }
 
+  absl::StatusOr<std::vector<std::string>> ListRosterIds(
+      const WaveKey& wave) const override {
+    return reader_.ListRosterIds(wave);
+  }
+
   absl::StatusOr<WaveRows> ReadWave(const WaveKey& wave) const override {
     return ReadWaveRows(tables_, view_, wave);
   }
