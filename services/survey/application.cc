@@ -20,8 +20,11 @@
 #include "services/survey/domain/invitations.h"
 #include "services/survey/domain/people.h"
 #include "services/survey/domain/response_intake.h"
+#include "services/survey/domain/retentions.h"
 #include "services/survey/domain/tenant_quota.h"
+#include "services/survey/retention_job.h"
 #include "services/survey/rpc/backup_service.h"
+#include "services/survey/rpc/convert.h"
 #include "services/survey/rpc/invitation_service.h"
 #include "services/survey/rpc/participation_stream.h"
 #include "services/survey/rpc/people_service.h"
@@ -38,6 +41,8 @@ constexpr int kCountMax = 1'000'000;
 constexpr std::int64_t kRowsPerSecondMax = 10'000'000;
 constexpr std::int64_t kBytesPerSecondMax = 1'000'000'000'000;
 constexpr absl::Duration kBurstMax = absl::Hours(1);
+constexpr absl::Duration kRetentionCheckMin = absl::Seconds(1);
+constexpr absl::Duration kRetentionCheckMax = absl::Hours(24);
 
 absl::Status CheckOptions(const SurveyOptions& options) {
   if (options.streams_max < 1 || options.streams_max > kCountMax) {
@@ -57,7 +62,25 @@ absl::Status CheckOptions(const SurveyOptions& options) {
   if (quota.burst < absl::ZeroDuration() || quota.burst > kBurstMax) {
     return FlagError("--tenant_burst is not 0s to 1h");
   }
+  if (options.retention_check_interval < kRetentionCheckMin ||
+      options.retention_check_interval > kRetentionCheckMax) {
+    return FlagError("--retention_check_interval is not 1s to 24h");
+  }
   return absl::OkStatus();
+}
+
+// Writes into the audit log what was erased without anyone asking for it then.
+auto RecorderOf(audit::AuditTrail& trail) {
+  return [&trail](const LocalityKey& locality, std::int64_t count,
+                  const absl::Status& outcome) {
+    return trail.Record({.subject = "pulsetaker-survey",
+                         .tenant = locality.tenant,
+                         .method = "retention/erase",
+                         .resource = NameOf(locality),
+                         .code = static_cast<std::int32_t>(outcome.code()),
+                         .reason = ReasonOf(outcome),
+                         .item_count = count});
+  };
 }
 
 absl::StatusOr<std::shared_ptr<const crypto::RootKey>> RootKeyOf(
@@ -93,6 +116,15 @@ class SurveyApplication final : public rpc::Application {
         people_(database_->people(), database_->store(), parts.clock),
         erasures_(people_, database_->people(), database_->erasure_ledger()),
         erasure_feed_(database_->erasure_ledger(), NewUuid()),
+        retentions_({.people = people_,
+                     .erasures = erasures_,
+                     .store = database_->store(),
+                     .policies = database_->retention(),
+                     .clock = parts.clock,
+                     .new_id = NewUuid,
+                     .record = RecorderOf(audit_->trail())}),
+        retention_job_(retentions_, options.retention_check_interval,
+                       parts.metrics),
         counted_log_(MakeCountedResponseLog(database_->log(), parts.metrics)),
         intake_(database_->store(), *counted_log_, parts.clock),
         quota_(options.quota),
@@ -126,8 +158,12 @@ class SurveyApplication final : public rpc::Application {
                                 .store = database_->store(),
                                 .executor = parts.executor,
                                 .clock = parts.clock})),
-        people_service_(MakePeopleService(people_, erasures_, erasure_feed_,
-                                          database_->people(), parts.executor)),
+        people_service_(MakePeopleService({.people = people_,
+                                           .erasures = erasures_,
+                                           .feed = erasure_feed_,
+                                           .retentions = retentions_,
+                                           .store = database_->people(),
+                                           .executor = parts.executor})),
         backup_service_(MakeBackupService(database_->backups(), parts.executor,
                                           parts.clock)),
         metrics_(parts.metrics.AddCollector(
@@ -143,11 +179,19 @@ class SurveyApplication final : public rpc::Application {
 
   MaintainedStore* store() override { return &database_->maintained(); }
 
+  absl::Status Start() override {
+    retention_job_.Start();
+    return absl::OkStatus();
+  }
+
   void BeginStop() override {
+    retention_job_.BeginStop();
     streams_.BeginStop();
     watches_.BeginStop();
     streams_.WaitUntilEnded(kStreamsEndMax);
   }
+
+  void Stop() override { retention_job_.Stop(); }
 
  private:
   const std::unique_ptr<SurveyDatabase> database_;
@@ -158,6 +202,8 @@ class SurveyApplication final : public rpc::Application {
   People people_;
   Erasures erasures_;
   const ErasureFeed erasure_feed_;
+  Retentions retentions_;
+  RetentionJob retention_job_;
   const std::unique_ptr<ResponseLog> counted_log_;
   const ResponseIntake intake_;
   TenantQuota quota_;

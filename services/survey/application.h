@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "common/rpc/server_main.h"
 #include "services/survey/domain/tenant_quota.h"
 
@@ -25,6 +26,8 @@ struct SurveyOptions {
   // Folder that backups are kept in; made when it is needed. Empty: there are
   // none.
   std::string backup_dir = {};
+  // From one look for people who are due to be erased to the next. 1 s to 24 h.
+  absl::Duration retention_check_interval = absl::Hours(1);
   // As crypto::ReadRootKeyFile reads it. Empty: the root key is in the store,
   // of which the log warns.
   std::string root_key_file = {};

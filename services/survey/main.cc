@@ -26,6 +26,10 @@ ABSL_FLAG(absl::Duration, tenant_burst, pulsetaker::survey::QuotaLimits().burst,
 ABSL_FLAG(std::string, backup_dir, "",
           "Folder that backups are kept in, made when it is needed; empty is "
           "none. For this server alone.");
+ABSL_FLAG(absl::Duration, retention_check_interval,
+          pulsetaker::survey::SurveyOptions().retention_check_interval,
+          "From one look for people who are due to be erased to the next, 1s "
+          "to 24h. The first is at the start.");
 ABSL_FLAG(
     std::string, root_key_file, "",
     "File of the root key, which wraps the keys of all that is written of "
@@ -58,6 +62,8 @@ int main(int argc, char** argv) {
                           absl::GetFlag(FLAGS_tenant_bytes_per_second),
                       .burst = absl::GetFlag(FLAGS_tenant_burst)},
             .backup_dir = absl::GetFlag(FLAGS_backup_dir),
+            .retention_check_interval =
+                absl::GetFlag(FLAGS_retention_check_interval),
             .root_key_file = absl::GetFlag(FLAGS_root_key_file)};
         return pulsetaker::survey::MakeSurveyApplication(options, parts);
       });

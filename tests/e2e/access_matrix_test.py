@@ -279,8 +279,11 @@ class AccessMatrixTest(unittest.TestCase):
                     (grpc.StatusCode.UNAUTHENTICATED, "CALLER_UNKNOWN"))
 
     def test_a_tenants_operator_does_not_reach_the_server(self):
-        for package, method, _, reach in self.methods():
-            if reach != policy_pb2.Policy.REACH_SERVER:
+        permissions = set(policy_pb2.Role.DESCRIPTOR.values_by_name[
+            "ROLE_OPERATOR"].GetOptions().Extensions[policy_pb2.grants].permissions)
+        for package, method, permission, reach in self.methods():
+            if (reach != policy_pb2.Policy.REACH_SERVER
+                    or permission not in permissions):
                 continue
             streams, call = self.callable(package, method)
             token = self.issuer.token(OWN, ["operator"])

@@ -11,6 +11,7 @@
 #include "services/survey/store/keys.h"
 #include "services/survey/store/participant_record.h"
 #include "services/survey/store/records.h"
+#include "services/survey/store/retention_rows.h"
 #include "tests/fuzz/fuzz_target.h"
 
 namespace survey = pulsetaker::survey;
@@ -65,6 +66,10 @@ std::vector<std::string> pulsetaker::testing::Seeds() {
       survey::ToRecord(invitation).SerializeAsString(),
       participant.SerializeAsString(),
       survey::ToRecord(upload).SerializeAsString(),
+      survey::ToRecord(
+          survey::Changed(survey::RetentionPolicy{.tenant = "north"}, 365,
+                          absl::FromUnixSeconds(1'700'000'000)))
+          .SerializeAsString(),
       survey::keys::ForWave(wave),
       survey::keys::ForWave(wave) + "p1"};
 }
@@ -88,6 +93,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   Read<storage::UploadRecord>(bytes, survey::UploadKey{wave, "u1"});
   Read<storage::LocalityRecord>(bytes, survey::LocalityKey{"north", "leeds"});
   Read<storage::SurveyRecord>(bytes, survey::SurveyKey{"north", "leeds", "c"});
+  if (const auto policy = survey::DecodeRetentionPolicy("north", bytes);
+      policy.ok()) {
+    const auto again = survey::DecodeRetentionPolicy(
+        "north", survey::ToRecord(*policy).SerializeAsString());
+    Require(again.ok() && *again == *policy);
+  }
   const std::string prefix = survey::keys::ForWave(wave);
   if (const auto id = survey::keys::IdOf(bytes, prefix); id.ok()) {
     Require(prefix + *id == bytes);

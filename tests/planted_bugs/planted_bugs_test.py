@@ -199,6 +199,10 @@ BUGS = {
     "withdrawn_not_purged":
         Catcher("erasure_store_test_faulty",
                 "WithdrawnRowsTest.TakesBytesOutOfTheFiles"),
+    "retention_passes_open_waves":
+        store("RetentionTest.ErasesWhoIsDueAndNobodyElse"),
+    "retention_without_delay":
+        service("RetentionHandlersTest.ErasesByItselfWhoIsDue"),
     # What is told of places.
     "no_complementary_suppression": disclosure("NoHiddenCellCanBeNarrowed"),
     "counts_not_rounded": disclosure("NoTwoReleasesTellOfFew"),

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "services/survey/domain/erasure.h"
@@ -28,6 +29,15 @@ class Erasures {
   // files do not yet say so.
   absl::StatusOr<ErasureReceipt> ErasePerson(const PersonKey& key,
                                              const std::string& request_id);
+
+  // Brings on what was erased from the locality and is in the store alone:
+  // takes it out of the files, then puts it into the ledger. In this order, so
+  // that who is not in the ledger may still be in a file, and FinishAll knows.
+  absl::Status Finish(const LocalityKey& locality,
+                      const std::vector<Erasure>& erasures);
+
+  // The same for whoever the store has and the ledger has not.
+  absl::Status FinishAll();
 
   // Makes the store and the ledger agree: who is in the ledger is erased from
   // the store, and who was erased in the store is in the ledger. For a store

@@ -342,7 +342,7 @@ absl::StatusOr<Erasure> People::ErasePerson(const PersonKey& key,
             std::find(erasure.ids.begin(), erasure.ids.end(), key.person));
         erasure.receipt.id = request_id;
         erasure.receipt.erase_time = now;
-        return Plan{EraseIds{{erasure}}, erasure};
+        return Plan{EraseIds{.erasures = {erasure}}, erasure};
       }));
 }
 
@@ -360,10 +360,36 @@ absl::StatusOr<int> People::EraseAgain(const LocalityKey& locality,
       Carry({locality, std::nullopt,
              ErasureRequest(locality, first.ids.front(), first.receipt.id)},
             [&](const PeopleView&) -> absl::StatusOr<Plan> {
-              return Plan{EraseIds{missing}, missing.front()};
+              return Plan{EraseIds{.erasures = missing}, missing.front()};
             })
           .status());
   return static_cast<int>(missing.size());
+}
+
+absl::StatusOr<std::vector<Erasure>> People::EraseChosen(
+    const LocalityKey& locality, const std::string& request_id,
+    const ChooseErasures& choose) {
+  std::vector<Erasure> chosen;
+  const Request request = {
+      .id = request_id,
+      .digest = RequestDigest("EraseChosen").Add(locality).Finish()};
+  const absl::Status carried =
+      Carry({locality, std::nullopt, request},
+            [&](const PeopleView& view) -> absl::StatusOr<Plan> {
+              PT_ASSIGN_OR_RETURN(chosen, choose(view));
+              if (chosen.empty()) return absl::NotFoundError("nobody");
+              return Plan{EraseIds{.erasures = chosen, .only_if_closed = true},
+                          chosen.front()};
+            })
+          .status();
+  if (chosen.empty() && absl::IsNotFound(carried)) return chosen;
+  PT_RETURN_IF_ERROR(carried);
+  PT_ASSIGN_OR_RETURN(const auto view, people_.ReadPeople(locality));
+  for (Erasure& erasure : chosen) {
+    PT_ASSIGN_OR_RETURN(auto erased, view->FindErasure(erasure.ids.front()));
+    if (erased.has_value()) erasure = *std::move(erased);
+  }
+  return chosen;
 }
 
 absl::StatusOr<FlaggedResponse> People::ReviewResponse(

@@ -88,6 +88,16 @@ class People {
   absl::StatusOr<int> EraseAgain(const LocalityKey& locality,
                                  const std::vector<Erasure>& erasures);
 
+  // Erases all of the people that `choose` gives of what it is shown, at once,
+  // each with a receipt of their own. It may be called several times; nobody of
+  // them is erased who meanwhile is on the roster of a wave that is not closed.
+  // Returns who was erased: none, and nothing is written, if none were chosen.
+  using ChooseErasures = std::function<absl::StatusOr<std::vector<Erasure>>(
+      const PeopleView& view)>;
+  absl::StatusOr<std::vector<Erasure>> EraseChosen(
+      const LocalityKey& locality, const std::string& request_id,
+      const ChooseErasures& choose);
+
   // Before all others: TEXT_TOO_LONG, TEXT_MALFORMED, of the note.
   // WAVE_NOT_FOUND, FLAGGED_RESPONSE_NOT_FOUND; ABORTED, ETAG_MISMATCH: the
   // findings are of another revision. Time O(snapshot of the wave).

@@ -50,6 +50,10 @@ class PeopleView {
   virtual absl::StatusOr<std::optional<PersonAlias>> FindAlias(
       absl::string_view from) const = 0;
 
+  // All merges that ever were, ascending by the alias and then from the first
+  // to the last, without their reasons.
+  virtual absl::StatusOr<std::vector<PersonAlias>> ListMerges() const = 0;
+
   virtual absl::StatusOr<std::optional<Withdrawal>> FindWithdrawal(
       const WaveKey& wave, absl::string_view person) const = 0;
 
@@ -62,6 +66,10 @@ class PeopleView {
 
   // All waves of the locality.
   virtual absl::StatusOr<std::vector<Wave>> ListWaves() const = 0;
+
+  // The ids on the roster of the wave, ascending: without opening any entry.
+  virtual absl::StatusOr<std::vector<std::string>> ListRosterIds(
+      const WaveKey& wave) const = 0;
 
   // WAVE_NOT_FOUND.
   virtual absl::StatusOr<WaveRows> ReadWave(const WaveKey& wave) const = 0;
@@ -91,6 +99,9 @@ struct PutReview {
 // Erases people from the locality; at least one.
 struct EraseIds {
   std::vector<Erasure> erasures;
+  // Not while one of the ids is on the roster of a wave that is not closed:
+  // then it is to be done again.
+  bool only_if_closed = false;
 };
 using PeopleChange =
     std::variant<std::monostate, AddOptOut, RemoveOptOut, PutAlias,
@@ -151,8 +162,8 @@ class PeopleStore {
   //
   // Nothing, and nothing is written: the people of the locality have another
   // revision, a wave that the change can reach is closed and not listed with
-  // its revision, or the request has come before. To be done again from a new
-  // view.
+  // its revision, what EraseIds says of waves that are not, or the request has
+  // come before. To be done again from a new view.
   //
   // FAILED_PRECONDITION, BOTH_RESPONDED (metadata `wave`): a merge, and two ids
   // of the person have a response in a wave. NOT_FOUND, RESPONSE_NOT_FOUND:

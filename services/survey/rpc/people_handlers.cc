@@ -12,6 +12,7 @@
 #include "common/base/status.h"
 #include "common/rpc/field_checks.h"
 #include "common/rpc/resource_name.h"
+#include "services/survey/domain/duplicate_search.h"
 #include "services/survey/rpc/convert.h"
 #include "services/survey/rpc/page.h"
 #include "services/survey/rpc/people_messages.h"
@@ -65,6 +66,14 @@ absl::StatusOr<AliasPosition> ReadAliasPosition(const std::string& after) {
   position.from = parts.first;
   if (!absl::SimpleAtoi(parts.second, &position.number)) return NotOurToken();
   return position;
+}
+
+// Where a page of pairs begins: "<id> <id>" in its token.
+absl::StatusOr<PairOfPeople> ReadPairPosition(const std::string& after) {
+  if (after.empty()) return PairOfPeople();
+  const std::vector<std::string> ids = absl::StrSplit(after, ' ');
+  if (ids.size() != 2) return NotOurToken();
+  return PairOfPeople(ids[0], ids[1]);
 }
 
 }  // namespace
@@ -192,6 +201,27 @@ absl::Status PeopleHandlers::Handle(
       },
       [](const PersonAlias& alias) {
         return absl::StrCat(alias.from, " ", alias.number);
+      }));
+  return absl::OkStatus();
+}
+
+absl::Status PeopleHandlers::Handle(
+    const v1::ListLikelyDuplicatesRequest& request,
+    v1::ListLikelyDuplicatesResponse& response) const {
+  PT_ASSIGN_OR_RETURN(const LocalityKey locality, ReadParent(request.parent()));
+  PT_ASSIGN_OR_RETURN(const Page page,
+                      ReadPage(request, "ListLikelyDuplicates"));
+  PT_ASSIGN_OR_RETURN(const PairOfPeople after, ReadPairPosition(page.after));
+  PT_ASSIGN_OR_RETURN(
+      const std::vector<LikelyDuplicate> found,
+      SearchDuplicates(store_, locality, after, page.read_limit()));
+  response.set_next_page_token(FillPage(
+      page, found, *response.mutable_duplicates(),
+      [&](const LikelyDuplicate& pair, v1::LikelyDuplicate& message) {
+        ToProto(locality, pair, message);
+      },
+      [](const LikelyDuplicate& pair) {
+        return absl::StrCat(pair.first, " ", pair.second);
       }));
   return absl::OkStatus();
 }

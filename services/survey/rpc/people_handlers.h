@@ -38,6 +38,8 @@ class PeopleHandlers {
                       v1::PersonAlias& response) const;
   absl::Status Handle(const v1::ListPersonAliasesRequest& request,
                       v1::ListPersonAliasesResponse& response) const;
+  absl::Status Handle(const v1::ListLikelyDuplicatesRequest& request,
+                      v1::ListLikelyDuplicatesResponse& response) const;
 
  private:
   People& people_;

@@ -1,6 +1,7 @@
 // PeopleService, and what became of responses, through the stubs.
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "services/survey/rpc/service_fixture_test.h"
@@ -374,6 +375,72 @@ TEST_F(PeopleHandlersTest, RefusesMergesAsDocumented) {
         [](auto& r) { r.set_parent(kTenantName); }}});
 }
 
+TEST_F(PeopleHandlersTest, ListsLikelyDuplicatesByPages) {
+  std::vector<v1::Participant> people;
+  for (const auto& [id, name] :
+       std::vector<std::pair<std::string, std::string>>{
+           {"q1", "John Smith"},
+           {"q2", "SMITH, John"},
+           {"q3", "Jon Smith"},
+           {"q4", "J\u00f6hn Smith"},
+           {"q5", ""}}) {
+    people.push_back(Person(id));
+    people.back().set_display_name(name);
+  }
+  Must(&Stub::ImportRoster, RosterRequest(people));
+
+  const auto list = [this](int page_size) {
+    std::string pairs;
+    v1::ListLikelyDuplicatesRequest request;
+    request.set_parent(kLocalityName);
+    request.set_page_size(page_size);
+    do {
+      const auto page = Must(&PeopleStub::ListLikelyDuplicates, request);
+      if (page_size > 0) EXPECT_LE(page.duplicates_size(), page_size);
+      for (const v1::LikelyDuplicate& pair : page.duplicates()) {
+        absl::StrAppend(&pairs, pair.first_person().substr(PersonOf("").size()),
+                        " ", pair.second_person().substr(PersonOf("").size()),
+                        " ", static_cast<int>(pair.likeness()), ", ");
+      }
+      request.set_page_token(page.next_page_token());
+    } while (!request.page_token().empty());
+    return pairs;
+  };
+  EXPECT_EQ(list(0), "q1 q2 2, q1 q3 3, q1 q4 1, q2 q4 2, q3 q4 3, ");
+  for (int page_size = 1; page_size <= 6; ++page_size) {
+    EXPECT_EQ(list(page_size), list(0)) << page_size;
+  }
+
+  // An alias is no duplicate any more, and neither is one who was split.
+  Must(&PeopleStub::MergePeople, MergeRequest("q1", "q4"));
+  EXPECT_EQ(list(0), "q2 q4 2, q3 q4 3, ");
+  Must(&PeopleStub::SplitPeople, RequestFor<v1::SplitPeopleRequest>("q1"));
+  EXPECT_EQ(list(0), "q1 q2 2, q1 q3 3, q2 q4 2, q3 q4 3, ");
+  Must(&PeopleStub::ErasePerson, RequestFor<v1::ErasePersonRequest>("q3"));
+  EXPECT_EQ(list(0), "q1 q2 2, q2 q4 2, ");
+}
+
+TEST_F(PeopleHandlersTest, ComparesTheNamesOfTheWaveThatWasMadeLast) {
+  std::vector<v1::Participant> people = {Person("q1"), Person("q2")};
+  people[0].set_display_name("John Smith");
+  people[1].set_display_name("John Smith");
+  Must(&Stub::ImportRoster, RosterRequest(people));
+  now_micros_ += 1;
+  MakeWave("1");  // Before wave 3 in every order but that of time.
+  v1::ImportRosterRequest request = RosterRequest({});
+  request.set_parent(absl::StrCat(kSurveyName, "/waves/1"));
+  v1::Participant& renamed = *request.add_participants();
+  renamed = people[1];
+  renamed.set_name(absl::StrCat(request.parent(), "/participants/q2"));
+  renamed.set_display_name("John Miller");
+  Must(&Stub::ImportRoster, request);
+  v1::ListLikelyDuplicatesRequest list;
+  list.set_parent(kLocalityName);
+  EXPECT_EQ(Must(&PeopleStub::ListLikelyDuplicates, list).duplicates_size(), 0);
+  list.set_parent("tenants/north/localities/york");
+  EXPECT_EQ(Must(&PeopleStub::ListLikelyDuplicates, list).duplicates_size(), 0);
+}
+
 // What OptOutPerson, RevokeOptOut and SplitPeople refuse alike, besides `last`.
 template <typename Request>
 std::vector<Refusal<Request>> RefusalsOf(const Refusal<Request>& last,
@@ -430,6 +497,8 @@ TEST_F(PeopleHandlersTest, RefusesAsDocumented) {
   };
   refuse_list(&PeopleStub::ListOptOuts, v1::ListOptOutsRequest());
   refuse_list(&PeopleStub::ListPersonAliases, v1::ListPersonAliasesRequest());
+  refuse_list(&PeopleStub::ListLikelyDuplicates,
+              v1::ListLikelyDuplicatesRequest());
 }
 
 }  // namespace

@@ -40,6 +40,14 @@ void ToProto(const LocalityKey& locality, const PersonAlias& alias,
   }
 }
 
+void ToProto(const LocalityKey& locality, const LikelyDuplicate& pair,
+             v1::LikelyDuplicate& message) {
+  message.set_first_person(NameOf(PersonKey{locality, pair.first}));
+  message.set_second_person(NameOf(PersonKey{locality, pair.second}));
+  message.set_likeness(static_cast<v1::LikelyDuplicate::Likeness>(
+      static_cast<int>(pair.likeness)));
+}
+
 void ToProto(const ResponseKey& key, const Withdrawal& withdrawal,
              v1::Withdrawal& message) {
   message.set_name(NameOf(key.wave, rpc::kResponses, key.person));

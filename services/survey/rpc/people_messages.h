@@ -8,6 +8,7 @@
 #include "absl/strings/string_view.h"
 #include "pulsetaker/survey/v1/people_service.pb.h"
 #include "pulsetaker/survey/v1/response.pb.h"
+#include "services/survey/domain/likely_duplicates.h"
 #include "services/survey/domain/person.h"
 #include "services/survey/domain/response.h"
 
@@ -22,6 +23,8 @@ void ToProto(const LocalityKey& locality, const OptOut& opt_out,
              v1::OptOut& message);
 void ToProto(const LocalityKey& locality, const PersonAlias& alias,
              v1::PersonAlias& message);
+void ToProto(const LocalityKey& locality, const LikelyDuplicate& pair,
+             v1::LikelyDuplicate& message);
 void ToProto(const ResponseKey& key, const Withdrawal& withdrawal,
              v1::Withdrawal& message);
 

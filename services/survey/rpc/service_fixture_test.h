@@ -14,6 +14,7 @@
 #include "absl/strings/str_format.h"
 #include "common/base/bounded_executor.h"
 #include "common/base/status.h"
+#include "common/base/uuid.h"
 #include "common/rpc/client_call.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/create_channel.h"
@@ -35,6 +36,7 @@
 #include "services/survey/domain/invitations.h"
 #include "services/survey/domain/people.h"
 #include "services/survey/domain/response_intake.h"
+#include "services/survey/domain/retentions.h"
 #include "services/survey/rpc/invitation_service.h"
 #include "services/survey/rpc/people_service.h"
 #include "services/survey/rpc/quality_service.h"
@@ -338,6 +340,15 @@ class ServiceFixture : public ::testing::Test {
   People people_{database_->people(), database_->store(), clock_};
   Erasures erasures_{people_, database_->people(), database_->erasure_ledger()};
   const ErasureFeed erasure_feed_{database_->erasure_ledger(), "this run"};
+  Retentions retentions_{{.people = people_,
+                          .erasures = erasures_,
+                          .store = database_->store(),
+                          .policies = database_->retention(),
+                          .clock = clock_,
+                          .new_id = NewUuid,
+                          .record = [](const auto&, auto, const auto&) {
+                            return absl::OkStatus();
+                          }}};
   const ResponseIntake intake_{database_->store(), database_->log(), clock_};
   Invitations invitations_{database_->store(), database_->consents(),
                            database_->invitations(), clock_};
@@ -370,8 +381,13 @@ class ServiceFixture : public ::testing::Test {
                           .store = database_->store(),
                           .executor = executor_,
                           .clock = clock_});
-  const std::unique_ptr<grpc::Service> people_service_ = MakePeopleService(
-      people_, erasures_, erasure_feed_, database_->people(), executor_);
+  const std::unique_ptr<grpc::Service> people_service_ =
+      MakePeopleService({.people = people_,
+                         .erasures = erasures_,
+                         .feed = erasure_feed_,
+                         .retentions = retentions_,
+                         .store = database_->people(),
+                         .executor = executor_});
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<Stub> stub_;
   std::unique_ptr<InvitationStub> invitation_stub_;

@@ -1,11 +1,12 @@
 #include "services/survey/store/erasure_stage.h"
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/fault.h"
@@ -36,9 +37,12 @@ class Stage {
         now_(tables, nullptr),
         people_(tables, nullptr),
         erasures_(std::move(erasures)),
-        locality_(erasures_.front().locality) {
-    for (const Erasure& erasure : erasures_) {
-      ids_.insert(erasure.ids.begin(), erasure.ids.end());
+        locality_(erasures_.front().locality),
+        counts_(erasures_.size()) {
+    for (std::size_t i = 0; i < erasures_.size(); ++i) {
+      for (const std::string& id : erasures_[i].ids) {
+        ids_.emplace(id, &counts_[i]);
+      }
     }
   }
 
@@ -48,14 +52,16 @@ class Stage {
     for (const Wave& wave : waves) PT_RETURN_IF_ERROR(EraseFromWave(wave));
     PT_RETURN_IF_ERROR(EraseAliases());
     PT_RETURN_IF_ERROR(EraseTenantRequests());
-    for (const std::string& id : ids_) {
+    for (const auto& [id, counts] : ids_) {
       const std::string key = keys::ForPersonKey(locality_, id);
       batch_.Delete(tables_.opt_outs, key);
       if (!PT_PLANTED_BUG("person_key_kept")) {
         batch_.Delete(tables_.person_keys, key);
       }
     }
-    for (Erasure& erasure : erasures_) PT_RETURN_IF_ERROR(PutRows(erasure));
+    for (std::size_t i = 0; i < erasures_.size(); ++i) {
+      PT_RETURN_IF_ERROR(PutRows(counts_[i], erasures_[i]));
+    }
     return std::move(erasures_);
   }
 
@@ -64,15 +70,15 @@ class Stage {
   // To look for many ids takes longer than to decode the row.
   bool MayName(absl::string_view bytes) const {
     return ids_.size() > kSoughtMax ||
-           std::any_of(ids_.begin(), ids_.end(), [&](const std::string& id) {
-             return absl::StrContains(bytes, id);
+           std::any_of(ids_.begin(), ids_.end(), [&](const auto& id) {
+             return absl::StrContains(bytes, id.first);
            });
   }
 
   // What keeps the person out, with the receipt.
-  absl::Status PutRows(Erasure& erasure) {
+  absl::Status PutRows(const ErasureCounts& counts, Erasure& erasure) {
     if (erasure.receipt.signature.empty()) {
-      erasure.receipt.counts = counts_;
+      erasure.receipt.counts = counts;
       PT_RETURN_IF_ERROR(Sign(erasure.receipt));
     }
     const std::string value = ToRecord(erasure).SerializeAsString();
@@ -93,8 +99,8 @@ class Stage {
 
   absl::Status EraseFromWave(Wave wave) {
     const std::string prefix = keys::ForWave(wave.key);
-    for (const std::string& id : ids_) {
-      PT_RETURN_IF_ERROR(EraseRowsOf(absl::StrCat(prefix, id), wave));
+    for (const auto& [id, counts] : ids_) {
+      PT_RETURN_IF_ERROR(EraseRowsOf(absl::StrCat(prefix, id), wave, *counts));
     }
     if (!PT_PLANTED_BUG("nominations_of_erased_kept")) {
       PT_RETURN_IF_ERROR(EraseNominations(prefix));
@@ -106,7 +112,8 @@ class Stage {
     return absl::OkStatus();
   }
 
-  absl::Status EraseRowsOf(const std::string& key, Wave& wave) {
+  absl::Status EraseRowsOf(const std::string& key, Wave& wave,
+                           ErasureCounts& counts) {
     PT_ASSIGN_OR_RETURN(const bool on_roster,
                         Delete(tables_.participants, key));
     PT_ASSIGN_OR_RETURN(const bool responded, Delete(tables_.responses, key));
@@ -123,10 +130,10 @@ class Stage {
         }));
     wave.participant_count -= on_roster ? 1 : 0;
     wave.response_count -= responded ? 1 : 0;
-    counts_.roster_entries += on_roster ? 1 : 0;
-    counts_.responses += responded ? 1 : 0;
-    counts_.invitations += invited ? 1 : 0;
-    counts_.findings += flagged ? 1 : 0;
+    counts.roster_entries += on_roster ? 1 : 0;
+    counts.responses += responded ? 1 : 0;
+    counts.invitations += invited ? 1 : 0;
+    counts.findings += flagged ? 1 : 0;
     return absl::OkStatus();
   }
 
@@ -156,10 +163,13 @@ class Stage {
                                          absl::string_view value) {
     if (!MayName(value) || IsOne(person)) return true;
     PT_ASSIGN_OR_RETURN(Response response, DecodeResponse(person, value));
-    const std::int64_t removed = RemoveNominations(
-        [this](absl::string_view id) { return IsOne(id); }, response.answers);
-    if (removed == 0) return true;
-    counts_.nominations += removed;
+    const auto is_one = [this](absl::string_view id) {
+      const auto owner = ids_.find(id);
+      if (owner == ids_.end()) return false;
+      ++owner->second->nominations;
+      return true;
+    };
+    if (RemoveNominations(is_one, response.answers) == 0) return true;
     batch_.Put(
         family, kv::ToSlice(key),
         absl::StrCat(EncodeAnswers(response.answers),
@@ -177,12 +187,25 @@ class Stage {
                                            keys::NumberedIdOf(key, prefix));
                        PT_ASSIGN_OR_RETURN(const PersonAlias alias,
                                            DecodeAliasLink(id, value));
-                       if (!IsOne(alias.from) && !IsOne(alias.into))
-                         return true;
+                       const std::set<ErasureCounts*> owners =
+                           CountsOf({alias.from, alias.into});
+                       if (owners.empty()) return true;
                        batch_.Delete(tables_.person_aliases, kv::ToSlice(key));
-                       ++counts_.merges;
+                       for (ErasureCounts* const owner : owners) {
+                         ++owner->merges;
+                       }
                        return true;
                      });
+  }
+
+  // Of whom these ids are, each once.
+  std::set<ErasureCounts*> CountsOf(const std::vector<std::string>& ids) const {
+    std::set<ErasureCounts*> counts;
+    for (const std::string& id : ids) {
+      const auto owner = ids_.find(id);
+      if (owner != ids_.end()) counts.insert(owner->second);
+    }
+    return counts;
   }
 
   absl::Status EraseRequests(const std::string& prefix) {
@@ -284,8 +307,9 @@ class Stage {
   const PeopleReader people_;
   std::vector<Erasure> erasures_;
   const LocalityKey locality_;
-  absl::flat_hash_set<std::string> ids_;  // Of all of them.
-  ErasureCounts counts_;
+  std::vector<ErasureCounts> counts_;  // Of each of them.
+  // Of all of them, with the counts of whose it is.
+  absl::flat_hash_map<std::string, ErasureCounts*> ids_;
 };
 
 }  // namespace

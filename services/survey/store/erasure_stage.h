@@ -14,7 +14,9 @@ namespace pulsetaker::survey {
 // Carries out erasures of one locality in `batch`, after which nothing in its
 // rows names one of the ids but the rows that keep them out: deletes of what is
 // theirs, their keys included, and answers of others without them. Returns them
-// with their receipts: those that they have, or, of a single one, a new one.
+// with their receipts: those that they have, or new ones. A nomination between
+// two of them counts with the response that goes, and a merge counts for each
+// of the two whom it was of.
 //
 // Time O(rows of responses and requests of the locality): for each row, a
 // search for the ids in its bytes or, if they are many, a look at all of it.

@@ -135,6 +135,14 @@ absl::StatusOr<WaveChildKey> ReadWaveChildKey(absl::string_view key) {
   return read;
 }
 
+absl::StatusOr<std::string> ReadRetentionPolicyKey(absl::string_view key) {
+  absl::string_view rest = key;
+  if (!kv::ConsumeLayout(rest, kLayout) || !IsResourceId(rest)) {
+    return NotAKey(key);
+  }
+  return std::string(rest);
+}
+
 absl::StatusOr<RevisionKey> ReadRevisionKey(absl::string_view key) {
   absl::string_view rest = key;
   RevisionKey read;

@@ -64,6 +64,9 @@ struct AliasKey {
 };
 absl::StatusOr<AliasKey> ReadAliasKey(absl::string_view key);
 
+// The tenant of a policy.
+absl::StatusOr<std::string> ReadRetentionPolicyKey(absl::string_view key);
+
 // A request, of a wave or of a tenant: `wave.wave` is 0 then, and only the
 // tenant is set.
 struct StoredRequestKey {

@@ -59,7 +59,8 @@ std::vector<std::string> Families() {
           kRootKeysFamily,
           kTenantKeysFamily,
           kPersonKeysFamily,
-          kErasuresFamily};
+          kErasuresFamily,
+          kRetentionPoliciesFamily};
 }
 
 std::string TenantPrefix(absl::string_view tenant) {
@@ -129,6 +130,10 @@ std::string ForTenantKey(absl::string_view tenant, std::int32_t number) {
 std::string ForPersonKey(const LocalityKey& locality,
                          absl::string_view person) {
   return absl::StrCat(SurveysPrefix(locality), person);
+}
+
+std::string ForRetentionPolicy(absl::string_view tenant) {
+  return absl::StrCat(std::string(1, kLayout), tenant);
 }
 
 std::string ForConsentText(const SurveyKey& survey, std::int32_t version) {

@@ -29,6 +29,7 @@
 //   tenant_keys         0x01 tenant 0x00 number           TenantKeyRecord
 //   person_keys         LOCALITY person                   PersonKeyRecord
 //   erasures            LOCALITY person                   ErasureRecord
+//   retention_policies  0x01 tenant                       RetentionRecord
 //
 //   WAVE        0x01 tenant 0x00 locality 0x00 survey 0x00 wave
 //   LOCALITY    0x01 tenant 0x00 locality 0x00
@@ -100,6 +101,7 @@ inline constexpr char kRootKeysFamily[] = "root_keys";
 inline constexpr char kTenantKeysFamily[] = "tenant_keys";
 inline constexpr char kPersonKeysFamily[] = "person_keys";
 inline constexpr char kErasuresFamily[] = "erasures";
+inline constexpr char kRetentionPoliciesFamily[] = "retention_policies";
 
 // All of the above.
 std::vector<std::string> Families();
@@ -142,6 +144,9 @@ std::string ForTenantKey(absl::string_view tenant, std::int32_t number);
 
 // The key in `person_keys` and `erasures`.
 std::string ForPersonKey(const LocalityKey& locality, absl::string_view person);
+
+// The key in `retention_policies`.
+std::string ForRetentionPolicy(absl::string_view tenant);
 
 // The key in `consent_texts`; WavesPrefix is what all of a survey start with.
 std::string ForConsentText(const SurveyKey& survey, std::int32_t version);

@@ -35,6 +35,7 @@ TEST(KeysTest, HasTheBytesThatAreOnDisk) {
       {ForRootKey(0x01020304), "0101020304"},
       {ForTenantKey("ab", 0x01020304), "0161620001020304"},
       {ForPersonKey({"ab", "c"}, "p"), "01616200630070"},
+      {ForRetentionPolicy("ab"), "016162"},
       {ForConsentText({"ab", "c", "de"}, 2), "01616200630064650000000002"},
       {"p" + NumberSuffix(0x0102030405060708), "70000102030405060708"},
   };
@@ -66,7 +67,8 @@ TEST(KeysTest, HasTheFamiliesThatAreOnDisk) {
                                                   "root_keys",
                                                   "tenant_keys",
                                                   "person_keys",
-                                                  "erasures"}));
+                                                  "erasures",
+                                                  "retention_policies"}));
 }
 
 TEST(KeysTest, SortsByPartsAndWavesAsNumbers) {

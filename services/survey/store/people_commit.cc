@@ -73,6 +73,8 @@ class Stage {
                         people_.ListWaves(commit_.locality));
     for (const Wave& wave : waves) {
       if (only.has_value() && *only != wave.key) continue;
+      PT_ASSIGN_OR_RETURN(const bool awaits, Awaits(wave));
+      if (awaits) return false;
       std::string digest;
       if (wave.state == WaveState::kClosed) {
         const auto closed = std::find_if(
@@ -91,6 +93,26 @@ class Stage {
                  ToRecord(reviewed).SerializeAsString());
     }
     return true;
+  }
+
+  // Whether the wave keeps someone from being erased.
+  absl::StatusOr<bool> Awaits(const Wave& wave) const {
+    const auto* const erase = std::get_if<EraseIds>(&commit_.change);
+    if (erase == nullptr || !erase->only_if_closed ||
+        wave.state == WaveState::kClosed) {
+      return false;
+    }
+    const std::string prefix = keys::ForWave(wave.key);
+    std::string value;
+    for (const Erasure& erasure : erase->erasures) {
+      for (const std::string& id : erasure.ids) {
+        PT_ASSIGN_OR_RETURN(
+            const bool found,
+            now_.Get(tables_.participants, absl::StrCat(prefix, id), value));
+        if (found) return true;
+      }
+    }
+    return false;
   }
 
   // Lets those who watch the wave count again.

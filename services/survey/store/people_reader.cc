@@ -37,17 +37,11 @@ absl::StatusOr<Overlay> PeopleReader::ReadOverlay(
         overlay.opted_out.insert(std::move(person));
         return true;
       }));
-  PT_RETURN_IF_ERROR(reader_.Scan(
-      tables_.person_aliases, prefix, prefix,
-      [&](absl::string_view key,
-          absl::string_view value) -> absl::StatusOr<bool> {
-        PT_ASSIGN_OR_RETURN(const auto id, keys::NumberedIdOf(key, prefix));
-        PT_ASSIGN_OR_RETURN(PersonAlias alias, DecodeAliasLink(id, value));
-        if (!alias.split_time.has_value()) {
-          overlay.aliases[alias.from] = std::move(alias.into);
-        }
-        return true;
-      }));
+  PT_ASSIGN_OR_RETURN(const std::vector<PersonAlias> merges,
+                      ListMerges(locality));
+  for (const PersonAlias& alias : merges) {
+    if (!alias.split_time.has_value()) overlay.aliases[alias.from] = alias.into;
+  }
   PT_ASSIGN_OR_RETURN(overlay.erased,
                       ReadErasedIds(tables_, reader_, locality));
   return overlay;
@@ -117,6 +111,22 @@ absl::StatusOr<std::optional<PersonAlias>> PeopleReader::FindAlias(
   return latest;
 }
 
+absl::StatusOr<std::vector<PersonAlias>> PeopleReader::ListMerges(
+    const LocalityKey& locality) const {
+  std::vector<PersonAlias> merges;
+  const std::string prefix = keys::SurveysPrefix(locality);
+  PT_RETURN_IF_ERROR(reader_.Scan(
+      tables_.person_aliases, prefix, prefix,
+      [&](absl::string_view key,
+          absl::string_view value) -> absl::StatusOr<bool> {
+        PT_ASSIGN_OR_RETURN(const auto id, keys::NumberedIdOf(key, prefix));
+        PT_ASSIGN_OR_RETURN(PersonAlias merge, DecodeAliasLink(id, value));
+        merges.push_back(std::move(merge));
+        return true;
+      }));
+  return merges;
+}
+
 absl::StatusOr<std::vector<PersonAlias>> PeopleReader::ListAliases(
     const LocalityKey& locality, absl::string_view after_from,
     std::int64_t after_number, std::size_t limit) const {
@@ -166,6 +176,20 @@ absl::StatusOr<std::vector<Wave>> PeopleReader::ListWaves(
         return true;
       }));
   return waves;
+}
+
+absl::StatusOr<std::vector<std::string>> PeopleReader::ListRosterIds(
+    const WaveKey& wave) const {
+  std::vector<std::string> ids;
+  const std::string prefix = keys::ForWave(wave);
+  PT_RETURN_IF_ERROR(reader_.Scan(
+      tables_.participants, prefix, prefix,
+      [&](absl::string_view key, absl::string_view) -> absl::StatusOr<bool> {
+        PT_ASSIGN_OR_RETURN(std::string id, keys::IdOf(key, prefix));
+        ids.push_back(std::move(id));
+        return true;
+      }));
+  return ids;
 }
 
 absl::StatusOr<std::vector<Response>> PeopleReader::ListFormerRevisions(

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -40,6 +41,9 @@ class PeopleReader {
   // The latest merge of this id, split or not.
   absl::StatusOr<std::optional<PersonAlias>> FindAlias(
       const LocalityKey& locality, absl::string_view from) const;
+  // All of the locality, without their reasons, which stay sealed.
+  absl::StatusOr<std::vector<PersonAlias>> ListMerges(
+      const LocalityKey& locality) const;
   absl::StatusOr<std::vector<PersonAlias>> ListAliases(
       const LocalityKey& locality, absl::string_view after_from,
       std::int64_t after_number, std::size_t limit) const;
@@ -50,6 +54,10 @@ class PeopleReader {
   // All of the locality.
   absl::StatusOr<std::vector<Wave>> ListWaves(
       const LocalityKey& locality) const;
+
+  // The ids on the roster, ascending.
+  absl::StatusOr<std::vector<std::string>> ListRosterIds(
+      const WaveKey& wave) const;
 
   // Superseded revisions above `after`, ascending, without the one in place.
   absl::StatusOr<std::vector<Response>> ListFormerRevisions(

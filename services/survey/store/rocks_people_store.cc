@@ -56,6 +56,10 @@ class RocksPeopleView final : public PeopleView {
     return reader_.FindAlias(locality_, from);
   }
 
+  absl::StatusOr<std::vector<PersonAlias>> ListMerges() const override {
+    return reader_.ListMerges(locality_);
+  }
+
   absl::StatusOr<std::optional<Withdrawal>> FindWithdrawal(
       const WaveKey& wave, absl::string_view person) const override {
     return reader_.FindWithdrawal(wave, person);
@@ -75,6 +79,11 @@ class RocksPeopleView final : public PeopleView {
 
   absl::StatusOr<std::vector<Wave>> ListWaves() const override {
     return reader_.ListWaves(locality_);
+  }
+
+  absl::StatusOr<std::vector<std::string>> ListRosterIds(
+      const WaveKey& wave) const override {
+    return reader_.ListRosterIds(wave);
   }
 
   absl::StatusOr<WaveRows> ReadWave(const WaveKey& wave) const override {

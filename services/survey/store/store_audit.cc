@@ -21,6 +21,7 @@
 #include "services/survey/store/quality_rows.h"
 #include "services/survey/store/records.h"
 #include "services/survey/store/request_audit.h"
+#include "services/survey/store/retention_rows.h"
 #include "services/survey/store/stored_reader.h"
 #include "services/survey/store/tenant_keys.h"
 #include "services/survey/store/wave_rows.h"
@@ -294,6 +295,13 @@ class Auditor {
     return kv::UnreadableError("an erasure is of someone else");
   }
 
+  absl::Status ReadRetentionPolicy(absl::string_view key,
+                                   absl::string_view value) {
+    PT_ASSIGN_OR_RETURN(const std::string tenant,
+                        keys::ReadRetentionPolicyKey(key));
+    return DecodeRetentionPolicy(tenant, value).status();
+  }
+
   absl::StatusOr<StoreAudit> Run();
 
  private:
@@ -353,6 +361,7 @@ constexpr FamilyReader kReaders[] = {
     {keys::kTenantKeysFamily, &Auditor::ReadTenantKey},
     {keys::kPersonKeysFamily, &Auditor::ReadPersonKeyRow},
     {keys::kErasuresFamily, &Auditor::ReadErasure},
+    {keys::kRetentionPoliciesFamily, &Auditor::ReadRetentionPolicy},
 };
 
 // Says where the problem is. One of the disk is not one of the row.

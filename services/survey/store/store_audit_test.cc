@@ -114,6 +114,13 @@ class StoreAuditTest : public StoreTest {
     ASSERT_TRUE(people.WithdrawResponse({wave_, "p6"}, RequestOf(54).id).ok());
     ASSERT_TRUE(
         people.ErasePerson({leeds, "passer-by"}, RequestOf(55).id).ok());
+    ASSERT_TRUE(database_->retention()
+                    .UpdatePolicy("north",
+                                  [](const RetentionPolicy& current)
+                                      -> absl::StatusOr<RetentionPolicy> {
+                                    return Changed(current, 365, At(200));
+                                  })
+                    .ok());
   }
 
   // Does something to the closed store, then audits it.
@@ -173,7 +180,8 @@ TEST_F(StoreAuditTest, FindsNothingInASoundStore) {
                                             {"root_keys", 1},
                                             {"tenant_keys", 1},
                                             {"person_keys", 10},
-                                            {"erasures", 1}},
+                                            {"erasures", 1},
+                                            {"retention_policies", 1}},
                              .digested_wave_count = 1};
   EXPECT_EQ(*audit, wanted);
   for (const auto& [family, count] : audit->row_counts) {

@@ -37,7 +37,8 @@ Tables::Tables(kv::Rocks& open_rocks, const TenantKeys& keys_of_tenants)
       people_revisions(rocks.family(keys::kPeopleRevisionsFamily)),
       quality_reviews(rocks.family(keys::kQualityReviewsFamily)),
       person_keys(rocks.family(keys::kPersonKeysFamily)),
-      erasures(rocks.family(keys::kErasuresFamily)) {}
+      erasures(rocks.family(keys::kErasuresFamily)),
+      retention_policies(rocks.family(keys::kRetentionPoliciesFamily)) {}
 
 namespace {
 

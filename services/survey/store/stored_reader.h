@@ -52,6 +52,7 @@ struct Tables {
   kv::Rocks::Family* const quality_reviews;
   kv::Rocks::Family* const person_keys;
   kv::Rocks::Family* const erasures;
+  kv::Rocks::Family* const retention_policies;
 };
 
 // NOT_FOUND with the reason, such as "WAVE_NOT_FOUND".

@@ -19,6 +19,7 @@
 #include "services/survey/store/rocks_people_store.h"
 #include "services/survey/store/rocks_quality_store.h"
 #include "services/survey/store/rocks_response_log.h"
+#include "services/survey/store/rocks_retention_store.h"
 #include "services/survey/store/rocks_survey_store.h"
 #include "services/survey/store/stored_reader.h"
 #include "services/survey/store/tenant_keys.h"
@@ -47,6 +48,7 @@ class RocksSurveyDatabase final : public SurveyDatabase {
         invitations_(MakeRocksInvitationStore(tables_, committer_)),
         consents_(MakeRocksConsentStore(tables_, committer_)),
         qualities_(MakeRocksQualityStore(tables_, committer_)),
+        retention_(MakeRocksRetentionStore(tables_, committer_)),
         committer_(*rocks_, options.limits) {}
 
   SurveyStore& store() override { return *store_; }
@@ -58,6 +60,7 @@ class RocksSurveyDatabase final : public SurveyDatabase {
   PeopleStore& people() override { return *people_; }
   QualityStore& qualities() override { return *qualities_; }
   ErasureLedger& erasure_ledger() override { return *erasure_ledger_; }
+  RetentionStore& retention() override { return *retention_; }
   MaintainedStore& maintained() override { return *rocks_; }
 
   std::vector<MetricSample> CollectMetrics() const override {
@@ -116,6 +119,7 @@ class RocksSurveyDatabase final : public SurveyDatabase {
   const std::unique_ptr<InvitationStore> invitations_;
   const std::unique_ptr<ConsentStore> consents_;
   const std::unique_ptr<QualityStore> qualities_;
+  const std::unique_ptr<RetentionStore> retention_;
   // Last, so that it goes first: its work uses all of the above.
   Committer committer_;
 };

@@ -21,6 +21,7 @@
 #include "services/survey/domain/people_store.h"
 #include "services/survey/domain/quality_store.h"
 #include "services/survey/domain/response_log.h"
+#include "services/survey/domain/retention_store.h"
 #include "services/survey/domain/survey_store.h"
 #include "services/survey/store/committer.h"
 
@@ -61,6 +62,7 @@ class SurveyDatabase {
   virtual PeopleStore& people() = 0;
   virtual QualityStore& qualities() = 0;
   virtual ErasureLedger& erasure_ledger() = 0;
+  virtual RetentionStore& retention() = 0;
 
   // What they all are in, for the operator.
   virtual MaintainedStore& maintained() = 0;
