@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "cli/rpc/patient_call.h"
 #include "common/base/status.h"
 #include "common/rpc/client_call.h"
 
@@ -32,8 +33,8 @@ absl::StatusOr<audit::ExportStart> FetchHead(
     v1::AuditService::StubInterface& stub, absl::Time deadline) {
   PT_ASSIGN_OR_RETURN(
       const v1::TreeHead head,
-      rpc::Call(stub, &v1::AuditService::StubInterface::GetTreeHead,
-                v1::GetTreeHeadRequest(), deadline));
+      CallPatiently(stub, &v1::AuditService::StubInterface::GetTreeHead,
+                    v1::GetTreeHeadRequest(), deadline));
   return ReadHead(head);
 }
 

@@ -37,7 +37,7 @@ class Download {
         backoff.Reset();
       }
       if (!IsTransient(status) || absl::Now() > give_up) return status;
-      backoff.Wait();
+      backoff.Wait(status);
     }
     if (!summary_.has_value()) return Damaged("the export ended too early");
     if (summary_->byte_count() != bytes_ || summary_->digest() != digest_) {

@@ -11,8 +11,8 @@
 #include "cli/import/text.h"
 #include "cli/import/wave_sender.h"
 #include "cli/rpc/parallel.h"
+#include "cli/rpc/patient_call.h"
 #include "common/base/status.h"
-#include "common/rpc/client_call.h"
 #include "google/protobuf/util/message_differencer.h"
 
 namespace pulsetaker::cli {
@@ -87,7 +87,7 @@ absl::Status Importer::CheckInstrument(ProblemLog& problems) {
   v1::GetInstrumentRequest request;
   request.set_name(InstrumentName());
   const absl::StatusOr<v1::Instrument> there =
-      rpc::Call(stub_, &Stub::GetInstrument, request, Deadline());
+      CallPatiently(stub_, &Stub::GetInstrument, request, Deadline());
   if (absl::IsNotFound(there.status())) return absl::OkStatus();
   PT_RETURN_IF_ERROR(there.status());
   instrument_revision_ = there->revision();
@@ -123,7 +123,7 @@ absl::StatusOr<Importer::WaveAction> Importer::CheckWave(
   v1::GetWaveRequest request;
   request.set_name(WaveName(locality, wave));
   const absl::StatusOr<v1::Wave> there =
-      rpc::Call(stub_, &Stub::GetWave, request, Deadline());
+      CallPatiently(stub_, &Stub::GetWave, request, Deadline());
   if (absl::IsNotFound(there.status())) return WaveAction::kCreate;
   PT_RETURN_IF_ERROR(there.status());
   const auto refuse = [&](std::string found, std::string want) {

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "cli/import/text.h"
 #include "cli/import/uploader.h"
+#include "cli/rpc/patient_call.h"
 #include "common/base/digest.h"
 #include "common/base/status.h"
 
@@ -24,7 +25,7 @@ constexpr int kUploadsMax = 1'000;
 absl::StatusOr<v1::Wave> WaveSender::Get() {
   v1::GetWaveRequest request;
   request.set_name(target_.name);
-  return rpc::Call(stub_, &Stub::GetWave, request, Deadline());
+  return CallPatiently(stub_, &Stub::GetWave, request, Deadline());
 }
 
 template <typename Request>
@@ -37,7 +38,7 @@ absl::StatusOr<v1::Wave> WaveSender::Change(
   request.set_etag(wave.etag());
   request.set_request_id(DerivedUuid(absl::StrCat(
       Request::descriptor()->full_name(), wave.name(), " ", wave.etag())));
-  return rpc::Call(stub_, method, request, Deadline());
+  return CallPatiently(stub_, method, request, Deadline());
 }
 
 absl::Status WaveSender::Send(
@@ -86,7 +87,8 @@ absl::Status WaveSender::SendRoster() {
     request.set_request_id(DerivedUuid(absl::StrCat(
         "ImportRoster ", target_.name, " ", begin, " ", digest.FinishHex())));
     PT_RETURN_IF_ERROR(
-        rpc::Call(stub_, &Stub::ImportRoster, request, Deadline()).status());
+        CallPatiently(stub_, &Stub::ImportRoster, request, Deadline())
+            .status());
   }
   return absl::OkStatus();
 }

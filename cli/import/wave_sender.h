@@ -13,7 +13,7 @@
 #include "absl/time/time.h"
 #include "cli/import/import_wire.h"
 #include "cli/import/plan.h"
-#include "common/rpc/client_call.h"
+#include "cli/rpc/patient_call.h"
 #include "pulsetaker/survey/v1/survey_service.grpc.pb.h"
 #include "pulsetaker/survey/v1/wave.pb.h"
 
@@ -97,7 +97,7 @@ absl::Status Ensure(Stub& stub,
   request.set_request_id(DerivedUuid(absl::StrCat(
       Request::descriptor()->full_name(), request.SerializeAsString())));
   const absl::Status status =
-      rpc::Call(stub, method, request, deadline).status();
+      CallPatiently(stub, method, request, deadline).status();
   return absl::IsAlreadyExists(status) ? absl::OkStatus() : status;
 }
 

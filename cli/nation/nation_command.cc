@@ -12,11 +12,11 @@
 #include "absl/time/clock.h"
 #include "cli/nation/nation_page.h"
 #include "cli/rpc/connection.h"
+#include "cli/rpc/patient_call.h"
 #include "cli/rpc/progress.h"
 #include "cli/run/operations.h"
 #include "common/base/status.h"
 #include "common/base/uuid.h"
-#include "common/rpc/client_call.h"
 #include "google/protobuf/util/json_util.h"
 #include "pulsetaker/assessment/v1/assessment_service.grpc.pb.h"
 
@@ -41,8 +41,8 @@ absl::StatusOr<lro::Operation> Start(const NationOptions& options) {
   request.set_parent("tenants/" + options.connection.tenant);
   if (request.request_id().empty()) request.set_request_id(NewUuid());
   absl::StatusOr<lro::Operation> operation =
-      rpc::Call(static_cast<Stub&>(*stub), &Stub::RunNationalAssessment,
-                request, absl::Now() + options.connection.deadline);
+      CallPatiently(static_cast<Stub&>(*stub), &Stub::RunNationalAssessment,
+                    request, absl::Now() + options.connection.deadline);
   if (operation.ok()) {
     std::fprintf(stderr,
                  "%s goes on without this command; --request-id=%s comes back "

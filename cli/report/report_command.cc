@@ -12,11 +12,11 @@
 #include "absl/time/clock.h"
 #include "cli/export/out_file.h"
 #include "cli/rpc/connection.h"
+#include "cli/rpc/patient_call.h"
 #include "cli/run/places.h"
 #include "cli/show/findings_source.h"
 #include "common/base/digest.h"
 #include "common/base/status.h"
-#include "common/rpc/client_call.h"
 
 namespace pulsetaker::cli {
 namespace {
@@ -80,8 +80,8 @@ class ReportRun {
     using Stub = assessmentpb::AssessmentService::StubInterface;
     PT_ASSIGN_OR_RETURN(
         assessmentpb::ExportReportResponse report,
-        rpc::Call(source_.assessment(), &Stub::ExportReport, request,
-                  absl::Now() + flags_.connection.deadline));
+        CallPatiently(source_.assessment(), &Stub::ExportReport, request,
+                      absl::Now() + flags_.connection.deadline));
     if (Sha256().Update(report.content()).Finish() != report.digest()) {
       return absl::DataLossError(
           "the report does not have the digest that it comes with");

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "common/base/status.h"
+#include "common/base/tenant_buckets.h"
 #include "common/rpc/client_call.h"
 
 namespace pulsetaker::cli {
@@ -107,8 +108,7 @@ std::string FailureText(const absl::Status& status, Service service,
 
 bool IsTransient(const absl::Status& status) {
   return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) ||
-         absl::IsCancelled(status) ||
-         ReasonOf(status) == "TENANT_QUOTA_EXCEEDED";
+         absl::IsCancelled(status) || ReasonOf(status) == kQuotaExceeded;
 }
 
 void Backoff::Wait(const absl::Status& failure) {

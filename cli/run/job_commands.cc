@@ -11,9 +11,9 @@
 #include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "cli/rpc/connection.h"
+#include "cli/rpc/patient_call.h"
 #include "cli/run/operations.h"
 #include "common/base/status.h"
-#include "common/rpc/client_call.h"
 #include "pulsetaker/assessment/v1/assessment_service.grpc.pb.h"
 #include "pulsetaker/network/v1/network_service.grpc.pb.h"
 
@@ -70,8 +70,8 @@ ExitCode Analyze(const AnalyzeFlags& flags) {
     request.set_parent(wave);
     request.set_request_id(request_id);
     *request.mutable_parameters() = flags.parameters;
-    return rpc::Call(static_cast<Stub&>(*stub), &Stub::AnalyzeWave, request,
-                     absl::Now() + flags.job.connection.deadline);
+    return CallPatiently(static_cast<Stub&>(*stub), &Stub::AnalyzeWave, request,
+                         absl::Now() + flags.job.connection.deadline);
   };
   job.result_name = &ResultName<networkpb::Analysis>;
   job.step_text = &StepText<networkpb::AnalyzeWaveMetadata>;
@@ -95,8 +95,8 @@ ExitCode Assess(const AssessFlags& flags) {
     request.set_parent(wave);
     request.set_request_id(request_id);
     *request.mutable_parameters() = flags.parameters;
-    return rpc::Call(static_cast<Stub&>(*stub), &Stub::AssessWave, request,
-                     absl::Now() + flags.job.connection.deadline);
+    return CallPatiently(static_cast<Stub&>(*stub), &Stub::AssessWave, request,
+                         absl::Now() + flags.job.connection.deadline);
   };
   job.result_name = &ResultName<assessmentpb::Assessment>;
   job.step_text = &StepText<assessmentpb::AssessWaveMetadata>;

@@ -202,7 +202,7 @@ absl::StatusOr<lro::Operation> WaitForOperation(
     const bool is_patient = IsTransient(next.status()) &&
                             absl::Now() - last_answer < options.call_deadline;
     if (!is_patient) return next.status();
-    backoff.Wait();
+    backoff.Wait(next.status());
   }
   if (operation.has_error()) return rpc::FromRpcStatus(operation.error());
   return operation;

@@ -8,8 +8,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "cli/rpc/parallel.h"
+#include "cli/rpc/patient_call.h"
 #include "common/base/status.h"
-#include "common/rpc/client_call.h"
 
 namespace pulsetaker::cli {
 namespace {
@@ -28,8 +28,8 @@ absl::StatusOr<std::vector<v1::Locality>> ListLocalities(
   request.set_page_size(kPageSize);
   do {
     PT_ASSIGN_OR_RETURN(const v1::ListLocalitiesResponse page,
-                        rpc::Call(source.stub, &Stub::ListLocalities, request,
-                                  absl::Now() + source.deadline));
+                        CallPatiently(source.stub, &Stub::ListLocalities,
+                                      request, absl::Now() + source.deadline));
     localities.insert(localities.end(), page.localities().begin(),
                       page.localities().end());
     request.set_page_token(page.next_page_token());
@@ -46,8 +46,8 @@ absl::StatusOr<std::vector<v1::Locality>> GetLocalities(
     request.set_name(
         absl::StrCat("tenants/", source.tenant, "/localities/", id));
     absl::StatusOr<v1::Locality> locality =
-        rpc::Call(source.stub, &Stub::GetLocality, request,
-                  absl::Now() + source.deadline);
+        CallPatiently(source.stub, &Stub::GetLocality, request,
+                      absl::Now() + source.deadline);
     if (absl::IsNotFound(locality.status())) {
       return absl::NotFoundError(absl::StrCat("there is no locality ", id));
     }
@@ -75,8 +75,8 @@ absl::StatusOr<Found> FindWave(const SelectionSource& source,
   request.set_page_size(kPageSize);
   do {
     PT_ASSIGN_OR_RETURN(const v1::ListWavesResponse page,
-                        rpc::Call(source.stub, &Stub::ListWaves, request,
-                                  absl::Now() + source.deadline));
+                        CallPatiently(source.stub, &Stub::ListWaves, request,
+                                      absl::Now() + source.deadline));
     for (const v1::Wave& wave : page.waves()) {
       const bool is_wanted = selection.wave == 0
                                  ? wave.state() == v1::Wave::STATE_CLOSED

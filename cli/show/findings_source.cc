@@ -6,9 +6,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "cli/rpc/patient_call.h"
 #include "cli/show/standing.h"
 #include "common/base/status.h"
-#include "common/rpc/client_call.h"
 
 namespace pulsetaker::cli {
 namespace {
@@ -61,15 +61,15 @@ absl::Status FindingsSource::CollectSurvey(const SelectedWave& selected,
   surveypb::GetInstrumentRequest instrument;
   instrument.set_name(selected.wave.instrument());
   instrument.set_revision(selected.wave.instrument_revision());
-  PT_ASSIGN_OR_RETURN(
-      findings.instrument,
-      rpc::Call(*survey_, &SurveyStub::GetInstrument, instrument, Deadline()));
+  PT_ASSIGN_OR_RETURN(findings.instrument,
+                      CallPatiently(*survey_, &SurveyStub::GetInstrument,
+                                    instrument, Deadline()));
   surveypb::GetSurveyRequest survey;
   survey.set_name(
       selected.wave.name().substr(0, selected.wave.name().rfind("/waves/")));
   PT_ASSIGN_OR_RETURN(
       findings.survey,
-      rpc::Call(*survey_, &SurveyStub::GetSurvey, survey, Deadline()));
+      CallPatiently(*survey_, &SurveyStub::GetSurvey, survey, Deadline()));
   return absl::OkStatus();
 }
 
@@ -81,8 +81,8 @@ FindingsSource::ListAssessments(const surveypb::Wave& wave) const {
   do {
     PT_ASSIGN_OR_RETURN(
         const assessmentpb::ListAssessmentsResponse page,
-        rpc::Call(*assessment_, &AssessmentStub::ListAssessments, request,
-                  Deadline()));
+        CallPatiently(*assessment_, &AssessmentStub::ListAssessments, request,
+                      Deadline()));
     for (const assessmentpb::Assessment& assessment : page.assessments()) {
       if (assessment.inputs().snapshot_digest() == wave.snapshot_digest()) {
         assessments.push_back(assessment);
@@ -109,9 +109,9 @@ absl::Status FindingsSource::Choose(
   for (const assessmentpb::Assessment& assessment : assessments) {
     networkpb::GetAnalysisRequest request;
     request.set_name(assessment.inputs().analysis());
-    PT_ASSIGN_OR_RETURN(
-        const networkpb::Analysis analysis,
-        rpc::Call(*network_, &NetworkStub::GetAnalysis, request, Deadline()));
+    PT_ASSIGN_OR_RETURN(const networkpb::Analysis analysis,
+                        CallPatiently(*network_, &NetworkStub::GetAnalysis,
+                                      request, Deadline()));
     const Standing standing = StandingOf(assessment, analysis);
     if (findings.assessment.has_value() && standing < shown) continue;
     shown = standing;
@@ -126,9 +126,9 @@ absl::Status FindingsSource::CollectAnalysis(PlaceFindings& findings) const {
   request.set_parent(findings.wave.name());
   Standing shown;
   do {
-    PT_ASSIGN_OR_RETURN(
-        const networkpb::ListAnalysesResponse page,
-        rpc::Call(*network_, &NetworkStub::ListAnalyses, request, Deadline()));
+    PT_ASSIGN_OR_RETURN(const networkpb::ListAnalysesResponse page,
+                        CallPatiently(*network_, &NetworkStub::ListAnalyses,
+                                      request, Deadline()));
     for (const networkpb::Analysis& analysis : page.analyses()) {
       if (analysis.snapshot_digest() != findings.wave.snapshot_digest()) {
         continue;
@@ -156,8 +156,8 @@ absl::Status FindingsSource::CollectNames(PlaceFindings& findings) const {
     surveypb::GetParticipantRequest request;
     request.set_name(
         absl::StrCat(findings.wave.name(), "/participants/", person));
-    const absl::StatusOr<surveypb::Participant> participant =
-        rpc::Call(*survey_, &SurveyStub::GetParticipant, request, Deadline());
+    const absl::StatusOr<surveypb::Participant> participant = CallPatiently(
+        *survey_, &SurveyStub::GetParticipant, request, Deadline());
     PT_RETURN_IF_ERROR(participant.status());
     findings.names[person] = participant->display_name();
   }
@@ -172,8 +172,8 @@ FindingsSource::ListPersonRoles(const std::string& analysis) const {
   request.set_page_size(kRolesPageSize);
   do {
     PT_ASSIGN_OR_RETURN(const networkpb::ListPersonRolesResponse page,
-                        rpc::Call(*network_, &NetworkStub::ListPersonRoles,
-                                  request, Deadline()));
+                        CallPatiently(*network_, &NetworkStub::ListPersonRoles,
+                                      request, Deadline()));
     people.insert(people.end(), page.person_roles().begin(),
                   page.person_roles().end());
     request.set_page_token(page.next_page_token());

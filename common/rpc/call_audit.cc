@@ -15,6 +15,7 @@
 #include "common/base/trace.h"
 #include "common/rpc/access.h"
 #include "common/rpc/call_log.h"
+#include "common/rpc/call_rates.h"
 #include "common/rpc/policy.h"
 #include "common/rpc/unary.h"
 #include "google/protobuf/message.h"
@@ -123,7 +124,7 @@ class AuditInterceptor final : public grpc::experimental::Interceptor {
     const grpc::ServerContextBase& context = *info_.server_context();
     const grpc::Status outcome = methods.GetSendStatus();
     if (outcome.error_code() == grpc::StatusCode::UNAUTHENTICATED ||
-        !refused_.ok()) {
+        IsOverRate(context) || !refused_.ok()) {
       return methods.Proceed();
     }
     audit::AuditRecord record = RecordOf(context);

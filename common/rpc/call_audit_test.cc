@@ -14,6 +14,7 @@
 #include "common/base/status.h"
 #include "common/rpc/access.h"
 #include "common/rpc/access_test.grpc.pb.h"
+#include "common/rpc/call_rates.h"
 #include "common/rpc/client_call.h"
 #include "common/rpc/pulled_stream.h"
 #include "common/rpc/server.h"
@@ -137,11 +138,11 @@ class ChangingImpl final : public v1::Guarded::CallbackService {
 
 class CallAuditTest : public ::testing::Test {
  protected:
-  CallAuditTest() {
-    auto server =
-        Server::Start({.listen = "127.0.0.1:0",
-                       .security = {.callers = &callers_, .audit = &trail_}},
-                      {&service_}, metrics_);
+  explicit CallAuditTest(CallRates* rates = nullptr) {
+    auto server = Server::Start(
+        {.listen = "127.0.0.1:0",
+         .security = {.callers = &callers_, .audit = &trail_, .rates = rates}},
+        {&service_}, metrics_);
     EXPECT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
     stub_ = v1::Guarded::NewStub(
@@ -207,6 +208,37 @@ TEST_F(CallAuditTest, WritesWhoWasRefusedAndNothingOfTheRequest) {
   EXPECT_EQ(records[1].reason, "TENANT_FORBIDDEN");
   EXPECT_EQ(records[1].tenant, "south");
   EXPECT_EQ(records[1].resource, "");
+}
+
+// Two calls for each tenant, for ever.
+struct TwoCalls {
+  CallRates rates{{.calls_per_second = 1, .burst = absl::Seconds(1)},
+                  [] { return absl::UnixEpoch(); }};
+};
+class LimitedCallAuditTest : private TwoCalls, public CallAuditTest {
+ protected:
+  LimitedCallAuditTest() : CallAuditTest(&rates) {}
+};
+
+TEST_F(LimitedCallAuditTest, LeavesOutWhoCallsTooOften) {
+  ASSERT_TRUE(Change("north:designer").ok());
+  EXPECT_EQ(ReasonOf(Change("north:viewer")), "PERMISSION_MISSING");
+  // A flood has no more records than the tenant may make calls.
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_EQ(ReasonOf(Change("north:designer")), "TENANT_QUOTA_EXCEEDED");
+    EXPECT_EQ(ReasonOf(Change("north:viewer")), "TENANT_QUOTA_EXCEEDED");
+    grpc::ClientContext context;
+    context.AddMetadata("authorization", "Bearer north:analyst");
+    const auto reader = stub_->Follow(&context, request_);
+    EXPECT_FALSE(reader->Read(&answer_));
+    EXPECT_EQ(ReasonOf(FromGrpcStatus(reader->Finish())),
+              "TENANT_QUOTA_EXCEEDED");
+  }
+  EXPECT_EQ(service_.changes, 1);
+  const auto records = trail_.records();
+  ASSERT_EQ(records.size(), 2u);
+  EXPECT_EQ(records[0].reason, "");
+  EXPECT_EQ(records[1].reason, "PERMISSION_MISSING");
 }
 
 TEST_F(CallAuditTest, NoAuditNoReply) {

@@ -9,6 +9,7 @@
 #include "common/rpc/address.h"
 #include "common/rpc/call_audit.h"
 #include "common/rpc/call_log.h"
+#include "common/rpc/call_rates.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/impl/server_builder_option.h"
 #include "grpcpp/impl/server_builder_plugin.h"
@@ -79,6 +80,9 @@ void AddInterceptors(grpc::ServerBuilder& builder,
   // is sent: the log sees every call, and the audit only what was admitted.
   if (security.audit != nullptr) {
     factories.push_back(MakeCallAudit(*security.audit));
+  }
+  if (security.rates != nullptr) {
+    factories.push_back(MakeCallRateInterceptors(*security.rates, metrics));
   }
   if (security.callers != nullptr) {
     factories.push_back(MakeAccessInterceptors(*security.callers));

@@ -18,6 +18,7 @@
 #include "common/base/metrics.h"
 #include "common/rpc/access.h"
 #include "common/rpc/admin.h"
+#include "common/rpc/call_rates.h"
 #include "common/rpc/health.h"
 #include "grpcpp/impl/service_type.h"
 #include "grpcpp/security/server_credentials.h"
@@ -25,7 +26,7 @@
 
 namespace pulsetaker::rpc {
 
-// Who may call, and where that is written down.
+// Who may call and how often, and where that is written down.
 struct ServerSecurity {
   // Knows callers; nullptr: every call is admitted, also of methods without a
   // policy. Must outlive the server.
@@ -33,6 +34,9 @@ struct ServerSecurity {
   // Where calls are written down before they are answered; nullptr: nowhere.
   // Needs `callers`. Must outlive the server.
   audit::AuditTrail* audit = nullptr;
+  // How often callers of a tenant may call; nullptr: as often as they like.
+  // Needs `callers`. Must outlive the server.
+  CallRates* rates = nullptr;
 };
 
 struct ServerOptions {

@@ -221,7 +221,8 @@ int Serve(const ServerDefaults& defaults,
   options.start_time = start;
   options.store = (*application)->store();
   options.security = {.callers = &(*security)->callers(),
-                      .audit = (*application)->audit()};
+                      .audit = (*application)->audit(),
+                      .rates = (*security)->call_rates()};
   options.credentials = (*security)->server_credentials();
   auto server = Server::Start(options, (*application)->services(), metrics);
   if (!server.ok()) {

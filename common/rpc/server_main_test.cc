@@ -106,11 +106,42 @@ TEST_F(ServerMainDeathTest, SaysWhatIsWrongWithAFlag) {
         "--token_audience=a"},
        "--token_keys: "},
       {{"--data_dir=x", "--trusted_services=a"}, "--trusted_services needs"},
+      {{"--data_dir=x", "--tenant_calls_per_second=-1"},
+       "--tenant_calls_per_second is not 0 to 1000000"},
+      {{"--data_dir=x", "--tenant_calls_per_second=1000001"},
+       "--tenant_calls_per_second is not 0 to 1000000"},
+      {{"--data_dir=x", "--tenant_calls_per_second=many"},
+       "--tenant_calls_per_second=many: "},
+      {{"--data_dir=x", "--tenant_call_burst=-1s"},
+       "--tenant_call_burst is not 0s to 1h"},
+      {{"--data_dir=x", "--tenant_call_burst=3601s"},
+       "--tenant_call_burst is not 0s to 1h"},
   };
   for (const auto& c : cases) {
     EXPECT_EXIT(std::exit(RunServer(c.arguments, 0)),
                 ::testing::ExitedWithCode(2), c.problem);
   }
+}
+
+TEST_F(ServerMainDeathTest, TakesLimitsOfCallsUpToTheirBounds) {
+  const std::vector<std::string> cases[] = {
+      {"--tenant_calls_per_second=0"},
+      {"--tenant_calls_per_second=1", "--tenant_call_burst=0s"},
+      {"--tenant_calls_per_second=1000000", "--tenant_call_burst=1h"},
+  };
+  for (std::vector<std::string> arguments : cases) {
+    arguments.insert(arguments.end(), {"--data_dir=/nowhere", "--drain=0s"});
+    EXPECT_EXIT(std::exit(RunServer(arguments, 1)),
+                ::testing::ExitedWithCode(0), "\"stopped\"");
+  }
+}
+
+TEST_F(ServerMainDeathTest, TakesLimitsOfCallsFromTheEnvironment) {
+  setenv("PULSETAKER_TENANT_CALLS_PER_SECOND", "1000001", 1);
+  EXPECT_EXIT(std::exit(RunServer({"--data_dir=x"}, 0)),
+              ::testing::ExitedWithCode(2),
+              "--tenant_calls_per_second is not 0 to 1000000");
+  unsetenv("PULSETAKER_TENANT_CALLS_PER_SECOND");
 }
 
 TEST_F(ServerMainDeathTest, SaysWhatIsWrongWithAFlagOfTheService) {

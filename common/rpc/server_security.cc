@@ -1,5 +1,6 @@
 #include "common/rpc/server_security.h"
 
+#include <cstdint>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "common/base/log.h"
 #include "common/base/status.h"
 #include "common/rpc/address.h"
+#include "common/rpc/call_rates.h"
 #include "common/rpc/known_callers.h"
 #include "common/rpc/tls.h"
 #include "common/rpc/tls_reload.h"
@@ -43,9 +45,19 @@ ABSL_FLAG(std::vector<std::string>, trusted_operators, {},
 ABSL_FLAG(bool, allow_plain_text, false,
           "Listens beyond loopback without TLS. For networks that encrypt by "
           "themselves.");
+ABSL_FLAG(std::int64_t, tenant_calls_per_second, 0,
+          "Calls that each tenant may make, 0 to 1000000 a second; 0 is as "
+          "many as come. Services and operators have no limit.");
+ABSL_FLAG(absl::Duration, tenant_call_burst,
+          pulsetaker::rpc::CallLimits().burst,
+          "A tenant that did not call for so long, 0s to 1h, may make at once "
+          "as many calls as it may make in so long.");
 
 namespace pulsetaker::rpc {
 namespace {
+
+constexpr std::int64_t kCallsPerSecondMax = 1'000'000;
+constexpr absl::Duration kCallBurstMax = absl::Hours(1);
 
 struct SecurityOptions {
   TlsFiles tls;
@@ -53,7 +65,22 @@ struct SecurityOptions {
   auth::TokenRules token_rules;
   std::vector<std::string> trusted_services;
   std::vector<std::string> trusted_operators;
+  CallLimits call_limits;
 };
+
+absl::StatusOr<CallLimits> ReadCallLimits() {
+  const CallLimits limits = {
+      .calls_per_second = absl::GetFlag(FLAGS_tenant_calls_per_second),
+      .burst = absl::GetFlag(FLAGS_tenant_call_burst)};
+  if (limits.calls_per_second < 0 ||
+      limits.calls_per_second > kCallsPerSecondMax) {
+    return FlagError("--tenant_calls_per_second is not 0 to 1000000");
+  }
+  if (limits.burst < absl::ZeroDuration() || limits.burst > kCallBurstMax) {
+    return FlagError("--tenant_call_burst is not 0s to 1h");
+  }
+  return limits;
+}
 
 absl::StatusOr<SecurityOptions> ReadFlags(const std::string& listen) {
   SecurityOptions options;
@@ -65,6 +92,7 @@ absl::StatusOr<SecurityOptions> ReadFlags(const std::string& listen) {
   options.token_rules.audience = absl::GetFlag(FLAGS_token_audience);
   options.trusted_services = absl::GetFlag(FLAGS_trusted_services);
   options.trusted_operators = absl::GetFlag(FLAGS_trusted_operators);
+  PT_ASSIGN_OR_RETURN(options.call_limits, ReadCallLimits());
   if (options.tls.empty() && !IsLoopback(listen) &&
       !absl::GetFlag(FLAGS_allow_plain_text)) {
     return FlagError(
@@ -96,7 +124,11 @@ bool IsUrl(const std::string& place) {
 class SecurityOfFlags final : public Security {
  public:
   explicit SecurityOfFlags(SecurityOptions options)
-      : options_(std::move(options)) {}
+      : options_(std::move(options)) {
+    if (options_.call_limits.calls_per_second > 0) {
+      rates_.emplace(options_.call_limits);
+    }
+  }
 
   absl::Status Open(Metrics& metrics) {
     if (!options_.tls.empty()) PT_RETURN_IF_ERROR(OpenTls(metrics));
@@ -111,6 +143,10 @@ class SecurityOfFlags final : public Security {
   const CallerSource& callers() const override {
     if (callers_.has_value()) return *callers_;
     return local_callers_;
+  }
+
+  CallRates* call_rates() override {
+    return rates_.has_value() ? &*rates_ : nullptr;
   }
 
   std::shared_ptr<grpc::ServerCredentials> server_credentials() const override {
@@ -172,6 +208,7 @@ class SecurityOfFlags final : public Security {
   std::optional<auth::TokenVerifier> tokens_;
   std::optional<KnownCallers> callers_;
   const LocalCallers local_callers_;
+  std::optional<CallRates> rates_;
   std::unique_ptr<Metrics::Registration> tls_metrics_;
   std::unique_ptr<Metrics::Registration> key_metrics_;
 };

@@ -6,6 +6,7 @@
 //   --trusted_services  names in the certificates of our services
 //   --trusted_operators  names in the certificates of operators' programs
 //   --allow_plain_text  beyond loopback without TLS
+//   --tenant_calls_per_second, --tenant_call_burst  how often a tenant may call
 //
 // Without the first six nobody is asked who they are, which is for loopback.
 
@@ -16,6 +17,7 @@
 
 #include "absl/status/statusor.h"
 #include "common/base/metrics.h"
+#include "common/rpc/call_rates.h"
 #include "common/rpc/server.h"
 #include "grpcpp/security/credentials.h"
 
@@ -27,6 +29,10 @@ class Security {
 
   // Who knows the callers of the server. Lives as long as this.
   virtual const CallerSource& callers() const = 0;
+
+  // How often callers of a tenant may call; nullptr: as often as they like.
+  // Lives as long as this.
+  virtual CallRates* call_rates() = 0;
 
   // Of the server; nullptr is plain text.
   virtual std::shared_ptr<grpc::ServerCredentials> server_credentials()

@@ -1,4 +1,6 @@
-"""Ways to break TLS, tokens and keys of the manifests: mutations.py for these."""
+"""Ways to break TLS, tokens, keys and limits of callers in the manifests:
+mutations.py for these.
+"""
 
 from mutations import (breaks, breaks_a_schema, job_pod, pod, remove, server,
                        service, variable)
@@ -106,6 +108,23 @@ def a_server_asks_nobody(o):
 def keys_of_tokens_come_in_plain_text(o):
     variable(o, "survey", "PULSETAKER_TOKEN_KEYS")[
         "value"] = "http://identity.example.org/keys.json"
+
+
+@breaks("no_tenant_has_a_server_to_itself")
+def a_server_counts_no_calls(o):
+    variable(o, "assessment", "PULSETAKER_TENANT_CALLS_PER_SECOND")["value"] = "0"
+
+
+@breaks("no_tenant_has_a_server_to_itself")
+def a_server_has_no_limit_of_calls(o):
+    server(o, "network")["env"].remove(
+        variable(o, "network", "PULSETAKER_TENANT_CALLS_PER_SECOND"))
+
+
+@breaks("no_tenant_has_a_server_to_itself")
+def a_tenant_may_save_up_calls_for_an_hour(o):
+    server(o, "survey")["env"].append(
+        {"name": "PULSETAKER_TENANT_CALL_BURST", "value": "1h"})
 
 
 @breaks("those_who_ask_for_tokens_ask_for_the_same")

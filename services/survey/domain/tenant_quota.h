@@ -4,19 +4,13 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "common/base/mutex.h"
+#include "common/base/tenant_buckets.h"
 
 namespace pulsetaker::survey {
-
-// The reason of the error that a tenant over its quota gets.
-inline constexpr absl::string_view kQuotaExceeded = "TENANT_QUOTA_EXCEEDED";
 
 // Of each tenant by itself.
 struct QuotaLimits {
@@ -33,19 +27,15 @@ struct IntakeLoad {
   std::int64_t bytes = 0;
 };
 
-// A bucket of rows and one of bytes for each tenant. Whoever finds something in
-// both takes what it needs, also more than there is: so a load may be larger
-// than a burst, and the next one waits until it is paid for. Over any time T a
-// tenant gets at most the rate times (T + burst) and one load more.
+// A bucket of rows and one of bytes for each tenant (tenant_buckets.h). A load
+// may overdraw both, and the next one waits until it is paid for.
 //
 // Safe for use by any number of threads at once.
 class TenantQuota {
  public:
-  // Tenants that are told apart. While so many have used part of their burst,
-  // all further ones share a bucket.
-  static constexpr std::size_t kTenantCountMax = 4'096;
+  static constexpr std::size_t kTenantCountMax = TenantBuckets::kTenantCountMax;
 
-  explicit TenantQuota(const QuotaLimits& limits) : limits_(limits) {}
+  explicit TenantQuota(const QuotaLimits& limits);
 
   TenantQuota(const TenantQuota&) = delete;
   TenantQuota& operator=(const TenantQuota&) = delete;
@@ -59,24 +49,10 @@ class TenantQuota {
                     absl::Time now);
 
   // How many tenants it tells apart at the moment.
-  std::size_t tenant_count() const;
+  std::size_t tenant_count() const { return buckets_.tenant_count(); }
 
  private:
-  // When its two parts will be full again; in the past, they are.
-  struct Bucket {
-    absl::Time rows_full = absl::InfinitePast();
-    absl::Time bytes_full = absl::InfinitePast();
-  };
-
-  Bucket& BucketOf(absl::string_view tenant, absl::Time now)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-
-  const QuotaLimits limits_;
-
-  mutable Mutex mutex_;
-  absl::flat_hash_map<std::string, Bucket> buckets_ ABSL_GUARDED_BY(mutex_);
-  Bucket shared_ ABSL_GUARDED_BY(mutex_);
-  absl::Time next_sweep_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
+  TenantBuckets buckets_;
 };
 
 }  // namespace pulsetaker::survey

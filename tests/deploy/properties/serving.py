@@ -96,6 +96,18 @@ def callers_look_for_pods_anew(objects, programs):
 
 
 @holds
+def no_tenant_has_a_server_to_itself(objects, programs):
+    for pod in objects.servers():
+        said = environment(pod.containers[-1])
+        # A page of a browser makes tens of calls at once; one processor answers
+        # some thousands a second.
+        calls = int(said["PULSETAKER_TENANT_CALLS_PER_SECOND"])
+        burst = seconds(said.get("PULSETAKER_TENANT_CALL_BURST", "10s"))
+        if not 100 <= calls <= 2000 or not 1 <= burst <= 60:
+            yield f"{pod.owner}: {calls} calls a second, a burst of {burst} s"
+
+
+@holds
 def selectors_of_sets_match_their_pods(objects, programs):
     for each in objects.stateful_sets():
         if not labels_match(each["spec"]["selector"],
