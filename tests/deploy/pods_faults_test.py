@@ -162,7 +162,8 @@ def a_root_can_be_written_to(o):
 
 @fault(WRONG)
 def a_port_is_declared_that_nobody_opens(o):
-    server(o, "survey")["ports"][1]["containerPort"] = 7412
+    # Not the one of the probes, or it would never be ready.
+    server(o, "survey")["ports"][0]["containerPort"] = 7402
 
 
 @fault(WRONG)
