@@ -35,7 +35,8 @@ NO_METHOD_YET = {
 # Of the services that are asked, handed on as they came.
 HANDED_ON = {
     "network": {"WAVE_NOT_CLOSED", "WAVE_NOT_FOUND"},
-    "assessment": {"ANALYSIS_NOT_FOUND", "COMPONENT_TOO_LARGE",
+    "assessment": {"ANALYSIS_NOT_FOUND", "ANALYSIS_WITHDRAWN",
+                   "COMPONENT_TOO_LARGE",
                    "GRAPH_TOO_LARGE", "SURVEY_UNAVAILABLE"},
 }
 
