@@ -396,7 +396,9 @@ TEST_F(PeopleHandlersTest, ListsLikelyDuplicatesByPages) {
     request.set_page_size(page_size);
     do {
       const auto page = Must(&PeopleStub::ListLikelyDuplicates, request);
-      if (page_size > 0) EXPECT_LE(page.duplicates_size(), page_size);
+      if (page_size > 0) {
+        EXPECT_LE(page.duplicates_size(), page_size);
+      }
       for (const v1::LikelyDuplicate& pair : page.duplicates()) {
         absl::StrAppend(&pairs, pair.first_person().substr(PersonOf("").size()),
                         " ", pair.second_person().substr(PersonOf("").size()),

@@ -134,6 +134,9 @@ class RetentionTest : public StoreTest {
     for (const std::string& id : roster) {
       Answers answers = AnswersOf(1);
       answers.networks[0].nominations.clear();
+      if (named.empty()) {
+        answers.networks[0].state = AnswerState::kRespondedNobody;
+      }
       for (const std::string& person : named) {
         answers.networks[0].nominations.push_back(
             {.person = person, .weight = 1});
