@@ -10,6 +10,7 @@
 #include "absl/time/clock.h"
 #include "cli/import/import_wire.h"
 #include "cli/rpc/connection.h"
+#include "cli/rpc/patient_call.h"
 #include "common/base/crc32.h"
 #include "common/base/mutex.h"
 #include "common/rpc/client_call.h"
@@ -168,7 +169,7 @@ class UploadStream {
 absl::StatusOr<v1::Upload> Uploader::Get(const std::string& name) {
   v1::GetUploadRequest request;
   request.set_name(name);
-  absl::StatusOr<v1::Upload> upload = rpc::Call(
+  absl::StatusOr<v1::Upload> upload = CallPatiently(
       stub_, &Stub::GetUpload, request, absl::Now() + options_.patience);
   if (absl::IsNotFound(upload.status())) return v1::Upload();
   return upload;

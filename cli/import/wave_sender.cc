@@ -141,18 +141,24 @@ absl::Status WaveSender::CloseAndVerify() {
 absl::StatusOr<bool> HoldsWave(WaveSender::Stub& stub,
                                const SnapshotSource& source,
                                const PlannedWave& wave, bool exactly) {
-  grpc::ClientContext context;
-  rpc::SetDeadline(context, absl::Now() + source.deadline);
-  v1::StreamWaveSnapshotRequest request;
-  request.set_name(source.wave_name);
-  const auto reader = stub.StreamWaveSnapshot(&context, request);
-  SnapshotComparison comparison(wave);
-  PT_RETURN_IF_ERROR(rpc::ReadStream<v1::StreamWaveSnapshotResponse>(
-      context, *reader, [&](v1::StreamWaveSnapshotResponse& piece) {
-        comparison.Take(piece);
-        return absl::OkStatus();
-      }));
-  return exactly ? comparison.IsSame() : comparison.HasAll();
+  const absl::Time deadline = absl::Now() + source.deadline;
+  Backoff backoff;
+  while (true) {
+    grpc::ClientContext context;
+    rpc::SetDeadline(context, deadline);
+    v1::StreamWaveSnapshotRequest request;
+    request.set_name(source.wave_name);
+    const auto reader = stub.StreamWaveSnapshot(&context, request);
+    SnapshotComparison comparison(wave);
+    const absl::Status read = rpc::ReadStream<v1::StreamWaveSnapshotResponse>(
+        context, *reader, [&](v1::StreamWaveSnapshotResponse& piece) {
+          comparison.Take(piece);
+          return absl::OkStatus();
+        });
+    if (read.ok()) return exactly ? comparison.IsSame() : comparison.HasAll();
+    if (!HasRoomBefore(deadline, read)) return read;
+    backoff.Wait(read);
+  }
 }
 
 }  // namespace pulsetaker::cli

@@ -148,6 +148,7 @@ class LimitedServerTest : public ::testing::Test {
   LimitedServerTest() {
     auto server =
         Server::Start({.listen = "127.0.0.1:0",
+                       .drain = absl::ZeroDuration(),
                        .security = {.callers = &callers_, .rates = &rates_}},
                       {&service_}, metrics_);
     EXPECT_TRUE(server.ok()) << server.status();

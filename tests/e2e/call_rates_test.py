@@ -112,6 +112,22 @@ class CallRatesTest(unittest.TestCase):
                         (grpc.StatusCode.RESOURCE_EXHAUSTED,
                          grpc.StatusCode.UNAUTHENTICATED))
 
+    def test_the_client_comes_back_as_it_is_told(self):
+        sample = pathlib.Path(self.folder.name) / "sample"
+        self.system.client("synth", "--preset=random", "--places=1",
+                           "--people=30", f"--out={sample}")
+        for _ in range(2 * AT_ONCE):
+            self.call("survey", "west")
+        who = {"PULSETAKER_CA": str(self.authority.ca),
+               "PULSETAKER_TENANT": "west",
+               "PULSETAKER_TOKEN": self.issuer.token("west", ["tenant_admin"])}
+        begin = time.monotonic()
+        with unittest.mock.patch.dict(os.environ, who):
+            said = self.system.client("import", sample, "--survey=care").stdout
+        # It makes more calls than this, and the bucket is empty.
+        self.assertGreater(time.monotonic() - begin, 4 / CALLS_PER_SECOND, said)
+        print(f"an import in {time.monotonic() - begin:.0f} s")
+
 
 if __name__ == "__main__":
     sys.stdout.reconfigure(line_buffering=True)
