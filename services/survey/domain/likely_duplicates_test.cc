@@ -1,7 +1,7 @@
 #include "services/survey/domain/likely_duplicates.h"
 
 #include <algorithm>
-#include <cstdlib>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <vector>
@@ -153,14 +153,24 @@ std::vector<LikelyDuplicate> ByBruteForce(std::vector<NamedPerson> people) {
   return found;
 }
 
-// Of few letters, so that many are alike.
+// Of few words, half of them with a slip, so that many are alike.
 std::string MadeUpName(Random& random) {
-  static constexpr const char* kLetters[] = {"a",      "a", "A", "\u00e1", "b",
-                                             "\u4f1f", "1", " ", "-"};
+  static constexpr const char* kWords[] = {
+      "anna", "\u00c1NNA", "bob", "smith", "li1", "\u4f1f\u5f20"};
+  static constexpr const char* kBetween[] = {" ", "-", ", ", ""};
   std::string name;
-  const std::uint64_t length = 7 + random.Uniform(6);
-  for (std::uint64_t i = 0; i < length; ++i) {
-    name += kLetters[random.Uniform(std::size(kLetters))];
+  for (std::uint64_t words = 2 + random.Uniform(2); words > 0; --words) {
+    std::string word = kWords[random.Uniform(std::size(kWords))];
+    if (word[0] < 0x7f && word[0] > 0 && random.Uniform(4) == 0) {
+      const auto at = static_cast<std::size_t>(random.Uniform(word.size()));
+      if (random.Uniform(2) == 0) {
+        word.erase(at, 1);
+      } else {
+        word[at] = "aB1"[random.Uniform(3)];
+      }
+    }
+    name += word;
+    name += kBetween[random.Uniform(std::size(kBetween))];
   }
   return name;
 }

@@ -84,7 +84,8 @@ TEST(RetentionPolicyTest, SaysWhetherAWaveIsOver) {
 }
 
 TEST(LastClosesTest, TellsWhoIsDue) {
-  const Overlay overlay = {.aliases = {{"twin", "merged"}, {"other", "late"}}};
+  Overlay overlay;
+  overlay.aliases = {{"twin", "merged"}, {"other", "late"}};
   const OverlayIndex people(overlay);
   LastCloses closes(people);
   closes.Add(WaveIn(WaveState::kClosed, Day(200)), Names{"late", "again"});
