@@ -124,7 +124,8 @@ class RetentionTest : public StoreTest {
     ASSERT_TRUE(opened.ok()) << opened.status();
   }
 
-  // With everyone of the roster answering, who each name `named`.
+  // With everyone of the roster answering, who each name `named` or, if that is
+  // empty, two who are on no roster.
   void MakeClosedWave(int number, int day, const Names& roster,
                       const Names& named = {},
                       const LocalityKey& locality = kLeeds) {
@@ -133,10 +134,7 @@ class RetentionTest : public StoreTest {
     std::vector<FrameRow> rows;
     for (const std::string& id : roster) {
       Answers answers = AnswersOf(1);
-      answers.networks[0].nominations.clear();
-      if (named.empty()) {
-        answers.networks[0].state = AnswerState::kRespondedNobody;
-      }
+      if (!named.empty()) answers.networks[0].nominations.clear();
       for (const std::string& person : named) {
         answers.networks[0].nominations.push_back(
             {.person = person, .weight = 1});
