@@ -78,12 +78,17 @@ class WithdrawalTest(unittest.TestCase):
             operations_pb2.ListOperationsRequest(name="operations"),
             timeout=SECONDS).operations)
 
-    def erase(self, locality):
+    def erase(self, locality, person=ERASED):
         people_service_pb2_grpc.PeopleServiceStub(
             self.channel("survey")).ErasePerson(
                 people_service_pb2.ErasePersonRequest(
-                    name=f"{locality}/people/{ERASED}",
+                    name=f"{locality}/people/{person}",
                     request_id=str(uuid.uuid4())), timeout=SECONDS)
+
+    def people_in(self, analysis):
+        return {person.person for person in self.network().ListPersonRoles(
+            network_service_pb2.ListPersonRolesRequest(
+                parent=analysis, page_size=1000), timeout=SECONDS).person_roles}
 
     def reason(self, method, request):
         """Why it is refused; "" if it is not."""
@@ -158,11 +163,7 @@ class WithdrawalTest(unittest.TestCase):
         with self.subTest("made anew, they are of the others"):
             anew = self.assess(leeds.wave)
             self.assertNotEqual(anew, leeds.assessment)
-            roles = self.network().ListPersonRoles(
-                network_service_pb2.ListPersonRolesRequest(
-                    parent=self.analyses(leeds.wave)[0], page_size=1000),
-                timeout=SECONDS).person_roles
-            people = {person.person for person in roles}
+            people = self.people_in(self.analyses(leeds.wave)[0])
             self.assertEqual(len(people), PEOPLE - 1)
             self.assertNotIn(ERASED, people)
         with self.subTest("repeated by one who was erased before"):
@@ -179,6 +180,39 @@ class WithdrawalTest(unittest.TestCase):
         self.wait_for_followers()
         for name in ("network", "assessment"):
             self.assertEqual(self.count_in_files(name), 0, name)
+
+    def test_what_was_under_way_goes_as_well(self):
+        """Erased at any moment of an analysis: before it read the snapshot, while
+        it computes, or when it has just been kept."""
+        wave = survey_client.whole_survey(
+            survey_client.stub(self.channel("survey")), "north", "leeds",
+            PEOPLE).name
+        locality = wave.split("/surveys/")[0]
+        begin = time.monotonic()
+        self.wait_for_analysis(self.analyze(wave))
+        whole = time.monotonic() - begin
+        erased = set()
+        for number in range(8):
+            operation = self.analyze(wave)
+            time.sleep(whole * number / 7)
+            erased.add(survey_client.person_id(number))
+            self.erase(locality, survey_client.person_id(number))
+            self.wait_for_analysis(operation)
+            self.wait_for_followers()
+            for analysis in self.analyses(wave):
+                self.assertFalse(erased & self.people_in(analysis))
+
+    def analyze(self, wave):
+        return self.network().AnalyzeWave(
+            network_service_pb2.AnalyzeWaveRequest(
+                parent=wave, request_id=str(uuid.uuid4())), timeout=SECONDS)
+
+    def wait_for_analysis(self, operation):
+        """To its end, or until it is forgotten, as its result is withdrawn."""
+        try:
+            system.wait_for(operation, self.channel("network"))
+        except grpc.RpcError as error:
+            self.assertEqual(error.code(), grpc.StatusCode.NOT_FOUND, error)
 
     def test_an_old_volume_is_caught_up_with(self):
         leeds = Place(self, "leeds")
