@@ -43,12 +43,16 @@ std::string Opaque(const std::string& subject) {
   return subject;
 }
 
-// The name as it is, or "" if it cannot be one: a caller may send anything.
+// The name as it is, or "" if it cannot be one: a caller may send anything. Ids
+// are in lower case, and collections such as `nationalAssessments` are not.
 std::string NameOrNothing(const std::string& name) {
   if (name.size() > kResourceBytesMax) return "";
+  bool is_id = false;
   for (const char c : name) {
-    if (!absl::ascii_islower(static_cast<unsigned char>(c)) &&
-        !absl::ascii_isdigit(static_cast<unsigned char>(c)) &&
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '/') is_id = !is_id;
+    if (is_id && absl::ascii_isupper(byte)) return "";
+    if (!absl::ascii_isalnum(byte) &&
         absl::string_view("_-/").find(c) == absl::string_view::npos) {
       return "";
     }

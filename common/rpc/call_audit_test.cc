@@ -193,6 +193,17 @@ TEST_F(CallAuditTest, WritesWhoDidWhatToWhatAndHowItEnded) {
   EXPECT_EQ(records[1].reason, "PLACE_NOT_FOUND");
 }
 
+TEST_F(CallAuditTest, KnowsNamesByTheirLetters) {
+  request_.set_name("tenants/north/retentionPolicy");
+  ASSERT_TRUE(Change("north:designer").ok());
+  request_.set_name("tenants/north/places/JaneDoe");
+  ASSERT_TRUE(Change("north:designer").ok());
+  const auto records = trail_.records();
+  ASSERT_EQ(records.size(), 2u);
+  EXPECT_EQ(records[0].resource, "tenants/north/retentionPolicy");
+  EXPECT_EQ(records[1].resource, "") << "no id, but what somebody made up";
+}
+
 TEST_F(CallAuditTest, LeavesOutWhatIsNotAuditedAndWhoIsNobody) {
   EXPECT_TRUE(Call(&v1::Guarded::Stub::Read, "north:viewer").ok());
   EXPECT_FALSE(Change("").ok());

@@ -23,17 +23,20 @@ const std::map<std::string, std::string> kMayInclude = {
     {"common/base", "common/base/.*"},
     {"common/auth", "common/(auth|base)/.*"},
     {"common/crypto", "common/(base|crypto)/.*"},
+    {"common/erasure",
+     "(common/(base|erasure|kv|rpc)|pulsetaker/survey/v1|rocksdb|grpcpp|google)"
+     "/.*"},
     {"common/kv", "(common/(base|kv)|rocksdb)/.*"},
     {"common/rpc",
      "(common/(auth|base|rpc)|grpcpp|grpc|google|pulsetaker/policy)/.*|"
      "common/audit/audit_trail\\.h"},
     {"domain", "(common/base|services/SERVICE/domain)/.*"},
     {"store",
-     "(common/(base|crypto|kv)|services/SERVICE/(domain|store)|rocksdb|"
+     "(common/(base|crypto|erasure|kv)|services/SERVICE/(domain|store)|rocksdb|"
      "google/protobuf/io)/.*"},
     {"rpc",
      "(common/(base|rpc)|services/SERVICE/(domain|rpc)|"
-     "pulsetaker/SERVICE/v1|grpcpp|google)/.*"},
+     "pulsetaker/SERVICE/v1|grpcpp|google)/.*|common/erasure/withdrawals\\.h"},
     {"clients",
      "(common/(base|rpc)|services/SERVICE/(domain|clients)|"
      "pulsetaker/[a-z]+/v1|grpcpp|google)/.*"},
