@@ -80,9 +80,13 @@ async function visit(browser, base, folder, wanted, width) {
   seen.policy = answer.headers()['content-security-policy'];
   await see(page, wanted.expect, wanted.within ?? 60);
   seen.seconds = (performance.now() - begin) / 1000;
+  // What is not there yet is not to be in the picture.
+  const waiting = page.locator('.waiting').first();
+  await waiting.waitFor({state: 'detached', timeout: 60_000});
   for (const [label, text] of wanted.click ?? []) {
     await page.getByText(label, {exact: true}).first().click();
     await see(page, text, 60);
+    await waiting.waitFor({state: 'detached', timeout: 60_000});
   }
   if (wanted.save) {
     const saved = page.waitForEvent('download');

@@ -21,6 +21,7 @@ PICTURES = pathlib.Path(os.environ["PULSETAKER_PICTURES"])
 PLACES = ["Ashby", "Brackwell", "Corley", "Dunmere", "Elstow", "Fenwick"]
 NATION = "#/tenants/local"
 NOBODY = "127.0.0.1:1"  # Where nothing listens.
+EVIDENCE = "triangle.corners[authority].level.post_stratified"
 # Everything of the first view but the sociogram; the promise is 300 kB.
 FIRST_VIEW_BYTES_MAX = 300_000
 
@@ -107,14 +108,17 @@ class ConsoleTest(unittest.TestCase):
         pages = self.walk(
             {"name": "start", "hash": "", "token": token, "expect": "Welcome"},
             {"name": "nation", "hash": NATION, "token": token,
-             "expect": "6 places"},
+             "expect": "Went into reverse"},
             {"name": "nation-dark", "hash": NATION, "token": token, "dark": True,
-             "expect": "6 places"},
+             "expect": "Went into reverse",
+             "click": [["All places together", "In all"]]},
             {"name": "ashby", "hash": place("Ashby"), "token": token,
              "expect": "Open shared leadership",
-             "click": [["All evidence for the phase", "Source"]]},
+             "click": [["All evidence for the phase", EVIDENCE],
+                       ["Evidence for: The core could leave", "Source:"]]},
             {"name": "brackwell-dark", "hash": place("Brackwell"), "token": token,
-             "dark": True, "expect": "Closed core"},
+             "dark": True, "expect": "Closed core",
+             "click": [["With places of any size", "Beside similar places"]]},
             {"name": "elstow", "hash": place("Elstow"), "token": token,
              "expect": "No verdict"},
             {"name": "fenwick", "hash": place("Fenwick"), "token": token,

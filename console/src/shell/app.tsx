@@ -39,6 +39,7 @@ export function App() {
   const main = useRef<HTMLElement>(null);
   const route = useRoute();
   const tenant = tenantIn(route);
+  const home = tenant === undefined ? '#/' : hashOf({view: 'nation', tenant});
   // A link to `#main` would be taken for a place to go to.
   const skip = (event: Event) => {
     event.preventDefault();
@@ -50,20 +51,25 @@ export function App() {
         Skip to the content
       </a>
       <header class="top">
-        <a class="brand" href="#/">
+        <a class="brand" href={home}>
           pulsetaker
         </a>
         {tenant !== undefined && (
           <nav aria-label="Views">
             <a
-              href={hashOf({view: 'nation', tenant})}
+              href={home}
               {...(route.view === 'nation' ? {'aria-current': 'page'} : {})}
             >
               All places
             </a>
           </nav>
         )}
-        {tenant !== undefined && <span class="tenant soft">Tenant {tenant}</span>}
+        {tenant !== undefined && (
+          <a class="tenant" href="#/">
+            Tenant {tenant}
+            <span class="hidden">: choose another, or another token</span>
+          </a>
+        )}
       </header>
       <main ref={main} id="main" tabIndex={-1}>
         {/* Another place is another view, with nothing left of the one before. */}

@@ -13,10 +13,11 @@ import {NationTable} from './nation_table';
 
 function Progress({nation}: {nation: Nation}) {
   const {placesRead, placesInAll, isCut, leadershipFailure} = nation;
+  const isReading = placesRead < placesInAll;
   return (
     <>
-      <p class="soft" role="status">
-        {placesRead < placesInAll
+      <p class={isReading ? 'soft waiting' : 'soft'} role="status">
+        {isReading
           ? `${placesRead} of ${counted(placesInAll, 'place', 'places')} are read.`
           : counted(placesInAll, 'place', 'places')}
         {isCut && ' There are more, which are not shown.'}

@@ -5,6 +5,9 @@ import {type Failure, failureOf} from '../calls/failure';
 import {idIn} from '../model/names';
 import {useClients} from '../shell/services';
 
+/** Long enough for a browser that asks first where to. */
+const KEPT_MS = 60_000;
+
 /** Has the browser save a file, as if it had been linked to. */
 function save(file: Blob, name: string): void {
   const url = URL.createObjectURL(file);
@@ -12,7 +15,7 @@ function save(file: Blob, name: string): void {
   link.href = url;
   link.download = name;
   link.click();
-  URL.revokeObjectURL(url);
+  setTimeout(() => URL.revokeObjectURL(url), KEPT_MS);
 }
 
 const FORMATS = [
