@@ -93,7 +93,9 @@ beforeAll(async () => {
           },
           getSurvey: (_, context) =>
             new Promise((_resolve, reject) => {
-              context.signal.addEventListener('abort', () => reject(context.signal.reason));
+              context.signal.addEventListener('abort', () =>
+                reject(context.signal.reason),
+              );
             }),
           closeWave: () => ({}),
         }),
@@ -192,7 +194,11 @@ describe('a call', () => {
 
   it('is one line in the log, without what it is about', async () => {
     lines.length = 0;
-    await call('ListLocalities', {parent: 'tenants/secret'}, {authorization: 'Bearer abc'});
+    await call(
+      'ListLocalities',
+      {parent: 'tenants/secret'},
+      {authorization: 'Bearer abc'},
+    );
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatchObject({code: 'ok'});
     expect(lines[0]!.method.name).toBe('ListLocalities');

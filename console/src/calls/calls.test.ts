@@ -76,7 +76,10 @@ describe('a failure', () => {
     );
 
   it('of a service that is gone names it', () => {
-    const error = new ConnectError('the network service cannot be reached', Code.Unavailable);
+    const error = new ConnectError(
+      'the network service cannot be reached',
+      Code.Unavailable,
+    );
     expect(failureOf(error)).toMatchObject({
       kind: 'unreachable',
       title: 'The network service does not answer',
@@ -95,7 +98,9 @@ describe('a failure', () => {
       detail: 'No role of yours has the permission ROLES_READ.',
       canRetry: false,
     });
-    expect(refused('TENANT_FORBIDDEN').detail).toBe('It is of another tenant than yours.');
+    expect(refused('TENANT_FORBIDDEN').detail).toBe(
+      'It is of another tenant than yours.',
+    );
   });
 
   it('of any other kind says what the service said', () => {

@@ -4,13 +4,7 @@ import {Code, ConnectError} from '@connectrpc/connect';
 import {ErrorInfoSchema} from '../../gen/google/rpc/error_details_pb';
 
 export type FailureKind =
-  | 'unreachable'
-  | 'late'
-  | 'busy'
-  | 'forbidden'
-  | 'unknown-caller'
-  | 'missing'
-  | 'other';
+  'unreachable' | 'late' | 'busy' | 'forbidden' | 'unknown-caller' | 'missing' | 'other';
 
 export interface Failure {
   readonly kind: FailureKind;

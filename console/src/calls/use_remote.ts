@@ -31,10 +31,10 @@ export function useRemote<T>(
     follow(load, tell, cancelled.signal);
     return () => cancelled.abort();
   }, [key, attempt.count]);
-  // What was known of another key is never shown under this one, not for one frame.
   const again = (isQuiet: boolean) => () =>
     setAttempt(({count}) => ({count: count + 1, isQuiet}));
   return {
+    // What was known of another key is never shown under this one, not for one frame.
     remote: known.of === key ? known.remote : LOADING,
     retry: again(false),
     refresh: again(true),

@@ -1,9 +1,7 @@
 // A map of the four layers: a box each, links within them inside of the box, links
 // between neighbours straight, links that skip a layer round the boxes.
 
-import {
-  type SystemLink_Richness as Richness,
-} from '../../gen/pulsetaker/assessment/v1/local_system_pb';
+import {type SystemLink_Richness as Richness} from '../../gen/pulsetaker/assessment/v1/local_system_pb';
 import {Layer} from '../../gen/pulsetaker/assessment/v1/triangle_pb';
 import {coordinate} from './triangle';
 

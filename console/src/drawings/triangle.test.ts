@@ -77,7 +77,11 @@ it('all of it fits in its box, whatever the weights', () => {
   const corners = [AUTHORITY, CAPACITY, VALUE];
   for (const heavy of corners) {
     const shape = triangleShape(
-      corners.map((corner) => ({corner, weight: corner === heavy ? 0.6 : 0.2, level: 70})),
+      corners.map((corner) => ({
+        corner,
+        weight: corner === heavy ? 0.6 : 0.2,
+        level: 70,
+      })),
       corners.flatMap((from) =>
         corners.filter((to) => to !== from).map((to) => ({from, to, strength: 80})),
       ),
@@ -97,5 +101,10 @@ it('all of it fits in its box, whatever the weights', () => {
 });
 
 it('writes points to a tenth', () => {
-  expect(pointsText([{x: 1.04, y: 2.06}, {x: 3, y: 4}])).toBe('1,2.1 3,4');
+  expect(
+    pointsText([
+      {x: 1.04, y: 2.06},
+      {x: 3, y: 4},
+    ]),
+  ).toBe('1,2.1 3,4');
 });

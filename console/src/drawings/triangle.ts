@@ -96,7 +96,8 @@ export function arrowShape(
   const along = times(1 / Math.hypot(whole.x, whole.y), whole);
   const aside = {x: along.y, y: -along.x};
   // A corner's own circle, so that no arrow touches it.
-  const radius = (corner: Corner) => sideOf(weights.get(corner) ?? 0) / Math.sqrt(3) + GAP;
+  const radius = (corner: Corner) =>
+    sideOf(weights.get(corner) ?? 0) / Math.sqrt(3) + GAP;
   const width = 1.5 + (6.5 * strength) / 100;
   const headLength = 8 + width;
   const shift = times(APART, aside);

@@ -19,17 +19,17 @@ it('says dimensions and categories in words', () => {
 it('never makes a number of what is not told', () => {
   const hidden = {disclosure: Disclosure.WITHHELD};
   expect(countText(create(DisclosedCountSchema, hidden))).toBe('withheld');
-  expect(countText(create(DisclosedCountSchema, {disclosure: Disclosure.TOO_SMALL}))).toBe(
-    'too few',
-  );
+  expect(
+    countText(create(DisclosedCountSchema, {disclosure: Disclosure.TOO_SMALL})),
+  ).toBe('too few');
   expect(meanText(create(DisclosedMeanSchema, hidden), {meanStep: 1})).toBe('withheld');
 });
 
 it('tells what is', () => {
   const shown = Disclosure.SHOWN;
-  expect(countText(create(DisclosedCountSchema, {disclosure: shown, placeCount: 15n}))).toBe(
-    '15',
-  );
+  expect(
+    countText(create(DisclosedCountSchema, {disclosure: shown, placeCount: 15n})),
+  ).toBe('15');
   const mean = create(DisclosedMeanSchema, {disclosure: shown, value: 62});
   expect(meanText(mean, {meanStep: 1})).toBe('62');
 });

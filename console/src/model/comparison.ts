@@ -25,7 +25,9 @@ export function dimensionText(dimension: string): string {
     return `${capital(from ?? '')} to ${to ?? ''}`;
   }
   if (dimension === 'corner.capacity') return 'Organisational capacity';
-  return capital((kind === 'corner' || kind === 'network' ? name : dimension).replaceAll('_', ' '));
+  return capital(
+    (kind === 'corner' || kind === 'network' ? name : dimension).replaceAll('_', ' '),
+  );
 }
 
 /** `0..20` and `not_measured`, in words. */

@@ -97,7 +97,10 @@ describe('the weights of the corners', () => {
   });
 
   it('are alike where no phase stands out', () => {
-    const {weights, of} = weightsOf({verdict: Verdict.INDETERMINATE, phase: Phase.DESIGN});
+    const {weights, of} = weightsOf({
+      verdict: Verdict.INDETERMINATE,
+      phase: Phase.DESIGN,
+    });
     expect(weights).toEqual([1 / 3, 1 / 3, 1 / 3]);
     expect(of).toBe('');
   });
@@ -142,7 +145,9 @@ describe('a dial', () => {
     const dial = dialModel(
       create(DialSchema, {
         kind: Dial_Kind.STRENGTH,
-        value: {outcome: {case: 'notMeasured', value: {detail: '12 people, 30 are needed'}}},
+        value: {
+          outcome: {case: 'notMeasured', value: {detail: '12 people, 30 are needed'}},
+        },
       }),
     );
     expect(dial).toMatchObject({value: undefined, whyNot: '12 people, 30 are needed'});

@@ -25,7 +25,14 @@ export interface NationRow {
   readonly assessed: Assessed | undefined;
 }
 
-export const COLUMNS = ['place', 'region', 'phase', 'leadership', 'response', 'trend'] as const;
+export const COLUMNS = [
+  'place',
+  'region',
+  'phase',
+  'leadership',
+  'response',
+  'trend',
+] as const;
 export type Column = (typeof COLUMNS)[number];
 
 export interface Order {
@@ -42,7 +49,13 @@ export interface Filter {
   readonly trend: string;
 }
 
-export const NO_FILTER: Filter = {text: '', region: '', phase: '', leadership: '', trend: ''};
+export const NO_FILTER: Filter = {
+  text: '',
+  region: '',
+  phase: '',
+  leadership: '',
+  trend: '',
+};
 
 export const NO_REGION = 'no region';
 
@@ -144,5 +157,8 @@ export function regionsOf(rows: readonly NationRow[]): readonly Region[] {
     if (known === undefined) byName.set(row.region, [row]);
     else known.push(row);
   }
-  return [...byName].map(([name, inRegion]) => ({name: name || NO_REGION, rows: inRegion}));
+  return [...byName].map(([name, inRegion]) => ({
+    name: name || NO_REGION,
+    rows: inRegion,
+  }));
 }

@@ -32,7 +32,7 @@ async function chainOf(
   signal: AbortSignal,
 ): Promise<readonly Assessment[]> {
   const chain: Assessment[] = [];
-  for (let name = latest; name !== '' && chain.length < STEPS_MAX; ) {
+  for (let name = latest; name !== '' && chain.length < STEPS_MAX;) {
     try {
       const one = await assessment.getAssessment({name}, {signal});
       chain.unshift(one);

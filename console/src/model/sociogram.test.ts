@@ -56,7 +56,16 @@ it('refuses more than a page can draw', async () => {
 it('gives the largest sectors colours of their own', () => {
   const people = 'aaabbcdefghi'.split('').map((sector, i) => person(`p${i}`, sector));
   const {key, of} = coloursFor([...people, person('none')], 'sector');
-  expect(key.map(({label}) => label)).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'others']);
+  expect(key.map(({label}) => label)).toEqual([
+    'a',
+    'b',
+    'c',
+    'd',
+    'e',
+    'f',
+    'g',
+    'others',
+  ]);
   expect(new Set(key.map(({colour}) => colour)).size).toBe(8);
   expect(of(person('x', 'i'))).toBe(of(person('y')));
 });

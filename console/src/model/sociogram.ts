@@ -113,7 +113,9 @@ function bySector(people: readonly SociogramNode[]): Colours {
     .sort(([a, few], [b, many]) => many - few || (a < b ? -1 : 1))
     .map(([sector]) => sector);
   const own = new Map(
-    sectors.slice(0, SECTOR_COLOURS.length).map((sector, i) => [sector, SECTOR_COLOURS[i]!]),
+    sectors
+      .slice(0, SECTOR_COLOURS.length)
+      .map((sector, i) => [sector, SECTOR_COLOURS[i]!]),
   );
   const key: ColourKey[] = [...own].map(([label, colour]) => ({label, colour}));
   if (counts.size > own.size) key.push({label: 'others', colour: OTHER_SECTORS});

@@ -151,7 +151,8 @@ const CLIQUE_NAMES: Record<CliqueVerdict, string> = {
   [CliqueVerdict.INSUFFICIENT_DATA]: 'No verdict',
 };
 
-export const cliqueName = (verdict: CliqueVerdict) => CLIQUE_NAMES[verdict] ?? 'No verdict';
+export const cliqueName = (verdict: CliqueVerdict) =>
+  CLIQUE_NAMES[verdict] ?? 'No verdict';
 
 const CLIQUE_MEANINGS: Record<CliqueVerdict, string> = {
   [CliqueVerdict.UNSPECIFIED]: '',

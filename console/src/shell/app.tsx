@@ -56,10 +56,7 @@ export function App() {
         </a>
         {tenant !== undefined && (
           <nav aria-label="Views">
-            <a
-              href={home}
-              {...(route.view === 'nation' ? {'aria-current': 'page'} : {})}
-            >
+            <a href={home} {...(route.view === 'nation' ? {'aria-current': 'page'} : {})}>
               All places
             </a>
           </nav>

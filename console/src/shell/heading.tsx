@@ -8,7 +8,13 @@ let isLater = false;
  * The heading of a view. Takes the focus when the reader comes to it from another
  * view, so that keyboard and screen reader go on from there.
  */
-export function Heading({title, children}: {title: string; children?: ComponentChildren}) {
+export function Heading({
+  title,
+  children,
+}: {
+  title: string;
+  children?: ComponentChildren;
+}) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${title} · pulsetaker`;

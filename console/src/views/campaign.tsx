@@ -38,7 +38,11 @@ function Networks({networks}: {networks: readonly NetworkParticipation[]}) {
       rows={networks}
       keyOf={({networkId}) => networkId}
       columns={[
-        {head: 'Network', label: 'Network', cell: ({networkId}) => <bdi>{networkId}</bdi>},
+        {
+          head: 'Network',
+          label: 'Network',
+          cell: ({networkId}) => <bdi>{networkId}</bdi>,
+        },
         {
           head: 'Answered',
           label: 'Answered',
@@ -102,7 +106,10 @@ function ByGroup({networks}: {networks: readonly NetworkParticipation[]}) {
       <p>
         <label>
           Network{' '}
-          <select value={chosen} onChange={(event) => setChosen(event.currentTarget.value)}>
+          <select
+            value={chosen}
+            onChange={(event) => setChosen(event.currentTarget.value)}
+          >
             {networks.map(({networkId}) => (
               <option key={networkId}>{networkId}</option>
             ))}
@@ -160,7 +167,8 @@ function Due({wave}: {wave: string}) {
 
 function CampaignBody({participation}: {participation: Participation}) {
   const {networks, waveState, name} = participation;
-  if (networks.length === 0) return <Empty>The questionnaire asks about no network.</Empty>;
+  if (networks.length === 0)
+    return <Empty>The questionnaire asks about no network.</Empty>;
   return (
     <>
       <p class="verdict" role="status">

@@ -18,7 +18,11 @@ function Effects({networks}: {networks: readonly NetworkDeparture[]}) {
       rows={networks}
       keyOf={({networkId}) => networkId}
       columns={[
-        {head: 'Network', label: 'Network', cell: ({networkId}) => <bdi>{networkId}</bdi>},
+        {
+          head: 'Network',
+          label: 'Network',
+          cell: ({networkId}) => <bdi>{networkId}</bdi>,
+        },
         {
           head: 'Pairs without a path',
           label: 'Without a path',

@@ -2,7 +2,10 @@
 // most of it never is.
 
 import {useState} from 'preact/hooks';
-import type {Explanation, Statement} from '../../gen/pulsetaker/assessment/v1/explanation_pb';
+import type {
+  Explanation,
+  Statement,
+} from '../../gen/pulsetaker/assessment/v1/explanation_pb';
 import {Evidence_Comparison as Comparison} from '../../gen/pulsetaker/assessment/v1/finding_pb';
 import {MeasurementState} from '../../gen/pulsetaker/assessment/v1/triangle_pb';
 import {useRemote} from '../calls/use_remote';
@@ -32,14 +35,18 @@ function Statements({explanation}: {explanation: Explanation}) {
             <li key={index}>
               {statement.sentence}{' '}
               {outcome !== '' && (
-                <span class={statement.holds ? 'outcome holds' : 'outcome'}>{outcome}</span>
+                <span class={statement.holds ? 'outcome holds' : 'outcome'}>
+                  {outcome}
+                </span>
               )}
               <Origins statement={statement} />
             </li>
           );
         })}
       </ul>
-      {explanation.sectors.length > 0 && <p>Sectors: {explanation.sectors.join(', ')}.</p>}
+      {explanation.sectors.length > 0 && (
+        <p>Sectors: {explanation.sectors.join(', ')}.</p>
+      )}
       {explanation.source !== '' && <p class="note">Source: {explanation.source}.</p>}
     </>
   );

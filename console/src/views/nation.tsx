@@ -43,8 +43,8 @@ function NationBody({tenant, nation}: {tenant: string; nation: Nation}) {
       <Empty>
         <p class="verdict">This tenant has no places yet.</p>
         <p>
-          <code>pulsetaker import</code> brings a survey in, <code>pulsetaker assess</code>{' '}
-          assesses it.
+          <code>pulsetaker import</code> brings a survey in,{' '}
+          <code>pulsetaker assess</code> assesses it.
         </p>
       </Empty>
     );

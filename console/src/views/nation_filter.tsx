@@ -57,7 +57,9 @@ export function NationFilter({all, filter, order, onFilter, onOrder}: NationFilt
           {COLUMN_NAMES[field]}
           <select
             value={filter[field]}
-            onChange={(event) => onFilter({...filter, [field]: event.currentTarget.value})}
+            onChange={(event) =>
+              onFilter({...filter, [field]: event.currentTarget.value})
+            }
           >
             <option value="">All</option>
             {labelsOf(all, label).map((one) => (

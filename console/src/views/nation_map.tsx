@@ -18,7 +18,10 @@ function Tile({row}: {row: NationRow}) {
   );
   if (survey === '') return <span class="tile">{inside}</span>;
   return (
-    <a class="tile" href={hashOf({view: 'place', tenant, locality, survey, wave: undefined})}>
+    <a
+      class="tile"
+      href={hashOf({view: 'place', tenant, locality, survey, wave: undefined})}
+    >
       {inside}
     </a>
   );

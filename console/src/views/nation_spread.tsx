@@ -23,7 +23,12 @@ function Spread({of}: {of: Distribution}) {
       isNumber: true,
       cell: ({counts}: DistributionRow) => countText(counts[index]),
     })),
-    {head: 'In all', label: 'In all', isNumber: true, cell: ({total}) => countText(total)},
+    {
+      head: 'In all',
+      label: 'In all',
+      isNumber: true,
+      cell: ({total}) => countText(total),
+    },
   ];
   if (of.meanStep > 0) {
     columns.push({
@@ -73,8 +78,8 @@ export function NationSpread({tenant}: {tenant: string}) {
     <section aria-labelledby="spread">
       <h2 id="spread">How places are spread</h2>
       <p>
-        Numbers of places, rounded, of at least 5 places and 10 people, so that none can be
-        told from them. What you are told is recorded.
+        Numbers of places, rounded, of at least 5 places and 10 people, so that none can
+        be told from them. What you are told is recorded.
       </p>
       <p class="buttons">
         {CHOICES.map(({grouping, label}) => (

@@ -58,7 +58,9 @@ export function NationTable({rows, order, onOrder}: NationTableProps) {
           onClick={() => onOrder({by, isDescending: isSorted && !order.isDescending})}
         >
           {COLUMN_NAMES[by]}
-          <span aria-hidden="true">{isSorted ? (order.isDescending ? ' ▼' : ' ▲') : ''}</span>
+          <span aria-hidden="true">
+            {isSorted ? (order.isDescending ? ' ▼' : ' ▲') : ''}
+          </span>
         </button>
       ),
     };

@@ -9,6 +9,7 @@ import {Heading} from '../shell/heading';
 import {useClients} from '../shell/services';
 import {Empty, Known} from '../shell/states';
 import {BenchmarkSection} from './place_benchmark';
+import {ChangeSection} from './place_change';
 import {CliqueSection} from './place_clique';
 import {FindingsSection} from './place_findings';
 import {LayersSection} from './place_layers';
@@ -99,6 +100,7 @@ function PlaceBody({of, place}: {of: PlaceOf; place: Place}) {
           <Summary assessment={shown} />
           <TriangleSection assessment={shown} />
           <PhaseSection place={place} assessment={shown} />
+          <ChangeSection assessment={shown} />
           <CliqueSection analysis={shown.inputs?.analysis ?? ''} />
           <LayersSection assessment={shown} />
           <FindingsSection title="Risks" assessment={shown.name} findings={shown.risks} />

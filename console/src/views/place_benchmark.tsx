@@ -13,7 +13,8 @@ import {Known} from '../shell/states';
 function percentileText({percentile, percentileLow, percentileHigh}: Standing): string {
   if (percentile?.value === undefined) return '-';
   const value = fixed(percentile.value, 0);
-  if (percentileLow?.value === undefined || percentileHigh?.value === undefined) return value;
+  if (percentileLow?.value === undefined || percentileHigh?.value === undefined)
+    return value;
   return `${value} (${fixed(percentileLow.value, 0)} to ${fixed(percentileHigh.value, 0)})`;
 }
 

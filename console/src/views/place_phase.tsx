@@ -1,6 +1,12 @@
 import type {Assessment} from '../../gen/pulsetaker/assessment/v1/assessment_pb';
 import type {PhaseResult} from '../../gen/pulsetaker/assessment/v1/phase_pb';
-import {PATH_BOX, pathShape, type PathStep, rowOf, WAVE_ROW} from '../drawings/phase_path';
+import {
+  PATH_BOX,
+  pathShape,
+  type PathStep,
+  rowOf,
+  WAVE_ROW,
+} from '../drawings/phase_path';
 import {coordinate, pointsText} from '../drawings/triangle';
 import {capital, percent} from '../model/format';
 import {pathTo, type Place} from '../model/place';
@@ -102,8 +108,14 @@ function Probabilities({phase}: {phase: PhaseResult}) {
   );
 }
 
-export function PhaseSection({place, assessment}: {place: Place; assessment: Assessment}) {
-  const {phase, change} = assessment;
+export function PhaseSection({
+  place,
+  assessment,
+}: {
+  place: Place;
+  assessment: Assessment;
+}) {
+  const {phase} = assessment;
   if (phase === undefined) return null;
   return (
     <section aria-labelledby="phase">
@@ -125,23 +137,6 @@ export function PhaseSection({place, assessment}: {place: Place; assessment: Ass
         finding="phase"
         label="All evidence for the phase"
       />
-      {change !== undefined && change.features.length > 0 && (
-        <>
-          <h3>Since the wave before</h3>
-          {change.warnings.length > 0 && (
-            <ul>
-              {change.warnings.map((warning) => (
-                <li key={warning}>{warning}</li>
-              ))}
-            </ul>
-          )}
-          <Explained
-            assessment={assessment.name}
-            finding="change"
-            label="All evidence for the change"
-          />
-        </>
-      )}
     </section>
   );
 }

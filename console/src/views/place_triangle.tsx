@@ -1,5 +1,8 @@
 import type {Assessment} from '../../gen/pulsetaker/assessment/v1/assessment_pb';
-import type {ArrowResult, CornerResult} from '../../gen/pulsetaker/assessment/v1/triangle_pb';
+import type {
+  ArrowResult,
+  CornerResult,
+} from '../../gen/pulsetaker/assessment/v1/triangle_pb';
 import {
   coordinate,
   LINE_HEIGHT,
@@ -19,7 +22,13 @@ import {Bar} from './bar';
 const arrowText = ({from, to}: Pick<ArrowResult, 'from' | 'to'>) =>
   `${cornerText(from)} to ${cornerText(to)}`;
 
-function Drawing({shape, corners}: {shape: TriangleShape; corners: readonly CornerResult[]}) {
+function Drawing({
+  shape,
+  corners,
+}: {
+  shape: TriangleShape;
+  corners: readonly CornerResult[];
+}) {
   return (
     <>
       {shape.arrows.map((arrow) => (
@@ -31,10 +40,16 @@ function Drawing({shape, corners}: {shape: TriangleShape; corners: readonly Corn
             x2={coordinate(arrow.neck.x)}
             y2={coordinate(arrow.neck.y)}
             stroke-width={coordinate(arrow.width)}
-            stroke-dasharray={arrow.isWeak ? `0.1 ${coordinate(2 * arrow.width + 2)}` : 'none'}
+            stroke-dasharray={
+              arrow.isWeak ? `0.1 ${coordinate(2 * arrow.width + 2)}` : 'none'
+            }
           />
           <polygon class="head" points={pointsText(arrow.head)} />
-          <text class="figure" x={coordinate(arrow.label.x)} y={coordinate(arrow.label.y)}>
+          <text
+            class="figure"
+            x={coordinate(arrow.label.x)}
+            y={coordinate(arrow.label.y)}
+          >
             {fixed(arrow.strength, 0)}
           </text>
         </g>
@@ -44,7 +59,9 @@ function Drawing({shape, corners}: {shape: TriangleShape; corners: readonly Corn
         return (
           <g key={corner}>
             <polygon class="corner" points={pointsText(outline)} />
-            {filled !== undefined && <polygon class="level" points={pointsText(filled)} />}
+            {filled !== undefined && (
+              <polygon class="level" points={pointsText(filled)} />
+            )}
             {words.map((word, line) => (
               <text key={word} class="name" x={text.x} y={text.y + LINE_HEIGHT * line}>
                 {word}
@@ -104,8 +121,8 @@ export function TriangleSection({assessment}: {assessment: Assessment}) {
             ? 'Corners are equally large, as no phase stands out'
             : `A corner is as large as it matters in ${of}`}
           ; it is filled up to its level. Arrows are as thick as the link is strong, with
-          dots where it is weak (below {WEAK_BELOW}); one that is not measured is not drawn.
-          Numbers run from 0 to 100.
+          dots where it is weak (below {WEAK_BELOW}); one that is not measured is not
+          drawn. Numbers run from 0 to 100.
         </figcaption>
       </figure>
       <DataTable
@@ -140,7 +157,9 @@ export function TriangleSection({assessment}: {assessment: Assessment}) {
             label: 'Agreement',
             isNumber: true,
             cell: ({result}) =>
-              result.agreement?.value === undefined ? '-' : fixed(result.agreement.value, 2),
+              result.agreement?.value === undefined
+                ? '-'
+                : fixed(result.agreement.value, 2),
           },
           {
             head: 'Weight in the phase',

@@ -30,7 +30,11 @@ interface Loaded {
   readonly sociogram: Sociogram | undefined;
 }
 
-async function load(clients: Clients, wave: string, signal: AbortSignal): Promise<Loaded> {
+async function load(
+  clients: Clients,
+  wave: string,
+  signal: AbortSignal,
+): Promise<Loaded> {
   const [{snapshotDigest}, {analyses}] = await Promise.all([
     clients.survey.getWave({name: wave}, {signal}),
     clients.network.listAnalyses({parent: wave}, {signal}),
@@ -123,7 +127,8 @@ function Drawing({analysis, sociogram, names}: DrawingProps) {
     setPicked((known) =>
       known.includes(person) ? known.filter((one) => one !== person) : [...known, person],
     );
-  if (network === undefined) return <Empty>Too few answered for any network to be drawn.</Empty>;
+  if (network === undefined)
+    return <Empty>Too few answered for any network to be drawn.</Empty>;
   const tieCount = (ties.get(network.networkId)?.length ?? 0) / 2;
   return (
     <>
@@ -153,8 +158,8 @@ function Drawing({analysis, sociogram, names}: DrawingProps) {
         </label>
       </div>
       <p role="status">
-        {counted(people.length, 'person', 'people')},{' '}
-        {counted(tieCount, 'tie', 'ties')}. {gateText(network.gate)}
+        {counted(people.length, 'person', 'people')}, {counted(tieCount, 'tie', 'ties')}.{' '}
+        {gateText(network.gate)}
         {withheld.length > 0 && ` Withheld, as too few answered: ${withheld.join(', ')}.`}
       </p>
       <ul class="keys" aria-label="Colours">

@@ -3,12 +3,7 @@
 import Graph from 'graphology';
 import {useEffect, useRef, useState} from 'preact/hooks';
 import Sigma from 'sigma';
-import {
-  type Colours,
-  rolesIn,
-  type Sociogram,
-  tieCounts,
-} from '../model/sociogram';
+import {type Colours, rolesIn, type Sociogram, tieCounts} from '../model/sociogram';
 import {Empty} from '../shell/states';
 
 interface CanvasProps {
@@ -35,7 +30,10 @@ function graphOf({sociogram, network, colours, nameOf}: CanvasProps): Graph {
       size: 2.5 + Math.min(9, Math.sqrt(counts[number]!)),
       color: colours.of(person),
       // Letters mark roles; a name is there for those who point at somebody.
-      label: [roles.map((role) => role.charAt(0).toUpperCase()).join(''), nameOf(person.person)]
+      label: [
+        roles.map((role) => role.charAt(0).toUpperCase()).join(''),
+        nameOf(person.person),
+      ]
         .filter((part) => part !== '')
         .join(' '),
       forceLabel: roles.length > 0 && people.length <= 300,
@@ -89,7 +87,7 @@ function draw(place: HTMLElement, latest: {readonly current: CanvasProps}): Sigm
 
 export default function SociogramCanvas(props: CanvasProps) {
   const place = useRef<HTMLDivElement>(null);
-  const drawn = useRef<Sigma>(undefined);
+  const drawn = useRef<Sigma | undefined>(undefined);
   const latest = useRef(props);
   latest.current = props;
   const [canDraw, setCanDraw] = useState(true);
@@ -110,7 +108,9 @@ export default function SociogramCanvas(props: CanvasProps) {
   useEffect(() => void drawn.current?.refresh({skipIndexation: true}), [props.picked]);
 
   if (!canDraw) {
-    return <Empty>This browser cannot draw networks. The table below says the same.</Empty>;
+    return (
+      <Empty>This browser cannot draw networks. The table below says the same.</Empty>
+    );
   }
   return <div ref={place} class="sociogram" aria-hidden="true" />;
 }
