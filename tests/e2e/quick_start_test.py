@@ -1,11 +1,13 @@
 """README's first command, on ports and in a folder of its own."""
 
 import os
+import re
 import socket
 import subprocess
 import tempfile
 import time
 import unittest
+import urllib.request
 
 import system
 
@@ -21,11 +23,11 @@ PLACES = {
 
 
 def free_port_base():
-    """A base with six free ports: three for calls, ten above them for
-    metrics."""
+    """A base with seven free ports: three for calls, the console's, and ten
+    above the first for metrics."""
     for base in range(20000, 60000, 97):
         try:
-            for port in [*range(base, base + 3), *range(base + 10, base + 13)]:
+            for port in [*range(base, base + 4), *range(base + 10, base + 13)]:
                 with socket.socket() as probe:
                     probe.bind(("127.0.0.1", port))
             return base
@@ -57,6 +59,9 @@ class QuickStartTest(unittest.TestCase):
                     self.assertIn(found, page[:page.index("WHO ANSWERED")]
                                   .replace("\n              ", " "), place)
                 self.assertEqual(pages.count("serving"), 3, pages[-2000:])
+                console = re.search(r"http://127\.0\.0\.1:\d+/", pages)
+                with urllib.request.urlopen(console[0], timeout=30) as page:
+                    self.assertIn(b"<title>pulsetaker</title>", page.read())
                 again, seconds = self.run_it()
                 # What was imported is unchanged, so the pages are the same.
                 self.assertIn("7 unchanged", again)

@@ -1,0 +1,64 @@
+// What the console calls: the gateway passes these methods on and no others, and
+// the page's clients have no others, so neither can drift from the other.
+//
+// It is a list of its own, and not all that the contracts have, because a service on
+// loopback asks nobody who calls: whatever runs in a browser on that machine must
+// not be able to erase a person or to close a wave through here.
+
+import type {Client} from '@connectrpc/connect';
+import {AssessmentService} from '../gen/pulsetaker/assessment/v1/assessment_service_pb';
+import {NetworkService} from '../gen/pulsetaker/network/v1/network_service_pb';
+import {InvitationService} from '../gen/pulsetaker/survey/v1/invitation_service_pb';
+import {SurveyService} from '../gen/pulsetaker/survey/v1/survey_service_pb';
+
+const survey = [
+  'getLocality',
+  'getParticipation',
+  'getSurvey',
+  'getWave',
+  'listLocalities',
+  'listParticipants',
+  'listSurveys',
+  'listWaves',
+] as const;
+
+const invitations = ['listDueReminders'] as const;
+
+const network = [
+  'getCliqueRisk',
+  'getSociogram',
+  'listAnalyses',
+  'simulateDepartures',
+] as const;
+
+const assessment = [
+  'compareLocalities',
+  'explainFinding',
+  'exportReport',
+  'getAssessment',
+  'getBenchmark',
+  'getLocalityOverview',
+] as const;
+
+/** The servers that the gateway knows. */
+export const SERVERS = ['survey', 'network', 'assessment'] as const;
+export type ServerName = (typeof SERVERS)[number];
+
+/** Which methods of which service are passed on to which server. */
+export const PASSED_ON = [
+  {server: 'survey', service: SurveyService, methods: survey},
+  {server: 'survey', service: InvitationService, methods: invitations},
+  {server: 'network', service: NetworkService, methods: network},
+  {server: 'assessment', service: AssessmentService, methods: assessment},
+] as const satisfies readonly {server: ServerName; service: unknown; methods: unknown}[];
+
+export type SurveyClient = Pick<Client<typeof SurveyService>, (typeof survey)[number]>;
+export type InvitationClient = Pick<
+  Client<typeof InvitationService>,
+  (typeof invitations)[number]
+>;
+export type NetworkClient = Pick<Client<typeof NetworkService>, (typeof network)[number]>;
+export type AssessmentClient = Pick<
+  Client<typeof AssessmentService>,
+  (typeof assessment)[number]
+>;

@@ -1,0 +1,25 @@
+// One line an event, as JSON. Never a token, a name, or what a call is about.
+
+import type {DescMethod} from '@bufbuild/protobuf';
+
+export interface CallLine {
+  readonly method: DescMethod;
+  readonly code: string;
+  readonly milliseconds: number;
+}
+
+export type CallLog = (line: CallLine) => void;
+
+export function writeEvent(event: string, fields: Record<string, unknown> = {}): void {
+  process.stdout.write(
+    `${JSON.stringify({time: new Date().toISOString(), event, ...fields})}\n`,
+  );
+}
+
+export function writeCall({method, code, milliseconds}: CallLine): void {
+  writeEvent('call', {
+    method: `${method.parent.typeName}/${method.name}`,
+    code,
+    milliseconds: Math.round(milliseconds),
+  });
+}

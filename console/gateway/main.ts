@@ -1,0 +1,25 @@
+// node dist/gateway/gateway.mjs; docs/console.md has its settings.
+
+import {fileURLToPath} from 'node:url';
+import {writeCall, writeEvent} from './log';
+import {startGateway} from './server';
+import {readSettings} from './settings';
+
+try {
+  const pageFolder = fileURLToPath(new URL('../page', import.meta.url));
+  const gateway = await startGateway(readSettings(process.env, pageFolder), writeCall);
+  writeEvent('serving', {http_port: gateway.port});
+  let isStopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (isStopping) return;
+      isStopping = true;
+      writeEvent('stopping');
+      // The connections to the services would keep the process for minutes.
+      void gateway.stop().then(() => process.exit(0));
+    });
+  }
+} catch (error) {
+  writeEvent('failed', {reason: error instanceof Error ? error.message : String(error)});
+  process.exitCode = 1;
+}

@@ -1,0 +1,12 @@
+import {defineConfig} from 'vite';
+
+// One file with all that it needs in it: what runs the gateway is Node alone.
+export default defineConfig({
+  build: {
+    ssr: 'gateway/main.ts',
+    outDir: 'dist/gateway',
+    target: 'node18',
+    rollupOptions: {output: {entryFileNames: 'gateway.mjs'}},
+  },
+  ssr: {noExternal: true},
+});

@@ -1,0 +1,55 @@
+// Where the page is. The whole of it is behind the `#`, which no browser sends to any
+// server, so the names of places are in no log of the gateway.
+
+import {surveyName, type SurveyName} from './names';
+
+export type WaveOf = SurveyName & {readonly wave: number};
+
+export type Route =
+  | {readonly view: 'start'}
+  | {readonly view: 'nation'; readonly tenant: string}
+  /** Without a wave, the latest that is assessed. */
+  | (SurveyName & {readonly view: 'place'; readonly wave: number | undefined})
+  | (WaveOf & {readonly view: 'campaign' | 'sociogram'})
+  | {readonly view: 'unknown'};
+
+const ID = '([a-z0-9][a-z0-9_-]{0,62})';
+const NATION = new RegExp(`^#/tenants/${ID}$`);
+const PLACE = new RegExp(
+  `^#/tenants/${ID}/localities/${ID}/surveys/${ID}(?:/waves/([1-9][0-9]{0,9})(/answers|/network)?)?$`,
+);
+
+export function parseRoute(hash: string): Route {
+  if (hash === '' || hash === '#' || hash === '#/') return {view: 'start'};
+  const nation = NATION.exec(hash);
+  if (nation !== null) return {view: 'nation', tenant: nation[1]!};
+  const place = PLACE.exec(hash);
+  if (place !== null) {
+    const [, tenant, locality, survey, wave, view] = place;
+    const of = {tenant: tenant!, locality: locality!, survey: survey!};
+    if (view === '/answers') return {view: 'campaign', ...of, wave: Number(wave)};
+    if (view === '/network') return {view: 'sociogram', ...of, wave: Number(wave)};
+    return {view: 'place', ...of, wave: wave === undefined ? undefined : Number(wave)};
+  }
+  return {view: 'unknown'};
+}
+
+export function hashOf(route: Route): string {
+  switch (route.view) {
+    case 'nation':
+      return `#/tenants/${route.tenant}`;
+    case 'place':
+      return `#/${surveyName(route)}${route.wave === undefined ? '' : `/waves/${route.wave}`}`;
+    case 'campaign':
+      return `#/${surveyName(route)}/waves/${route.wave}/answers`;
+    case 'sociogram':
+      return `#/${surveyName(route)}/waves/${route.wave}/network`;
+    case 'start':
+    case 'unknown':
+      return '#/';
+  }
+}
+
+export function tenantIn(route: Route): string | undefined {
+  return 'tenant' in route ? route.tenant : undefined;
+}

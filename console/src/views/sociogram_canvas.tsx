@@ -1,0 +1,116 @@
+// The drawing itself. A module of its own, so that no other view loads what draws it.
+
+import Graph from 'graphology';
+import {useEffect, useRef, useState} from 'preact/hooks';
+import Sigma from 'sigma';
+import {type Colours, rolesIn, type Sociogram, tieCounts} from '../model/sociogram';
+import {Empty} from '../shell/states';
+
+interface CanvasProps {
+  readonly sociogram: Sociogram;
+  /** Its number among the networks. */
+  readonly network: number;
+  readonly colours: Colours;
+  /** What a person is called. */
+  readonly nameOf: (person: string) => string;
+  readonly picked: readonly string[];
+  readonly onPick: (person: string) => void;
+}
+
+function graphOf({sociogram, network, colours, nameOf}: CanvasProps): Graph {
+  const {people, networks} = sociogram;
+  const ties = sociogram.ties.get(networks[network]?.networkId ?? '') ?? [];
+  const counts = tieCounts(people.length, ties);
+  const graph = new Graph({type: 'directed', multi: true});
+  people.forEach((person, number) => {
+    const roles = rolesIn(person, network);
+    graph.addNode(number, {
+      x: person.x,
+      y: person.y,
+      size: 2.5 + Math.min(9, Math.sqrt(counts[number]!)),
+      color: colours.of(person),
+      // Letters mark roles; a name is there for those who point at somebody.
+      label: [
+        roles.map((role) => role.charAt(0).toUpperCase()).join(''),
+        nameOf(person.person),
+      ]
+        .filter((part) => part !== '')
+        .join(' '),
+      forceLabel: roles.length > 0 && people.length <= 300,
+    });
+  });
+  for (let i = 0; i < ties.length; i += 2) graph.addEdge(ties[i], ties[i + 1]);
+  return graph;
+}
+
+const styleOf = (name: string) =>
+  getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+/** As a label, on a ground of the page's own: it has to be read in the dark too. */
+function drawHover(
+  context: CanvasRenderingContext2D,
+  data: {x: number; y: number; size: number; color: string; label?: string | null},
+): void {
+  context.beginPath();
+  context.arc(data.x, data.y, data.size + 3, 0, 2 * Math.PI);
+  context.strokeStyle = styleOf('--ink');
+  context.lineWidth = 2;
+  context.stroke();
+  if (!data.label) return;
+  context.font = '600 14px system-ui, sans-serif';
+  const left = data.x + data.size + 6;
+  const width = context.measureText(data.label).width;
+  context.fillStyle = styleOf('--paper');
+  context.fillRect(left - 3, data.y - 11, width + 6, 22);
+  context.fillStyle = styleOf('--ink');
+  context.fillText(data.label, left, data.y + 5);
+}
+
+function draw(place: HTMLElement, latest: {readonly current: CanvasProps}): Sigma {
+  const isOf = (node: string) => latest.current.sociogram.people[Number(node)]!.person;
+  const sigma = new Sigma(graphOf(latest.current), place, {
+    defaultEdgeColor: styleOf('--tie'),
+    labelColor: {color: styleOf('--ink')},
+    labelFont: 'system-ui, sans-serif',
+    labelRenderedSizeThreshold: 9,
+    // What moves need not be whole: that keeps 50,000 ties smooth.
+    hideEdgesOnMove: latest.current.sociogram.people.length > 1_000,
+    defaultDrawNodeHover: drawHover,
+    nodeReducer: (node, data) =>
+      latest.current.picked.includes(isOf(node))
+        ? {...data, highlighted: true, zIndex: 1}
+        : data,
+  });
+  sigma.on('clickNode', ({node}) => latest.current.onPick(isOf(node)));
+  return sigma;
+}
+
+export default function SociogramCanvas(props: CanvasProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const drawn = useRef<Sigma | undefined>(undefined);
+  const latest = useRef(props);
+  latest.current = props;
+  const [canDraw, setCanDraw] = useState(true);
+
+  useEffect(() => {
+    try {
+      drawn.current = draw(place.current!, latest);
+    } catch {
+      // There is no WebGL, or not any more.
+      setCanDraw(false);
+    }
+    return () => {
+      drawn.current?.kill();
+      drawn.current = undefined;
+    };
+  }, [props.sociogram, props.network, props.colours, props.nameOf]);
+
+  useEffect(() => void drawn.current?.refresh({skipIndexation: true}), [props.picked]);
+
+  if (!canDraw) {
+    return (
+      <Empty>This browser cannot draw networks. The table below says the same.</Empty>
+    );
+  }
+  return <div ref={place} class="sociogram" aria-hidden="true" />;
+}

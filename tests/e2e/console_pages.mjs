@@ -1,0 +1,124 @@
+// Walks through the console in a browser, at the widths of a phone and of a desk.
+//
+//   PULSETAKER_NODE_MODULES=... node console_pages.mjs BASE FOLDER < VISITS
+//
+// VISITS is a list of {"name", "hash", "token", "expect": text, "within": seconds,
+// "click": [[label, text that appears then]], "save": label of a button, "widths",
+// "dark", "block": whether calls fail}. Leaves NAME-WIDTH.png in FOLDER. Prints a line
+// a visit and width: {"name", "width", "seconds", "requests": [url], "policy",
+// "messages": [text], "violations": [text], "page_width", "too_wide": [text], "small":
+// [text], "saved": name of a file, "bodies": [base64], "bytes": size on the wire}.
+
+import {readFileSync} from 'node:fs';
+import {createRequire} from 'node:module';
+import path from 'node:path';
+
+const require =
+    createRequire(path.join(process.env.PULSETAKER_NODE_MODULES, 'reader.js'));
+const {chromium} = require('playwright-core');
+
+const HEIGHTS = {390: 844, 1280: 900};
+// What people who cannot use a mouse, or see little, cannot do without.
+const SERIOUS = ['serious', 'critical'];
+
+// What reaches over the edge of the window, and controls that no finger hits.
+function measure() {
+  const tooWide = [];
+  const small = [];
+  for (const element of document.body.querySelectorAll('*')) {
+    const box = element.getBoundingClientRect();
+    const name = `${element.tagName} ${element.textContent.slice(0, 40)}`;
+    if (box.width > 1 && (box.right > innerWidth + 0.5 || box.left < -0.5)) {
+      tooWide.push(name);
+    }
+    if (/^(BUTTON|INPUT|SELECT|SUMMARY)$/.test(element.tagName) &&
+        box.width > 1 && box.height < 24) {
+      small.push(`${name}: ${box.height}`);
+    }
+  }
+  return {page_width: document.documentElement.scrollWidth, too_wide: tooWide, small};
+}
+
+async function violations(page) {
+  const found = await page.evaluate(() => window.axe.run(document, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  }));
+  return found.violations.filter(({impact}) => SERIOUS.includes(impact)).map(
+      ({id, nodes}) => `${id}: ${nodes.map(({html}) => html.slice(0, 120)).join('; ')}`);
+}
+
+async function see(page, text, seconds) {
+  await page.locator('main').getByText(text).first()
+      .waitFor({timeout: 1000 * seconds});
+}
+
+async function visit(browser, base, folder, wanted, width) {
+  const context = await browser.newContext({
+    viewport: {width, height: HEIGHTS[width]},
+    colorScheme: wanted.dark ? 'dark' : 'light',
+    reducedMotion: 'reduce',
+  });
+  // Before the page's own policy, which lets in no script of others.
+  await context.addInitScript({path: require.resolve('axe-core/axe.min.js')});
+  await context.addInitScript(
+      (token) => sessionStorage.setItem('pulsetaker.token', token), wanted.token ?? '');
+  const page = await context.newPage();
+  const seen = {name: wanted.name, width, requests: [], messages: [], bodies: [], bytes: 0};
+  const reading = [];
+  page.on('request', (request) => seen.requests.push(request.url()));
+  page.on('response', (response) => reading.push(
+      response.body().then((body) => seen.bodies.push(body.toString('base64')), () => {})));
+  page.on('requestfinished', (request) => reading.push(request.sizes().then(
+      ({responseBodySize}) => seen.bytes += responseBodySize, () => {})));
+  page.on('console', (message) => seen.messages.push(message.text()));
+  page.on('pageerror', (error) => seen.messages.push(String(error)));
+  if (wanted.block) {
+    await page.route('**/pulsetaker.*/*', (route) => route.abort());
+  }
+  const begin = performance.now();
+  const answer = await page.goto(`${base}/${wanted.hash}`);
+  seen.policy = answer.headers()['content-security-policy'];
+  await see(page, wanted.expect, wanted.within ?? 60);
+  seen.seconds = (performance.now() - begin) / 1000;
+  // What is not there yet is not to be in the picture.
+  const waiting = page.locator('.waiting').first();
+  await waiting.waitFor({state: 'detached', timeout: 60_000});
+  for (const [label, text] of wanted.click ?? []) {
+    await page.getByText(label, {exact: true}).first().click();
+    await see(page, text, 60);
+    await waiting.waitFor({state: 'detached', timeout: 60_000});
+  }
+  if (wanted.save) {
+    const saved = page.waitForEvent('download');
+    await page.getByText(wanted.save, {exact: true}).click();
+    seen.saved = (await saved).suggestedFilename();
+  }
+  Object.assign(seen, await page.evaluate(measure));
+  await page.screenshot({
+    path: path.join(folder, `${wanted.name}-${width}.png`),
+    fullPage: true,
+  });
+  seen.violations = await violations(page);
+  await Promise.all(reading);
+  await context.close();
+  return seen;
+}
+
+const [base, folder] = process.argv.slice(2);
+const browser = await chromium.launch({
+  executablePath: '/usr/bin/chromium',
+  // Networks are drawn by WebGL, here without a graphics card. Chromium's own
+  // sandbox does not run as root.
+  args: ['--enable-unsafe-swiftshader', '--ignore-gpu-blocklist',
+         ...process.getuid() === 0 ? ['--no-sandbox'] : []],
+});
+try {
+  for (const wanted of JSON.parse(readFileSync(0, 'utf8'))) {
+    for (const width of wanted.widths ?? [390, 1280]) {
+      const seen = await visit(browser, base, folder, wanted, width);
+      process.stdout.write(JSON.stringify(seen) + '\n');
+    }
+  }
+} finally {
+  await browser.close();
+}

@@ -1,0 +1,211 @@
+"""The console in a browser, with the real gateway and the real services, which ask
+who calls. The pictures stay in the build folder, to be looked at by people too."""
+
+import base64
+import csv
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import unittest
+
+import console
+import identity
+import system
+
+PICTURES = pathlib.Path(os.environ["PULSETAKER_PICTURES"])
+PLACES = ["Ashby", "Brackwell", "Corley", "Dunmere", "Elstow", "Fenwick"]
+NATION = "#/tenants/local"
+NOBODY = "127.0.0.1:1"  # Where nothing listens.
+EVIDENCE = "triangle.corners[authority].level.post_stratified"
+# Everything of the first view but the sociogram; the promise is 300 kB.
+FIRST_VIEW_BYTES_MAX = 300_000
+
+
+def place(name, wave=None):
+    hash_ = f"{NATION}/localities/{name.lower()}/surveys/sample"
+    return hash_ if wave is None else f"{hash_}/waves/{wave}"
+
+
+class ConsoleTest(unittest.TestCase):
+
+    @classmethod
+    def setUpClass(cls):
+        shutil.rmtree(PICTURES, ignore_errors=True)
+        PICTURES.mkdir(parents=True)
+        folder = pathlib.Path(cls.enterClassContext(
+            tempfile.TemporaryDirectory(prefix="pulsetaker-console-")))
+        authority = cls.authority = identity.Authority(folder / "ca")
+        cls.issuer = identity.Issuer(folder)
+        cls.services = cls.enterClassContext(
+            system.System(secure=(authority, cls.issuer)))
+        cls.gateway = cls.enterClassContext(
+            console.Gateway(cls.services, authority.ca))
+        sample = cls.services.folder / "sample"
+        os.environ["PULSETAKER_CA"] = str(authority.ca)
+        os.environ["PULSETAKER_TOKEN"] = cls.token("tenant_admin")
+        client = cls.services.client
+        client("synth", "--preset=sample", "--seed=1", f"--out={sample}")
+        client("import", sample, "--survey=sample")
+        client("analyze", "--survey=sample", "--all")
+        client("assess", "--survey=sample", "--all")
+        cls.names = set()
+        for people in sample.rglob("people.csv"):
+            with open(people, encoding="utf-8", newline="") as file:
+                cls.names |= {row["name"] for row in csv.DictReader(file)
+                              if row.get("name")}
+        cls.people = set(re.findall(r"\b[a-z]+_\d{3}\b", "".join(
+            path.read_text(encoding="utf-8") for path in sample.rglob("*.csv"))))
+
+    @classmethod
+    def token(cls, *roles, tenant="local"):
+        return cls.issuer.token(tenant, roles)
+
+    def walk(self, *visits, gateway=None):
+        """Makes the visits, and expects of each what holds for all."""
+        base = (gateway or self.gateway).base
+        done = subprocess.run(
+            ["node", pathlib.Path(__file__).with_name("console_pages.mjs"),
+             base, PICTURES], input=json.dumps(visits),
+            capture_output=True, text=True, timeout=900)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        pages = [json.loads(line) for line in done.stdout.splitlines()]
+        for page in pages:
+            where = f"{page['name']} at {page['width']}"
+            print(f"{where}: {page['seconds']:.1f} s, {page['bytes']} bytes")
+            for request in page["requests"]:
+                self.assertTrue(request.startswith((base + "/", "blob:")),
+                                f"{where}: {request}")
+            self.assertIn("default-src 'none'", page["policy"], where)
+            self.assertNotIn("unsafe", page["policy"], where)
+            for message in page["messages"]:
+                # A browser says of each call that failed that it did, and that it
+                # has no graphics card.
+                self.assertRegex(message,
+                                 "Failed to load resource|GL Driver Message", where)
+            self.assertEqual(page["violations"], [], where)
+            self.assertLessEqual(page["page_width"], page["width"], where)
+            self.assertEqual(page["too_wide"], [], where)
+            self.assertEqual(page["small"], [], where)
+        return pages
+
+    def received(self, page):
+        """The names and the ids of people that came over the wire."""
+        bodies = b"\n".join(map(base64.b64decode, page["bodies"])).decode(
+            "utf-8", "replace")
+        return ({name for name in self.names if name in bodies},
+                {person for person in self.people if person in bodies})
+
+    def test_every_view_at_any_width_for_a_viewer_who_may_read_no_name(self):
+        self.assertGreater(len(self.names), 50)
+        self.assertGreater(len(self.people), 300)
+        token = self.token("viewer")
+        change = "The innovation went into reverse."
+        pages = self.walk(
+            {"name": "start", "hash": "", "token": token, "expect": "Welcome"},
+            {"name": "nation", "hash": NATION, "token": token,
+             "expect": "Went into reverse"},
+            {"name": "nation-dark", "hash": NATION, "token": token, "dark": True,
+             "expect": "Went into reverse",
+             "click": [["All places together", "In all"]]},
+            {"name": "ashby", "hash": place("Ashby"), "token": token,
+             "expect": "Open shared leadership",
+             "click": [["All evidence for the phase", EVIDENCE],
+                       ["Evidence for: The core could leave", "Source:"]]},
+            {"name": "brackwell-dark", "hash": place("Brackwell"), "token": token,
+             "dark": True, "expect": "Closed core",
+             "click": [["With places of any size", "Beside similar places"]]},
+            {"name": "elstow", "hash": place("Elstow"), "token": token,
+             "expect": "No verdict"},
+            {"name": "fenwick", "hash": place("Fenwick"), "token": token,
+             "expect": change},
+            {"name": "fenwick-before", "hash": place("Fenwick", 1), "token": token,
+             "expect": "There is no closed wave before this one."},
+            {"name": "answers", "hash": place("Fenwick", 2) + "/answers",
+             "token": token, "expect": "The wave is closed"},
+            {"name": "network-forbidden", "hash": place("Ashby", 1) + "/network",
+             "token": token, "expect": "ROLES_READ"})
+        self.assertEqual(len(pages), 20)
+        for page in pages:
+            self.assertEqual(self.received(page), (set(), set()), page["name"])
+            if page["name"] == "nation":
+                self.assertLess(page["bytes"], FIRST_VIEW_BYTES_MAX)
+
+    def test_names_come_to_those_alone_who_may_read_them(self):
+        network = {"hash": place("Ashby", 1) + "/network", "expect": "Who is marked",
+                   "widths": [1280]}
+        by_ids, by_names = self.walk(
+            {**network, "name": "network", "token": self.token("analyst"),
+             "widths": [390, 1280]},
+            {**network, "name": "network-names",
+             "token": self.token("analyst", "name_reader")})[1:]
+        names, people = self.received(by_ids)
+        self.assertEqual(names, set())
+        self.assertGreater(len(people), 50)
+        # So names would have been found.
+        self.assertGreater(len(self.received(by_names)[0]), 20)
+
+    def test_whoever_may_not_see_something_is_told_so(self):
+        self.walk(
+            {"name": "nobody", "hash": NATION, "widths": [390],
+             "expect": "The services do not know who you are"},
+            {"name": "forbidden", "hash": NATION, "widths": [390],
+             "token": self.token("questionnaire"), "expect": "SURVEYS_READ"},
+            {"name": "other-tenant", "hash": NATION, "widths": [390],
+             "token": self.token("viewer", tenant="south"),
+             "expect": "It is of another tenant than yours."},
+            {"name": "empty", "hash": "#/tenants/south", "widths": [390],
+             "token": self.token("viewer", tenant="south"),
+             "expect": "This tenant has no places yet."},
+            {"name": "missing", "hash": place("Nowhere"), "widths": [390],
+             "token": self.token("viewer"), "expect": "There is nothing here"},
+            {"name": "report-forbidden", "hash": place("Ashby"), "widths": [390],
+             "token": self.token("viewer"), "expect": "Open shared leadership",
+             "click": [["Save it for programs", "REPORTS_READ"]]})
+
+    def test_the_report_is_saved_for_who_may_have_it(self):
+        pages = self.walk({
+            "name": "report", "hash": place("Ashby"), "widths": [1280],
+            "token": self.token("analyst"), "expect": "Open shared leadership",
+            "save": "Save the report to read and print"})
+        self.assertEqual(pages[0]["saved"], "ashby-sample-1.html")
+
+    def test_a_service_that_does_not_answer_gives_a_clear_state(self):
+        token = self.token("viewer")
+        nation = {"hash": NATION, "token": token, "widths": [390]}
+        ashby = {"hash": place("Ashby"), "token": token, "widths": [390]}
+        self.walk({**nation, "name": "no-gateway", "block": True, "within": 15,
+                   "expect": "The console cannot be reached"})
+        with console.Gateway(self.services, self.authority.ca,
+                             PULSETAKER_NETWORK_ADDRESS=NOBODY) as gateway:
+            self.walk(
+                {**ashby, "name": "no-network", "within": 15,
+                 "expect": "The network service does not answer"},
+                {**nation, "name": "nation-no-network", "within": 15,
+                 "expect": "Leadership is not shown."}, gateway=gateway)
+        # One that hangs takes connections, and says nothing.
+        hanging = self.services.assessment.process
+        hanging.send_signal(signal.SIGSTOP)
+        try:
+            self.walk({**ashby, "name": "hanging", "within": 20,
+                       "expect": "The service takes too long"})
+        finally:
+            hanging.send_signal(signal.SIGCONT)
+        self.walk({**ashby, "name": "again", "expect": "The strategic triangle"})
+
+    def test_the_log_has_no_token_and_no_name(self):
+        self.walk({"name": "logged", "hash": NATION, "widths": [390],
+                   "token": self.token("viewer"), "expect": "6 places"})
+        calls = [line for line in self.gateway.lines() if line["event"] == "call"]
+        self.assertTrue(calls)
+        for line in calls:
+            self.assertEqual(set(line),
+                             {"time", "event", "method", "code", "milliseconds"})
+
+
+if __name__ == "__main__":
+    unittest.main()
