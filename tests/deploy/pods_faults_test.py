@@ -42,7 +42,7 @@ def fault(kind):
 def impatient(o):
     """Fails a start sooner than the manifests do, so that it is soon seen."""
     server(o, "survey")["startupProbe"].update(
-        periodSeconds=1, failureThreshold=2)
+        periodSeconds=1, failureThreshold=10)
 
 
 @fault(NOT_TRANSLATED)
@@ -247,19 +247,20 @@ class PodsFaultsTest(unittest.TestCase):
             del Objects(o).named("StatefulSet", "survey")["spec"][
                 "volumeClaimTemplates"]
         with self.ready(change) as (node, survey):
-            channel = load.connect(survey.target)
-            api = survey_client.stub(channel)
-            wave, instrument = survey_client.open_wave(
-                api, TENANT, "leeds", PEOPLE)
-            submitter = load.Submitter(
-                survey.target, wave, instrument, range(PEOPLE), PEOPLE)
-            submitter.step()
-            self.assertEqual(submitter.lost(api), [])
+            with load.connect(survey.target) as channel:
+                api = survey_client.stub(channel)
+                wave, instrument = survey_client.open_wave(
+                    api, TENANT, "leeds", PEOPLE)
+                submitter = load.Submitter(
+                    survey.target, wave, instrument, range(PEOPLE), PEOPLE)
+                submitter.step()
+                self.assertEqual(submitter.lost(api), [])
             survey.kill()
             node.start("survey-0").wait_until_ready()
-            with self.assertRaisesRegex(grpc.RpcError, "NOT_FOUND"):
-                submitter.lost(api)
-            channel.close()
+            # The former channel may still be about to see that its server died.
+            with load.connect(survey.target) as channel, \
+                    self.assertRaisesRegex(grpc.RpcError, "NOT_FOUND"):
+                submitter.lost(survey_client.stub(channel))
 
     def test_a_job_fails_when_its_server_is_not_there(self):
         with self.node(lambda o: None) as node:
