@@ -7,7 +7,8 @@
 // "dark", "block": whether calls fail}. Leaves NAME-WIDTH.png in FOLDER. Prints a line
 // a visit and width: {"name", "width", "seconds", "requests": [url], "policy",
 // "messages": [text], "violations": [text], "page_width", "too_wide": [text], "small":
-// [text], "saved": name of a file, "bodies": [base64], "bytes": size on the wire}.
+// [text], "saved": name of a file, "bodies": [base64], "unread": [url of a body that was not
+// recorded], "bytes": size on the wire}.
 
 import {readFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
@@ -63,11 +64,14 @@ async function visit(browser, base, folder, wanted, width) {
   await context.addInitScript(
       (token) => sessionStorage.setItem('pulsetaker.token', token), wanted.token ?? '');
   const page = await context.newPage();
-  const seen = {name: wanted.name, width, requests: [], messages: [], bodies: [], bytes: 0};
+  const seen = {
+    name: wanted.name, width, requests: [], messages: [], bodies: [], unread: [], bytes: 0,
+  };
   const reading = [];
   page.on('request', (request) => seen.requests.push(request.url()));
   page.on('response', (response) => reading.push(
-      response.body().then((body) => seen.bodies.push(body.toString('base64')), () => {})));
+      response.body().then((body) => seen.bodies.push(body.toString('base64')),
+                           () => seen.unread.push(response.url()))));
   page.on('requestfinished', (request) => reading.push(request.sizes().then(
       ({responseBodySize}) => seen.bytes += responseBodySize, () => {})));
   page.on('console', (message) => seen.messages.push(message.text()));

@@ -95,6 +95,7 @@ class ConsoleTest(unittest.TestCase):
 
     def received(self, page):
         """The names and the ids of people that came over the wire."""
+        self.assertEqual(page["unread"], [], page["name"])
         bodies = b"\n".join(map(base64.b64decode, page["bodies"])).decode(
             "utf-8", "replace")
         return ({name for name in self.names if name in bodies},
@@ -108,9 +109,9 @@ class ConsoleTest(unittest.TestCase):
         pages = self.walk(
             {"name": "start", "hash": "", "token": token, "expect": "Welcome"},
             {"name": "nation", "hash": NATION, "token": token,
-             "expect": "Went into reverse"},
+             "expect": "6 places"},
             {"name": "nation-dark", "hash": NATION, "token": token, "dark": True,
-             "expect": "Went into reverse",
+             "expect": "6 places",
              "click": [["All places together", "In all"]]},
             {"name": "ashby", "hash": place("Ashby"), "token": token,
              "expect": "Open shared leadership",
@@ -178,20 +179,20 @@ class ConsoleTest(unittest.TestCase):
         token = self.token("viewer")
         nation = {"hash": NATION, "token": token, "widths": [390]}
         ashby = {"hash": place("Ashby"), "token": token, "widths": [390]}
-        self.walk({**nation, "name": "no-gateway", "block": True, "within": 15,
+        self.walk({**nation, "name": "no-gateway", "block": True, "within": 30,
                    "expect": "The console cannot be reached"})
         with console.Gateway(self.services, self.authority.ca,
                              PULSETAKER_NETWORK_ADDRESS=NOBODY) as gateway:
             self.walk(
-                {**ashby, "name": "no-network", "within": 15,
+                {**ashby, "name": "no-network", "within": 30,
                  "expect": "The network service does not answer"},
-                {**nation, "name": "nation-no-network", "within": 15,
+                {**nation, "name": "nation-no-network", "within": 30,
                  "expect": "Leadership is not shown."}, gateway=gateway)
         # One that hangs takes connections, and says nothing.
         hanging = self.services.assessment.process
         hanging.send_signal(signal.SIGSTOP)
         try:
-            self.walk({**ashby, "name": "hanging", "within": 20,
+            self.walk({**ashby, "name": "hanging", "within": 40,
                        "expect": "The service takes too long"})
         finally:
             hanging.send_signal(signal.SIGCONT)

@@ -27,6 +27,16 @@ describe('something that is asked for', () => {
     expect(names()).toEqual(['loading', 'ready']);
   });
 
+  it('that is whole is not aborted', async () => {
+    let signal: AbortSignal | undefined;
+    ask((given) => {
+      signal = given;
+      return Promise.resolve('all');
+    });
+    await vi.advanceTimersByTimeAsync(GIVE_UP_AFTER_MS);
+    expect(signal!.aborted).toBe(false);
+  });
+
   it('says that it is slow, and never waits for ever', async () => {
     let signal: AbortSignal | undefined;
     ask((given) => {

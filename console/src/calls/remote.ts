@@ -32,7 +32,8 @@ export function follow<T>(
     isOver = true;
     clearTimeout(slow);
     clearTimeout(limit);
-    work.abort();
+    // What is whole needs no ending, and an abort would only spoil its last bytes.
+    if (state.state !== 'ready') work.abort();
     if (!cancelled.aborted) tell(state);
   };
   const part = (value: T) => {

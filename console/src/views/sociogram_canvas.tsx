@@ -29,13 +29,10 @@ function graphOf({sociogram, network, colours, nameOf}: CanvasProps): Graph {
       y: person.y,
       size: 2.5 + Math.min(9, Math.sqrt(counts[number]!)),
       color: colours.of(person),
-      // Letters mark roles; a name is there for those who point at somebody.
-      label: [
-        roles.map((role) => role.charAt(0).toUpperCase()).join(''),
-        nameOf(person.person),
-      ]
-        .filter((part) => part !== '')
-        .join(' '),
+      // Letters mark roles. A name is there for those who point at somebody: where
+      // people stand close, names would hide each other.
+      label: roles.map((role) => role.charAt(0).toUpperCase()).join(''),
+      name: nameOf(person.person) || person.person,
       forceLabel: roles.length > 0 && people.length <= 300,
     });
   });
@@ -46,28 +43,34 @@ function graphOf({sociogram, network, colours, nameOf}: CanvasProps): Graph {
 const styleOf = (name: string) =>
   getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-/** As a label, on a ground of the page's own: it has to be read in the dark too. */
-function drawHover(
-  context: CanvasRenderingContext2D,
-  data: {x: number; y: number; size: number; color: string; label?: string | null},
-): void {
+interface Pointed {
+  readonly x: number;
+  readonly y: number;
+  readonly size: number;
+  readonly label?: string | null;
+  readonly name?: string;
+}
+
+/** A ring and a label, on a ground of the page's own: dark pages have light letters. */
+function drawHover(context: CanvasRenderingContext2D, pointed: Pointed): void {
+  const {x, y, size, label, name} = pointed;
   context.beginPath();
-  context.arc(data.x, data.y, data.size + 3, 0, 2 * Math.PI);
+  context.arc(x, y, size + 3, 0, 2 * Math.PI);
   context.strokeStyle = styleOf('--ink');
   context.lineWidth = 2;
   context.stroke();
-  if (!data.label) return;
+  const text = [label, name].filter(Boolean).join(' ');
   context.font = '600 14px system-ui, sans-serif';
-  const left = data.x + data.size + 6;
-  const width = context.measureText(data.label).width;
+  const left = x + size + 6;
+  const {width} = context.measureText(text);
   context.fillStyle = styleOf('--paper');
-  context.fillRect(left - 3, data.y - 11, width + 6, 22);
+  context.fillRect(left - 3, y - 11, width + 6, 22);
   context.fillStyle = styleOf('--ink');
-  context.fillText(data.label, left, data.y + 5);
+  context.fillText(text, left, y + 5);
 }
 
 function draw(place: HTMLElement, latest: {readonly current: CanvasProps}): Sigma {
-  const isOf = (node: string) => latest.current.sociogram.people[Number(node)]!.person;
+  const personOf = (node: string) => latest.current.sociogram.people[Number(node)]!.person;
   const sigma = new Sigma(graphOf(latest.current), place, {
     defaultEdgeColor: styleOf('--tie'),
     labelColor: {color: styleOf('--ink')},
@@ -77,11 +80,11 @@ function draw(place: HTMLElement, latest: {readonly current: CanvasProps}): Sigm
     hideEdgesOnMove: latest.current.sociogram.people.length > 1_000,
     defaultDrawNodeHover: drawHover,
     nodeReducer: (node, data) =>
-      latest.current.picked.includes(isOf(node))
+      latest.current.picked.includes(personOf(node))
         ? {...data, highlighted: true, zIndex: 1}
         : data,
   });
-  sigma.on('clickNode', ({node}) => latest.current.onPick(isOf(node)));
+  sigma.on('clickNode', ({node}) => latest.current.onPick(personOf(node)));
   return sigma;
 }
 
