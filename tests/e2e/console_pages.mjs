@@ -49,7 +49,8 @@ async function violations(page) {
 }
 
 async function see(page, text, seconds) {
-  await page.locator('main').getByText(text).first()
+  // What is there and not shown, such as a choice of a closed list, is not seen.
+  await page.locator('main').getByText(text).filter({visible: true}).first()
       .waitFor({timeout: 1000 * seconds});
 }
 
