@@ -180,6 +180,30 @@ class SecondTenantTest(unittest.TestCase):
                     timeout=DEADLINE_SECONDS)
             self.assertFalse(listed.operations)
 
+    def test_who_reads_findings_sees_no_person(self):
+        """Within a tenant: analyses without the roles of people, for a viewer."""
+        def analyses(*roles):
+            stub = network_service_pb2_grpc.NetworkServiceStub(
+                grpc.intercept_channel(
+                    self.system.secure_channel("network"),
+                    WithToken(self.issuer.token(FIRST, roles))))
+            got = stub.GetAnalysis(network_service_pb2.GetAnalysisRequest(
+                name=self.analysis), timeout=DEADLINE_SECONDS)
+            listed = stub.ListAnalyses(network_service_pb2.ListAnalysesRequest(
+                parent=self.wave), timeout=DEADLINE_SECONDS)
+            return [got, *listed.analyses]
+        people = [survey_client.person_id(number).encode()
+                  for number in range(60)]
+
+        def named(analysis):
+            content = analysis.SerializeToString()
+            return any(person in content for person in people)
+        for analysis in analyses("analyst"):
+            self.assertTrue(named(analysis), "this test would see it")
+        for analysis in analyses("viewer"):
+            self.assertFalse(named(analysis))
+            self.assertGreater(analysis.networks[0].arc_count, 0)
+
     def test_page_tokens(self):
         page = self.survey.ListParticipants(
             participant_pb2.ListParticipantsRequest(parent=self.wave, page_size=5),

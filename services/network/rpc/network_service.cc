@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
+#include "common/rpc/access.h"
 #include "common/rpc/field_checks.h"
 #include "common/rpc/page_token.h"
 #include "common/rpc/resource_name.h"
@@ -80,15 +81,25 @@ class NetworkServiceImpl final : public v1::NetworkService::CallbackService {
                                         const v1::GetAnalysisRequest* request,
                                         v1::Analysis* response) override {
     return rpc::RunUnary(context, parts_.executor, kErrorDomain,
-                         [=, this] { return Get(*request, *response); });
+                         [=, this]() -> absl::Status {
+                           PT_RETURN_IF_ERROR(Get(*request, *response));
+                           LeaveOutPeople(*context, *response);
+                           return absl::OkStatus();
+                         });
   }
 
   grpc::ServerUnaryReactor* ListAnalyses(
       grpc::CallbackServerContext* context,
       const v1::ListAnalysesRequest* request,
       v1::ListAnalysesResponse* response) override {
-    return rpc::RunUnary(context, parts_.executor, kErrorDomain,
-                         [=, this] { return List(*request, *response); });
+    return rpc::RunUnary(
+        context, parts_.executor, kErrorDomain, [=, this]() -> absl::Status {
+          PT_RETURN_IF_ERROR(List(*request, *response));
+          for (v1::Analysis& analysis : *response->mutable_analyses()) {
+            LeaveOutPeople(*context, analysis);
+          }
+          return absl::OkStatus();
+        });
   }
 
   grpc::ServerUnaryReactor* ListPersonRoles(
@@ -185,6 +196,18 @@ class NetworkServiceImpl final : public v1::NetworkService::CallbackService {
     operation.metadata = QueuedMetadata(request.parent(), parts_.clock());
     PT_ASSIGN_OR_RETURN(response, parts_.runner.Submit(operation));
     return absl::OkStatus();
+  }
+
+  // What is said of single people is for those who may read it.
+  static void LeaveOutPeople(const grpc::CallbackServerContext& context,
+                             v1::Analysis& analysis) {
+    if (rpc::CallerOf(context).permissions.Has(
+            policy::v1::PERMISSION_ROLES_READ)) {
+      return;
+    }
+    for (v1::NetworkFindings& network : *analysis.mutable_networks()) {
+      network.clear_roles();
+    }
   }
 
   absl::Status Get(const v1::GetAnalysisRequest& request,
