@@ -76,7 +76,8 @@ async function visit(browser, base, folder, wanted, width) {
   await page.route('**/pulsetaker.*/*', async (route) => {
     try {
       if (wanted.block) throw new Error('calls are to fail');
-      const response = await route.fetch({timeout: 60_000});
+      // As browsers do where a connection that was kept is closed meanwhile.
+      const response = await route.fetch({timeout: 60_000, maxRetries: 3});
       seen.bodies.push((await response.body()).toString('base64'));
       await route.fulfill({response});
     } catch {
