@@ -24,12 +24,7 @@ const survey = [
 
 const invitations = ['listDueReminders'] as const;
 
-const network = [
-  'getCliqueRisk',
-  'getSociogram',
-  'listAnalyses',
-  'simulateDepartures',
-] as const;
+const network = ['getCliqueRisk', 'getSociogram', 'simulateDepartures'] as const;
 
 const assessment = [
   'compareLocalities',
@@ -38,6 +33,7 @@ const assessment = [
   'getAssessment',
   'getBenchmark',
   'getLocalityOverview',
+  'listAssessments',
 ] as const;
 
 /** The servers that the gateway knows. */

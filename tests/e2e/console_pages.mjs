@@ -7,8 +7,7 @@
 // "dark", "block": whether calls fail}. Leaves NAME-WIDTH.png in FOLDER. Prints a line
 // a visit and width: {"name", "width", "seconds", "requests": [url], "policy",
 // "messages": [text], "violations": [text], "page_width", "too_wide": [text], "small":
-// [text], "saved": name of a file, "bodies": [base64], "unread": [url of a body that was not
-// recorded], "bytes": size on the wire}.
+// [text], "saved": name of a file, "bodies": [base64] of all calls, "bytes": size on the wire}.
 
 import {readFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
@@ -66,20 +65,27 @@ async function visit(browser, base, folder, wanted, width) {
       (token) => sessionStorage.setItem('pulsetaker.token', token), wanted.token ?? '');
   const page = await context.newPage();
   const seen = {
-    name: wanted.name, width, requests: [], messages: [], bodies: [], unread: [], bytes: 0,
+    name: wanted.name, width, requests: [], messages: [], bodies: [], bytes: 0,
   };
   const reading = [];
   page.on('request', (request) => seen.requests.push(request.url()));
-  page.on('response', (response) => reading.push(
-      response.body().then((body) => seen.bodies.push(body.toString('base64')),
-                           () => seen.unread.push(response.url()))));
   page.on('requestfinished', (request) => reading.push(request.sizes().then(
       ({responseBodySize}) => seen.bytes += responseBodySize, () => {})));
   page.on('console', (message) => seen.messages.push(message.text()));
   page.on('pageerror', (error) => seen.messages.push(String(error)));
-  if (wanted.block) {
-    await page.route('**/pulsetaker.*/*', (route) => route.abort());
-  }
+  // Bodies are recorded on their way: of a stream the browser keeps none.
+  await page.route('**/pulsetaker.*/*', async (route) => {
+    try {
+      if (wanted.block) throw new Error('calls are to fail');
+      // As browsers do where a connection that was kept is closed meanwhile.
+      const response = await route.fetch({timeout: 60_000, maxRetries: 3});
+      seen.bodies.push((await response.body()).toString('base64'));
+      await route.fulfill({response});
+    } catch {
+      // Not answered, or not awaited any more.
+      await route.abort().catch(() => {});
+    }
+  });
   const begin = performance.now();
   const answer = await page.goto(`${base}/${wanted.hash}`);
   seen.policy = answer.headers()['content-security-policy'];

@@ -18,6 +18,12 @@ function percentileText({percentile, percentileLow, percentileHigh}: Standing): 
   return `${value} (${fixed(percentileLow.value, 0)} to ${fixed(percentileHigh.value, 0)})`;
 }
 
+/** Nothing is compared with fewer than 5 places where it is measured. */
+function differsText({peerMean, differs}: Standing): string {
+  if (peerMean?.value === undefined) return 'not compared';
+  return differs ? 'yes' : 'not beyond chance';
+}
+
 function Standings({benchmark}: {benchmark: Benchmark}) {
   const {peerCount, standings, otherTenants} = benchmark;
   return (
@@ -58,7 +64,7 @@ function Standings({benchmark}: {benchmark: Benchmark}) {
           {
             head: 'Differs',
             label: 'Differs',
-            cell: ({differs}) => (differs ? 'yes' : 'not beyond chance'),
+            cell: differsText,
           },
         ]}
       />

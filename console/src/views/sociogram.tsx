@@ -26,7 +26,7 @@ const Canvas = lazy(() => import('./sociogram_canvas'));
 
 interface Loaded {
   readonly analysis: string;
-  /** Undefined where the wave is not analysed. */
+  /** Undefined where the wave is not assessed. */
   readonly sociogram: Sociogram | undefined;
 }
 
@@ -35,13 +35,18 @@ async function load(
   wave: string,
   signal: AbortSignal,
 ): Promise<Loaded> {
-  const [{snapshotDigest}, {analyses}] = await Promise.all([
+  const [{snapshotDigest}, {assessments}] = await Promise.all([
     clients.survey.getWave({name: wave}, {signal}),
-    clients.network.listAnalyses({parent: wave}, {signal}),
+    // Names the analysis too, and has no ids of people, as a list of analyses would: who
+    // may not read roles is not sent any.
+    clients.assessment.listAssessments({parent: wave}, {signal}),
   ]);
   // Those of an earlier closing of the wave cannot be drawn any more.
-  const analysis = analyses.find((one) => one.snapshotDigest === snapshotDigest)?.name;
-  if (analysis === undefined) return {analysis: '', sociogram: undefined};
+  const current = assessments.find(
+    ({inputs}) => inputs?.snapshotDigest === snapshotDigest,
+  );
+  const analysis = current?.inputs?.analysis ?? '';
+  if (analysis === '') return {analysis, sociogram: undefined};
   const parts = clients.network.getSociogram(
     {name: analysis},
     {signal, timeoutMs: LONG_TIMEOUT_MS},
@@ -219,9 +224,9 @@ export function SociogramView({of}: {of: WaveOf}) {
         {({analysis, sociogram}) =>
           sociogram === undefined ? (
             <Empty>
-              <p class="verdict">This wave is not analysed yet.</p>
+              <p class="verdict">This wave is not assessed yet.</p>
               <p>
-                Close it; then <code>pulsetaker analyze</code> finds who is tied to whom.
+                Close it; then <code>pulsetaker assess</code> finds who is tied to whom.
               </p>
             </Empty>
           ) : (

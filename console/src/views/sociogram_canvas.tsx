@@ -70,7 +70,8 @@ function drawHover(context: CanvasRenderingContext2D, pointed: Pointed): void {
 }
 
 function draw(place: HTMLElement, latest: {readonly current: CanvasProps}): Sigma {
-  const personOf = (node: string) => latest.current.sociogram.people[Number(node)]!.person;
+  const personOf = (node: string) =>
+    latest.current.sociogram.people[Number(node)]!.person;
   const sigma = new Sigma(graphOf(latest.current), place, {
     defaultEdgeColor: styleOf('--tie'),
     labelColor: {color: styleOf('--ink')},
