@@ -2,6 +2,7 @@ import {defineConfig} from 'vite';
 
 // One file with all that it needs in it: what runs the gateway is Node alone.
 export default defineConfig({
+  publicDir: false,
   build: {
     ssr: 'gateway/main.ts',
     outDir: 'dist/gateway',
