@@ -8,9 +8,7 @@
 #include "common/audit/service_audit.h"
 #include "common/base/operation.h"
 #include "common/base/status.h"
-#include "common/erasure/erasure_follower.h"
-#include "common/erasure/runner_operations.h"
-#include "common/erasure/survey_erasures.h"
+#include "common/erasure/service_withdrawal.h"
 #include "common/erasure/withdrawals.h"
 #include "common/kv/rocks.h"
 #include "common/kv/rocks_operation_store.h"
@@ -118,14 +116,8 @@ class AssessmentApplication final : public rpc::Application {
             options.survey_address, parts.channel_credentials, parts.metrics)),
         withdrawable_(MakeRocksWithdrawableAssessments(*rocks_, parts.clock)),
         results_(MakeAssessmentResults(*withdrawable_)),
-        digests_(erasure::MakeSurveyWaveDigests(survey_)),
-        result_operations_(erasure::MakeRunnerOperations(runner_)),
-        withdrawals_(*results_, *digests_, *result_operations_),
-        erasures_(erasure::MakeSurveyErasureSource(survey_)),
-        follower_(*erasures_, withdrawals_, options.erasure_interval,
-                  parts.clock),
-        erasure_metrics_(parts.metrics.AddCollector(
-            [this] { return follower_.CollectMetrics(); })),
+        withdrawal_(*results_, runner_, survey_, options.erasure_interval,
+                    parts.clock, parts.metrics),
         assessment_service_(MakeAssessmentService({.store = *assessments_,
                                                    .nationals = *nationals_,
                                                    .comparer = comparer_,
@@ -154,12 +146,12 @@ class AssessmentApplication final : public rpc::Application {
 
   absl::Status Start() override {
     PT_RETURN_IF_ERROR(runner_.Start());
-    follower_.Start();
+    withdrawal_.Start();
     return absl::OkStatus();
   }
   void BeginStop() override { runner_.EndWatches(); }
   void Stop() override {
-    follower_.Stop();
+    withdrawal_.Stop();
     runner_.Stop();
   }
 
@@ -190,12 +182,7 @@ class AssessmentApplication final : public rpc::Application {
   const std::shared_ptr<grpc::Channel> survey_;
   const std::unique_ptr<WithdrawableAssessments> withdrawable_;
   const std::unique_ptr<erasure::ResultStore> results_;
-  const std::unique_ptr<erasure::WaveDigests> digests_;
-  const std::unique_ptr<erasure::ResultOperations> result_operations_;
-  erasure::Withdrawals withdrawals_;
-  const std::unique_ptr<erasure::ErasureSource> erasures_;
-  erasure::ErasureFollower follower_;
-  const std::unique_ptr<Metrics::Registration> erasure_metrics_;
+  erasure::ServiceWithdrawal withdrawal_;
   const std::unique_ptr<grpc::Service> assessment_service_;
   const std::unique_ptr<grpc::Service> operations_service_;
 };

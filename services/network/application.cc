@@ -10,9 +10,7 @@
 #include "common/base/bounded_executor.h"
 #include "common/base/operation.h"
 #include "common/base/status.h"
-#include "common/erasure/erasure_follower.h"
-#include "common/erasure/runner_operations.h"
-#include "common/erasure/survey_erasures.h"
+#include "common/erasure/service_withdrawal.h"
 #include "common/erasure/withdrawals.h"
 #include "common/kv/rocks.h"
 #include "common/kv/rocks_operation_store.h"
@@ -65,14 +63,8 @@ class NetworkApplication final : public rpc::Application {
             [this] { return runner_.CollectMetrics(); })),
         withdrawable_(MakeRocksWithdrawableAnalyses(*rocks_, parts.clock)),
         results_(MakeAnalysisResults(*withdrawable_)),
-        digests_(erasure::MakeSurveyWaveDigests(survey_)),
-        result_operations_(erasure::MakeRunnerOperations(runner_)),
-        withdrawals_(*results_, *digests_, *result_operations_),
-        erasures_(erasure::MakeSurveyErasureSource(survey_)),
-        follower_(*erasures_, withdrawals_, options.erasure_interval,
-                  parts.clock),
-        erasure_metrics_(parts.metrics.AddCollector(
-            [this] { return follower_.CollectMetrics(); })),
+        withdrawal_(*results_, runner_, survey_, options.erasure_interval,
+                    parts.clock, parts.metrics),
         graph_executor_(kGraphThreads, kGraphQueueLengthMax),
         network_service_(MakeNetworkService({.store = *analyses_,
                                              .reader = reader_,
@@ -99,12 +91,12 @@ class NetworkApplication final : public rpc::Application {
   absl::Status Start() override {
     PT_RETURN_IF_ERROR(withdrawable_->DropUnfinished());
     PT_RETURN_IF_ERROR(runner_.Start());
-    follower_.Start();
+    withdrawal_.Start();
     return absl::OkStatus();
   }
   void BeginStop() override { runner_.EndWatches(); }
   void Stop() override {
-    follower_.Stop();
+    withdrawal_.Stop();
     runner_.Stop();
   }
 
@@ -124,12 +116,7 @@ class NetworkApplication final : public rpc::Application {
   const std::unique_ptr<Metrics::Registration> operations_metrics_;
   const std::unique_ptr<WithdrawableAnalyses> withdrawable_;
   const std::unique_ptr<erasure::ResultStore> results_;
-  const std::unique_ptr<erasure::WaveDigests> digests_;
-  const std::unique_ptr<erasure::ResultOperations> result_operations_;
-  erasure::Withdrawals withdrawals_;
-  const std::unique_ptr<erasure::ErasureSource> erasures_;
-  erasure::ErasureFollower follower_;
-  const std::unique_ptr<Metrics::Registration> erasure_metrics_;
+  erasure::ServiceWithdrawal withdrawal_;
   BoundedExecutor graph_executor_;
   const std::unique_ptr<grpc::Service> network_service_;
   const std::unique_ptr<grpc::Service> operations_service_;
