@@ -1,5 +1,6 @@
 """Certificates and tokens for tests, made by other libraries than the services'."""
 
+import base64
 import datetime
 import ipaddress
 import json
@@ -15,6 +16,20 @@ from cryptography.x509.oid import NameOID
 ISSUER = "https://issuer.test"
 AUDIENCE = "pulsetaker"
 DAY = datetime.timedelta(days=1)
+
+
+def coordinate_of(number):
+    """As RFC 7518, 6.2.1.2 wants it: 32 bytes, those of zero before it too.
+
+    PyJWT's own to_jwk leaves these away, which one key of 128 has.
+    """
+    return base64.urlsafe_b64encode(number.to_bytes(32, "big")).rstrip(b"=").decode()
+
+
+def jwk_of(public_key):
+    point = public_key.public_numbers()
+    return {"kty": "EC", "crv": "P-256", "x": coordinate_of(point.x),
+            "y": coordinate_of(point.y)}
 
 
 def pem_of(key):
@@ -67,9 +82,9 @@ class Issuer:
     def __init__(self, folder):
         self.key = ec.generate_private_key(ec.SECP256R1())
         self.keys = pathlib.Path(folder) / "keys.json"
-        public = json.loads(jwt.algorithms.ECAlgorithm.to_jwk(self.key.public_key()))
         self.keys.write_text(json.dumps(
-            {"keys": [dict(public, kid="k1", use="sig", alg="ES256")]}))
+            {"keys": [dict(jwk_of(self.key.public_key()), kid="k1", use="sig",
+                           alg="ES256")]}))
 
     def token(self, tenant, roles, subject="someone", **claims):
         now = int(time.time())
