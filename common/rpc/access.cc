@@ -94,9 +94,8 @@ class AccessInterceptor final : public grpc::experimental::Interceptor {
     auto* const message =
         static_cast<google::protobuf::Message*>(methods.GetRecvMessage());
     if (message == nullptr) return;  // It could not be read, or was the last.
-    if (call.admission.ok() && policy_ != nullptr && IsOneRequest() &&
-        !PT_PLANTED_BUG("tenant_of_the_request")) {
-      call.admission = CheckTenants(call.caller, *policy_, *message);
+    if (call.admission.ok() && policy_ != nullptr && IsOneRequest()) {
+      call.admission = CheckRequest(call.caller, *message);
     }
     if (!call.admission.ok() && !PT_PLANTED_BUG("refused_request_kept")) {
       message->Clear();
@@ -113,9 +112,24 @@ class AccessInterceptor final : public grpc::experimental::Interceptor {
     if (const auto peer = call.auth_context(); peer != nullptr) {
       credentials.certificate_names = PeerNames(*peer);
     }
-    PT_ASSIGN_OR_RETURN(call.caller, callers_.Identify(credentials));
+    absl::StatusOr<Caller> known = callers_.Identify(credentials);
+    if (!known.ok() && credentials.token.empty() &&
+        policy_->invitation != nullptr) {
+      call.caller = RespondentCaller();
+      return absl::OkStatus();
+    }
+    PT_ASSIGN_OR_RETURN(call.caller, std::move(known));
     if (PT_PLANTED_BUG("permission_skipped")) return absl::OkStatus();
     return CheckPermission(call.caller, *policy_);
+  }
+
+  absl::Status CheckRequest(const Caller& caller,
+                            const google::protobuf::Message& request) const {
+    if (caller.is_respondent && !PT_PLANTED_BUG("respondent_uninvited")) {
+      PT_RETURN_IF_ERROR(CheckInvitation(*policy_, request));
+    }
+    if (PT_PLANTED_BUG("tenant_of_the_request")) return absl::OkStatus();
+    return CheckTenants(caller, *policy_, request);
   }
 
   bool IsOneRequest() const {
@@ -179,6 +193,16 @@ void Refuse(grpc::ServerContextBase& context, const absl::Status& why) {
   if (AccessContext* const call = ContextOf(&context); call != nullptr) {
     call->admission = why;
   }
+}
+
+bool AdmitInvitation(grpc::ServerContextBase& context,
+                     absl::string_view tenant) {
+  AccessContext* const call = ContextOf(&context);
+  if (call == nullptr || !call->caller.is_respondent) {
+    return MayActFor(CallerOf(context), tenant);
+  }
+  call->caller.tenant = std::string(tenant);
+  return true;
 }
 
 const Caller& CallerOf(const grpc::ServerContextBase& context) {

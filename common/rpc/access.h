@@ -4,6 +4,10 @@
 // role of theirs permits it, or when it is about another tenant than theirs
 // (both PERMISSION_DENIED). What the contracts ask is in policy.h.
 //
+// Where a contract says that an invitation suffices, a caller who shows nothing
+// else is let in with one. Only the method can verify it: it asks
+// AdmitInvitation once it has.
+//
 // A refused call still reaches the place where calls are answered (RunUnary,
 // PulledStream, and the few streams that have a reactor of their own), which
 // asks AdmissionOf first. Its request does not: the message is emptied, so that
@@ -66,6 +70,12 @@ absl::Status AdmissionOf(const grpc::ServerContextBase& context);
 
 // Has AdmissionOf say why the call is refused, before its method runs.
 void Refuse(grpc::ServerContextBase& context, const absl::Status& why);
+
+// Whether the caller may act with an invitation, which is verified to be of
+// this tenant: a respondent may with any, everyone else with those of a tenant
+// that they act for. From here on a respondent is one of this tenant.
+bool AdmitInvitation(grpc::ServerContextBase& context,
+                     absl::string_view tenant);
 
 // Who makes the call. Only of one that was admitted. Lives as long as the call.
 const Caller& CallerOf(const grpc::ServerContextBase& context);

@@ -64,6 +64,20 @@ class GuardedImpl final : public v1::Guarded::CallbackService {
     reactor->Finish(grpc::Status::OK);
     return reactor;
   }
+  // Takes a tenant for an invitation of it.
+  grpc::ServerUnaryReactor* Respond(grpc::CallbackServerContext* context,
+                                    const v1::RespondRequest* request,
+                                    v1::Answer* answer) override {
+    return RunUnary(context, executor_, kDomain,
+                    [=, this](const CallContext& call) {
+                      ++reads;
+                      if (!call.AdmitInvitation(request->invitation_token())) {
+                        return absl::InvalidArgumentError("no invitation");
+                      }
+                      answer->set_text(call.caller().tenant);
+                      return absl::OkStatus();
+                    });
+  }
   grpc::ServerUnaryReactor* Manage(grpc::CallbackServerContext* context,
                                    const v1::ManageRequest*,
                                    v1::Answer*) override {
@@ -108,6 +122,14 @@ class AccessTest : public ::testing::Test {
     v1::ReadRequest request;
     request.set_name(name);
     return Call(&v1::Guarded::Stub::Read, token, request);
+  }
+
+  absl::Status Respond(const std::string& token, const std::string& invitation,
+                       const std::string& name = "") {
+    v1::RespondRequest request;
+    request.set_invitation_token(invitation);
+    request.set_name(name);
+    return Call(&v1::Guarded::Stub::Respond, token, request);
   }
 
   TestCallers callers_;
@@ -177,6 +199,25 @@ TEST_F(AccessTest, TheServerAsAWholeIsOfNoTenant) {
       "TENANT_FORBIDDEN");
   EXPECT_EQ(ReasonOf(Call(&v1::Guarded::Stub::Manage, ":viewer", request)),
             "PERMISSION_MISSING");
+}
+
+TEST_F(AccessTest, AnInvitationAloneSufficesWhereTheContractSaysSo) {
+  ASSERT_TRUE(Respond("", "north").ok());
+  // From its verification on, the caller is one of that tenant.
+  EXPECT_EQ(answer_.text(), "north");
+  EXPECT_EQ(ReasonOf(Respond("", "")), "CALLER_UNKNOWN");
+  // The invitation says who it is, and no name beside it.
+  EXPECT_EQ(ReasonOf(Respond("", "north", "tenants/north/places/a")),
+            "TENANT_FORBIDDEN");
+  EXPECT_EQ(service_.reads, 1);
+}
+
+TEST_F(AccessTest, WhoShowsATokenIsHeldToIt) {
+  EXPECT_TRUE(Respond("north:questionnaire", "north").ok());
+  EXPECT_EQ(ReasonOf(Respond("nobody", "north")), "CALLER_UNKNOWN");
+  EXPECT_EQ(ReasonOf(Respond("north:viewer", "north")), "PERMISSION_MISSING");
+  EXPECT_EQ(Respond("south:questionnaire", "north").code(),
+            absl::StatusCode::kInvalidArgument);
 }
 
 class UnguardedImpl final : public v1::Unguarded::CallbackService {};

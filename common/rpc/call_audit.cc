@@ -128,6 +128,7 @@ class AuditInterceptor final : public grpc::experimental::Interceptor {
     const grpc::ServerContextBase& context = *info_.server_context();
     const grpc::Status outcome = methods.GetSendStatus();
     if (outcome.error_code() == grpc::StatusCode::UNAUTHENTICATED ||
+        (CallerOf(context).is_respondent && !outcome.ok()) ||
         IsOverRate(context) || !refused_.ok()) {
       return methods.Proceed();
     }

@@ -7,7 +7,8 @@
 // after the first. Calls that are refused because of who makes them have a
 // record, too, but not those of nobody, nor those beyond the rate of their
 // tenant (call_rates.h): they would be a way to fill the disk. Those that are
-// refused otherwise count for that rate, which so bounds their records.
+// refused otherwise count for that rate, which so bounds their records. Of
+// respondents, who have no rate, only what was carried out has a record.
 
 #pragma once
 

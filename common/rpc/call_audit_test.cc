@@ -120,6 +120,20 @@ class ChangingImpl final : public v1::Guarded::CallbackService {
       return absl::OkStatus();
     });
   }
+  // Takes a tenant for an invitation of it, and nothing for one that is none.
+  grpc::ServerUnaryReactor* Respond(grpc::CallbackServerContext* context,
+                                    const v1::RespondRequest* request,
+                                    v1::Answer*) override {
+    return RunUnary(context, executor_, kDomain,
+                    [=](const CallContext& call) -> absl::Status {
+                      const std::string& tenant = request->invitation_token();
+                      if (tenant == "none" || !call.AdmitInvitation(tenant)) {
+                        return MakeError(absl::StatusCode::kInvalidArgument,
+                                         "INVITATION_INVALID", "is none");
+                      }
+                      return absl::OkStatus();
+                    });
+  }
   grpc::ServerWriteReactor<v1::Answer>* Follow(
       grpc::CallbackServerContext* context, const v1::ReadRequest*) override {
     return new PulledStream<v1::Answer>(
@@ -154,13 +168,25 @@ class CallAuditTest : public ::testing::Test {
   template <typename Method>
   absl::Status Call(Method method, const std::string& token,
                     absl::Duration limit = absl::Seconds(30)) {
+    return Send(method, token, request_, limit);
+  }
+  template <typename Method, typename Request>
+  absl::Status Send(Method method, const std::string& token,
+                    const Request& request,
+                    absl::Duration limit = absl::Seconds(30)) {
     grpc::ClientContext context;
     if (!token.empty()) {
       context.AddMetadata("authorization", "Bearer " + token);
     }
     SetDeadline(context, absl::Now() + limit);
     answer_.Clear();
-    return FromGrpcStatus((stub_.get()->*method)(&context, request_, &answer_));
+    return FromGrpcStatus((stub_.get()->*method)(&context, request, &answer_));
+  }
+  absl::Status Respond(const std::string& token,
+                       const std::string& invitation) {
+    v1::RespondRequest request;
+    request.set_invitation_token(invitation);
+    return Send(&v1::Guarded::Stub::Respond, token, request);
   }
   absl::Status Change(const std::string& token) {
     return Call(&v1::Guarded::Stub::Change, token);
@@ -219,6 +245,21 @@ TEST_F(CallAuditTest, WritesWhoWasRefusedAndNothingOfTheRequest) {
   EXPECT_EQ(records[1].reason, "TENANT_FORBIDDEN");
   EXPECT_EQ(records[1].tenant, "south");
   EXPECT_EQ(records[1].resource, "");
+}
+
+TEST_F(CallAuditTest, WritesWhatRespondentsDidAndNotWhatTheyCouldNot) {
+  EXPECT_TRUE(Respond("", "north").ok());
+  EXPECT_EQ(ReasonOf(Respond("", "none")), "INVITATION_INVALID");
+  EXPECT_EQ(ReasonOf(Respond("", "")), "CALLER_UNKNOWN");
+  EXPECT_EQ(ReasonOf(Respond("south:questionnaire", "none")),
+            "INVITATION_INVALID");
+  const auto records = trail_.records();
+  ASSERT_EQ(records.size(), 2u);
+  EXPECT_EQ(records[0].subject, "respondent");
+  EXPECT_EQ(records[0].tenant, "north");
+  EXPECT_EQ(records[0].code, 0);
+  EXPECT_EQ(records[1].subject, "someone");
+  EXPECT_EQ(records[1].reason, "INVITATION_INVALID");
 }
 
 // Two calls for each tenant, for ever.

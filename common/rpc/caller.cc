@@ -52,6 +52,10 @@ const Caller& LocalCaller() {
   return *caller;
 }
 
+Caller RespondentCaller() {
+  return {.subject = "respondent", .is_respondent = true};
+}
+
 bool MayActFor(const Caller& caller, absl::string_view tenant) {
   return caller.any_tenant || (!tenant.empty() && tenant == caller.tenant);
 }

@@ -39,6 +39,9 @@ struct Caller {
   std::string tenant = {};
   // Acts for whatever tenant a request is about: a service of ours.
   bool any_tenant = false;
+  // Shows no authorization, only the invitation in the request. `tenant` is
+  // empty until that is verified.
+  bool is_respondent = false;
   Permissions permissions = {};
 
   friend bool operator==(const Caller&, const Caller&) = default;
@@ -53,6 +56,9 @@ Permissions PermissionsOfServices();
 
 // Whoever calls a server that asks nobody who they are: all that there is.
 const Caller& LocalCaller();
+
+// Whoever shows an invitation alone.
+Caller RespondentCaller();
 
 bool MayActFor(const Caller& caller, absl::string_view tenant);
 

@@ -46,6 +46,20 @@ void FindNames(const Descriptor& message, NamePath& outer,
   }
 }
 
+absl::StatusOr<const FieldDescriptor*> InvitationField(
+    const google::protobuf::MethodDescriptor& method) {
+  const FieldDescriptor* const field =
+      method.input_type()->FindFieldByName("invitation_token");
+  if (method.client_streaming() || field == nullptr || field->is_repeated() ||
+      field->type() != FieldDescriptor::TYPE_STRING) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("for ", method.full_name(),
+                     " an invitation suffices, and its request is no single "
+                     "message with a string invitation_token"));
+  }
+  return field;
+}
+
 MethodPolicy PolicyOfOperations(absl::string_view method) {
   const bool is_read = method == "GetOperation" || method == "ListOperations" ||
                        method == "WaitOperation";
@@ -116,6 +130,9 @@ absl::StatusOr<MethodPolicy> PolicyOf(
                      " is about one tenant, and no field of its request has "
                      "the name of a resource"));
   }
+  if (option.invitation_suffices()) {
+    PT_ASSIGN_OR_RETURN(policy.invitation, InvitationField(method));
+  }
   return policy;
 }
 
@@ -177,6 +194,16 @@ absl::Status CheckPermission(const Caller& caller, const MethodPolicy& policy) {
   return MakeError(absl::StatusCode::kPermissionDenied, "PERMISSION_MISSING",
                    absl::StrCat("no role of the caller has ", name),
                    {{"permission", name}});
+}
+
+absl::Status CheckInvitation(const MethodPolicy& policy,
+                             const Message& request) {
+  if (policy.invitation != nullptr &&
+      request.GetReflection()->HasField(request, policy.invitation)) {
+    return absl::OkStatus();
+  }
+  return MakeError(absl::StatusCode::kUnauthenticated, "CALLER_UNKNOWN",
+                   "the call has neither authorization nor an invitation");
 }
 
 absl::Status CheckTenants(const Caller& caller, const MethodPolicy& policy,

@@ -32,13 +32,16 @@ struct MethodPolicy {
   // Of requests that come as one message. Those of a stream of requests are
   // looked at by the method.
   std::vector<NamePath> names = {};
+  // Of a method for which an invitation suffices: where that is in the request.
+  const google::protobuf::FieldDescriptor* invitation = nullptr;
 };
 
 // The policy of a method of ours, or of google.longrunning.Operations, whose
 // contract is not ours to say.
 //
 // NOT_FOUND: it has none, or half of one. INVALID_ARGUMENT: it is about one
-// tenant, and no field of the request has a name.
+// tenant, and no field of the request has a name; or an invitation suffices,
+// and its request is no single message with an `invitation_token`.
 absl::StatusOr<MethodPolicy> PolicyOf(
     const google::protobuf::MethodDescriptor& method);
 
@@ -75,6 +78,11 @@ bool IsOpenToAll(absl::string_view service);
 // the metadata `permission`; TENANT_FORBIDDEN, if the method is about the
 // server as a whole and the caller is of a tenant.
 absl::Status CheckPermission(const Caller& caller, const MethodPolicy& policy);
+
+// Of a respondent. UNAUTHENTICATED, CALLER_UNKNOWN: there is no invitation in
+// the request. Whether it is one is for the method to say.
+absl::Status CheckInvitation(const MethodPolicy& policy,
+                             const google::protobuf::Message& request);
 
 // PERMISSION_DENIED, TENANT_FORBIDDEN: a name in the request is of another
 // tenant than the caller's. Names that are not of any tenant pass: the method

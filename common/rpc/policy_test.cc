@@ -3,6 +3,7 @@
 #include <set>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "common/base/status.h"
 #include "common/rpc/access_test.pb.h"
 #include "google/longrunning/operations.pb.h"
@@ -62,6 +63,22 @@ TEST(PolicyTest, OneTenantsNeedsAName) {
   EXPECT_EQ(
       PolicyOf(Method("pulsetaker.testing.Nameless.Read")).status().code(),
       absl::StatusCode::kInvalidArgument);
+}
+
+TEST(PolicyTest, AnInvitationNeedsAPlaceInOneRequest) {
+  const auto policy = PolicyOf(Method("pulsetaker.testing.Guarded.Respond"));
+  ASSERT_TRUE(policy.ok()) << policy.status();
+  EXPECT_EQ(policy->invitation->name(), "invitation_token");
+  EXPECT_EQ(PolicyOf(Method("pulsetaker.testing.Guarded.Read"))->invitation,
+            nullptr);
+  for (const char* method : {"Read", "Send"}) {
+    EXPECT_EQ(PolicyOf(Method(absl::StrCat("pulsetaker.testing.Uninvitable.",
+                                           method)))
+                  .status()
+                  .code(),
+              absl::StatusCode::kInvalidArgument)
+        << method;
+  }
 }
 
 TEST(PolicyTest, OperationsHaveOneOfOurs) {

@@ -43,7 +43,7 @@ absl::Duration DefaultCallDeadline();
 // What a body may want to know of its call. For the duration of the body.
 class CallContext {
  public:
-  CallContext(const grpc::ServerContextBase& context, absl::Time deadline)
+  CallContext(grpc::ServerContextBase& context, absl::Time deadline)
       : context_(context), deadline_(deadline) {}
 
   // When the call is to be over: the caller's deadline, or else the default one
@@ -53,12 +53,17 @@ class CallContext {
   // Who makes the call.
   const Caller& caller() const { return CallerOf(context_); }
 
+  // Whether they may act with an invitation of this tenant: access.h.
+  bool AdmitInvitation(absl::string_view tenant) const {
+    return rpc::AdmitInvitation(context_, tenant);
+  }
+
   // CANCELLED or DEADLINE_EXCEEDED once no one waits for the answer. Long work
   // asks from time to time.
   absl::Status CheckAlive() const;
 
  private:
-  const grpc::ServerContextBase& context_;
+  grpc::ServerContextBase& context_;
   const absl::Time deadline_;
 };
 

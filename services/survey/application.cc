@@ -132,6 +132,7 @@ class SurveyApplication final : public rpc::Application {
         watches_(database_->store(), parts.executor),
         invitations_(database_->store(), database_->consents(),
                      database_->invitations(), parts.clock),
+        roster_search_(invitations_, database_->people()),
         service_(
             MakeSurveyService({.catalog = catalog_,
                                .instruments = instruments_,
@@ -149,6 +150,7 @@ class SurveyApplication final : public rpc::Application {
                                .submissions_max = options.submissions_max})),
         invitation_service_(
             MakeInvitationService({.invitations = invitations_,
+                                   .roster_search = roster_search_,
                                    .invitation_store = database_->invitations(),
                                    .consent_store = database_->consents(),
                                    .executor = parts.executor})),
@@ -210,6 +212,7 @@ class SurveyApplication final : public rpc::Application {
   ResponseStreams streams_;
   ParticipationStreams watches_;
   Invitations invitations_;
+  RosterSearch roster_search_;
   const std::unique_ptr<grpc::Service> service_;
   const std::unique_ptr<grpc::Service> invitation_service_;
   const std::unique_ptr<grpc::Service> quality_service_;

@@ -54,10 +54,12 @@ def methods():
         text = path.read_text(encoding="utf-8")
         service = re.search(r"^service (\w+)", text, re.MULTILINE).group(1)
         for match in re.finditer(
-                r"^  rpc (\w+)\(.*?PERMISSION_(\w+)\n\s+reach: REACH_(\w+)", text,
+                r"^  rpc (\w+)\(.*?PERMISSION_(\w+)\n\s+reach: REACH_(\w+)"
+                r"(\n\s+invitation_suffices: true)?", text,
                 re.MULTILINE | re.DOTALL):
             found.setdefault(match.group(2), []).append(
-                f"{service}.{match.group(1)}")
+                f"{service}.{match.group(1)}" +
+                (" (or an invitation)" if match.group(4) else ""))
     return found
 
 

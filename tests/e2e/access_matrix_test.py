@@ -246,6 +246,32 @@ class AccessMatrixTest(unittest.TestCase):
                     self.assertEqual(code, grpc.StatusCode.UNAUTHENTICATED)
                     self.assertTrue(reason)
 
+    def test_an_invitation_lets_nobody_in_but_where_the_contract_says_so(self):
+        """One that is none: from where it suffices, the method answers."""
+        sufficing = set()
+        for package, method, _, _ in self.methods():
+            streams, call = self.callable(package, method)
+            for tenant in (None, OWN):
+                request = (message_factory.MessageFactory().GetPrototype(
+                    method.input_type)() if tenant is None
+                    else self.requests.make(method, tenant))
+                policy = method.GetOptions().Extensions[policy_pb2.policy]
+                if policy.invitation_suffices:
+                    request.invitation_token = "nonsense"
+                code, reason, _ = outcome(call, request, streams, [])
+                with self.subTest(method=method.full_name, tenant=tenant):
+                    if not policy.invitation_suffices:
+                        self.assertEqual(
+                            (code, reason),
+                            (grpc.StatusCode.UNAUTHENTICATED, "CALLER_UNKNOWN"))
+                    elif b"tenants/north" in request.SerializeToString():
+                        self.assertEqual(reason, "TENANT_FORBIDDEN")
+                    else:
+                        sufficing.add(method.name)
+                        self.assertEqual(code, grpc.StatusCode.INVALID_ARGUMENT)
+        self.assertEqual(sufficing,
+                         {"GetQuestionnaire", "SearchRoster", "SubmitResponse"})
+
     def token(self, **claims):
         return self.issuer.token(OWN, ["tenant_admin"], **claims)
 

@@ -268,6 +268,12 @@ class SecondTenantTest(unittest.TestCase):
             [invitation_pb2.GetQuestionnaireRequest(invitation_token=t)
              for t in (token, "nonsense")]), "INVITATION_INVALID")
         self.assert_alike(self.answers(
+            "survey", "/pulsetaker.survey.v1.InvitationService/SearchRoster",
+            invitation_pb2.SearchRosterRequest,
+            invitation_pb2.SearchRosterResponse,
+            [invitation_pb2.SearchRosterRequest(invitation_token=t, query="an")
+             for t in (token, "nonsense")]), "INVITATION_INVALID")
+        self.assert_alike(self.answers(
             "survey", "/pulsetaker.survey.v1.SurveyService/SubmitResponse",
             response_pb2.SubmitResponseRequest, response_pb2.Response,
             [response_pb2.SubmitResponseRequest(

@@ -7,6 +7,7 @@
 #include "common/base/status.h"
 #include "services/survey/domain/content_digest.h"
 #include "services/survey/domain/field_checks.h"
+#include "services/survey/domain/response_check.h"
 
 namespace pulsetaker::survey {
 namespace {
@@ -181,36 +182,60 @@ absl::StatusOr<InvitationToken> Invitations::Identify(
   return *std::move(verified);
 }
 
+absl::StatusOr<IssuedInvitation> Invitations::Find(
+    const InvitationToken& token) const {
+  auto invitation = store_.GetInvitation(token.wave, token.person);
+  if (absl::IsNotFound(invitation.status())) return InvalidTokenError();
+  if (!invitation.ok()) return invitation.status();
+  if (const absl::Status state = CheckToken(&*invitation, token, Now());
+      absl::IsInvalidArgument(state)) {
+    return state;
+  }
+  return invitation;
+}
+
+absl::StatusOr<bool> Invitations::IsInvited(const WaveKey& wave,
+                                            const std::string& person) const {
+  // As it is shown: of one who opted out of the locality, too.
+  const absl::StatusOr<Participant> entry =
+      surveys_.GetParticipant(wave, person);
+  if (absl::IsNotFound(entry.status())) return false;
+  PT_RETURN_IF_ERROR(entry.status());
+  return entry->invitation == Invitation::kInvited;
+}
+
 absl::StatusOr<TokenState> Invitations::StateOf(
     const IssuedInvitation& invitation, const Wave& wave) const {
   if (invitation.use_time.has_value()) return TokenState::kUsed;
   if (Now() >= invitation.expire_time) return TokenState::kExpired;
   if (!CheckOpen(wave).ok()) return TokenState::kWaveNotOpen;
-  // As it is shown: of one who opted out of the locality, too.
-  const absl::StatusOr<Participant> entry =
-      surveys_.GetParticipant(wave.key, invitation.person);
-  if (absl::IsNotFound(entry.status())) return TokenState::kNotInvited;
-  PT_RETURN_IF_ERROR(entry.status());
-  return entry->invitation == Invitation::kInvited ? TokenState::kUsable
-                                                   : TokenState::kNotInvited;
+  PT_ASSIGN_OR_RETURN(const bool is_invited,
+                      IsInvited(wave.key, invitation.person));
+  return is_invited ? TokenState::kUsable : TokenState::kNotInvited;
+}
+
+absl::Status Invitations::CheckUsable(const InvitationToken& token) const {
+  PT_ASSIGN_OR_RETURN(const IssuedInvitation invitation, Find(token));
+  PT_RETURN_IF_ERROR(CheckToken(&invitation, token, Now()));
+  PT_ASSIGN_OR_RETURN(const Wave wave, surveys_.GetWave(token.wave));
+  PT_RETURN_IF_ERROR(CheckOpen(wave));
+  PT_ASSIGN_OR_RETURN(const bool is_invited,
+                      IsInvited(token.wave, token.person));
+  return is_invited
+             ? absl::OkStatus()
+             : CheckRespondent(Invitation::kNotInvited, "invitation_token");
 }
 
 absl::StatusOr<Questionnaire> Invitations::ReadQuestionnaire(
     absl::string_view token, absl::string_view language) const {
   PT_RETURN_IF_ERROR(CheckLanguageTag("language", language));
   PT_ASSIGN_OR_RETURN(const InvitationToken claim, Identify(token));
-  const auto invitation = store_.GetInvitation(claim.wave, claim.person);
-  if (absl::IsNotFound(invitation.status())) return InvalidTokenError();
-  if (!invitation.ok()) return invitation.status();
-  if (const absl::Status state = CheckToken(&*invitation, claim, Now());
-      absl::IsInvalidArgument(state)) {
-    return state;
-  }
+  PT_ASSIGN_OR_RETURN(const IssuedInvitation invitation, Find(claim));
   const WaveKey& key = claim.wave;
   PT_ASSIGN_OR_RETURN(const Wave wave, surveys_.GetWave(key));
   Questionnaire questionnaire;
-  PT_ASSIGN_OR_RETURN(questionnaire.state, StateOf(*invitation, wave));
-  questionnaire.expire_time = invitation->expire_time;
+  PT_ASSIGN_OR_RETURN(questionnaire.state, StateOf(invitation, wave));
+  questionnaire.expire_time = invitation.expire_time;
   PT_ASSIGN_OR_RETURN(
       questionnaire.survey,
       surveys_.GetSurvey({key.tenant, key.locality, key.survey}));
@@ -226,7 +251,7 @@ absl::StatusOr<Questionnaire> Invitations::ReadQuestionnaire(
   questionnaire.consent_version = text.version;
   questionnaire.consent_language = ChooseLanguage(
       text.texts,
-      language.empty() ? absl::string_view(invitation->language) : language,
+      language.empty() ? absl::string_view(invitation.language) : language,
       questionnaire.instrument.language);
   questionnaire.consent_text = text.texts[questionnaire.consent_language];
   return questionnaire;

@@ -108,12 +108,22 @@ class Invitations {
   // or expired is left to CheckToken. INVITATION_INVALID.
   absl::StatusOr<InvitationToken> Identify(absl::string_view token) const;
 
+  // Whether a response can come in with a token, which is verified.
+  // INVITATION_INVALID: it is void. FAILED_PRECONDITION: INVITATION_USED,
+  // INVITATION_EXPIRED, WAVE_NOT_OPEN, RESPONDENT_NOT_INVITED.
+  absl::Status CheckUsable(const InvitationToken& token) const;
+
   // LANGUAGE_MALFORMED; INVITATION_INVALID.
   absl::StatusOr<Questionnaire> ReadQuestionnaire(
       absl::string_view token, absl::string_view language) const;
 
  private:
   absl::Time Now() const;
+  // What the token is of. INVITATION_INVALID.
+  absl::StatusOr<IssuedInvitation> Find(const InvitationToken& token) const;
+  // Whether the person is among those who are asked, opted out or not.
+  absl::StatusOr<bool> IsInvited(const WaveKey& wave,
+                                 const std::string& person) const;
   absl::StatusOr<TokenState> StateOf(const IssuedInvitation& invitation,
                                      const Wave& wave) const;
 

@@ -216,17 +216,30 @@ absl::Status InvitationHandlers::Handle(
 }
 
 absl::Status InvitationHandlers::Handle(
-    const v1::GetQuestionnaireRequest& request, const rpc::Caller& caller,
+    const v1::GetQuestionnaireRequest& request, const rpc::CallContext& call,
     v1::Questionnaire& response) const {
   // The token of another tenant is none.
   const auto token = invitations_.Identify(request.invitation_token());
   const bool is_foreign =
-      token.ok() && !rpc::MayActFor(caller, token->wave.tenant);
+      token.ok() && !call.AdmitInvitation(token->wave.tenant);
   PT_ASSIGN_OR_RETURN(
       const Questionnaire questionnaire,
       invitations_.ReadQuestionnaire(
           is_foreign ? "" : request.invitation_token(), request.language()));
   ToProto(questionnaire, response);
+  return absl::OkStatus();
+}
+
+absl::Status InvitationHandlers::Handle(
+    const v1::SearchRosterRequest& request, const rpc::CallContext& call,
+    v1::SearchRosterResponse& response) const {
+  PT_ASSIGN_OR_RETURN(const NameQuery query,
+                      NameQuery::Parse("query", PersonalText(request.query())));
+  PT_ASSIGN_OR_RETURN(const InvitationToken token,
+                      invitations_.Identify(request.invitation_token()));
+  if (!call.AdmitInvitation(token.wave.tenant)) return InvalidTokenError();
+  PT_ASSIGN_OR_RETURN(const RosterMatches found, search_.Search(token, query));
+  ToProto(found, response);
   return absl::OkStatus();
 }
 

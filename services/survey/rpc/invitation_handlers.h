@@ -3,12 +3,13 @@
 #pragma once
 
 #include "absl/status/status.h"
-#include "common/rpc/caller.h"
+#include "common/rpc/unary.h"
 #include "pulsetaker/survey/v1/consent.pb.h"
 #include "pulsetaker/survey/v1/invitation.pb.h"
 #include "services/survey/domain/consent_store.h"
 #include "services/survey/domain/invitation_store.h"
 #include "services/survey/domain/invitations.h"
+#include "services/survey/domain/roster_search.h"
 
 namespace pulsetaker::survey {
 
@@ -17,9 +18,12 @@ namespace pulsetaker::survey {
 class InvitationHandlers {
  public:
   // All must outlive this.
-  InvitationHandlers(Invitations& invitations, const InvitationStore& store,
-                     const ConsentStore& consents)
-      : invitations_(invitations), store_(store), consents_(consents) {}
+  InvitationHandlers(Invitations& invitations, RosterSearch& search,
+                     const InvitationStore& store, const ConsentStore& consents)
+      : invitations_(invitations),
+        search_(search),
+        store_(store),
+        consents_(consents) {}
 
   absl::Status Handle(const v1::PublishConsentTextRequest& request,
                       v1::ConsentText& response) const;
@@ -38,8 +42,11 @@ class InvitationHandlers {
   absl::Status Handle(const v1::RotateInvitationKeyRequest& request,
                       v1::RotateInvitationKeyResponse& response) const;
   absl::Status Handle(const v1::GetQuestionnaireRequest& request,
-                      const rpc::Caller& caller,
+                      const rpc::CallContext& call,
                       v1::Questionnaire& response) const;
+  absl::Status Handle(const v1::SearchRosterRequest& request,
+                      const rpc::CallContext& call,
+                      v1::SearchRosterResponse& response) const;
   absl::Status Handle(const v1::ListDueRemindersRequest& request,
                       v1::ListDueRemindersResponse& response) const;
   absl::Status Handle(const v1::RecordRemindersRequest& request,
@@ -47,6 +54,7 @@ class InvitationHandlers {
 
  private:
   Invitations& invitations_;
+  RosterSearch& search_;
   const InvitationStore& store_;
   const ConsentStore& consents_;
 };

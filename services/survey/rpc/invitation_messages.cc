@@ -86,4 +86,14 @@ void ToProto(const Questionnaire& questionnaire, v1::Questionnaire& message) {
   message.set_consent_language(questionnaire.consent_language);
 }
 
+void ToProto(const RosterMatches& found, v1::SearchRosterResponse& message) {
+  for (const RosterMatch& match : found.matches) {
+    v1::SearchRosterResponse::Match& added = *message.add_matches();
+    added.set_person(match.person);
+    added.set_display_name(match.display_name.Reveal());
+    added.set_organisation(match.organisation);
+  }
+  message.set_is_cut_short(found.is_cut_short);
+}
+
 }  // namespace pulsetaker::survey

@@ -12,6 +12,7 @@
 #include "services/survey/domain/consent.h"
 #include "services/survey/domain/invitation.h"
 #include "services/survey/domain/invitations.h"
+#include "services/survey/domain/roster_search.h"
 
 namespace pulsetaker::survey {
 
@@ -28,5 +29,6 @@ void ToProto(const ConsentText& text, v1::ConsentText& message);
 void ToProto(const WaveKey& wave, const IssuedInvitation& invitation,
              v1::Invitation& message);
 void ToProto(const Questionnaire& questionnaire, v1::Questionnaire& message);
+void ToProto(const RosterMatches& found, v1::SearchRosterResponse& message);
 
 }  // namespace pulsetaker::survey

@@ -17,8 +17,8 @@ class InvitationServiceImpl final
     : public v1::InvitationService::CallbackService {
  public:
   explicit InvitationServiceImpl(const InvitationServiceParts& parts)
-      : handlers_(parts.invitations, parts.invitation_store,
-                  parts.consent_store),
+      : handlers_(parts.invitations, parts.roster_search,
+                  parts.invitation_store, parts.consent_store),
         executor_(parts.executor) {}
 
   Reactor* PublishConsentText(Context* context,
@@ -72,11 +72,13 @@ class InvitationServiceImpl final
   Reactor* GetQuestionnaire(Context* context,
                             const v1::GetQuestionnaireRequest* request,
                             v1::Questionnaire* response) override {
-    return rpc::RunUnary(
-        context, executor_, kErrorDomain,
-        [this, request, response](const rpc::CallContext& call) {
-          return handlers_.Handle(*request, call.caller(), *response);
-        });
+    return RunWithCaller(context, request, response);
+  }
+
+  Reactor* SearchRoster(Context* context,
+                        const v1::SearchRosterRequest* request,
+                        v1::SearchRosterResponse* response) override {
+    return RunWithCaller(context, request, response);
   }
 
   Reactor* ListDueReminders(Context* context,
@@ -98,6 +100,17 @@ class InvitationServiceImpl final
                          [this, request, response] {
                            return handlers_.Handle(*request, *response);
                          });
+  }
+
+  // For methods that callers with an invitation alone may call.
+  template <typename Request, typename Response>
+  Reactor* RunWithCaller(Context* context, const Request* request,
+                         Response* response) {
+    return rpc::RunUnary(
+        context, executor_, kErrorDomain,
+        [this, request, response](const rpc::CallContext& call) {
+          return handlers_.Handle(*request, call, *response);
+        });
   }
 
   const InvitationHandlers handlers_;

@@ -7,12 +7,14 @@
 #include "services/survey/domain/consent_store.h"
 #include "services/survey/domain/invitation_store.h"
 #include "services/survey/domain/invitations.h"
+#include "services/survey/domain/roster_search.h"
 
 namespace pulsetaker::survey {
 
 // What the invitation service is made of.
 struct InvitationServiceParts {
   Invitations& invitations;
+  RosterSearch& roster_search;
   const InvitationStore& invitation_store;
   const ConsentStore& consent_store;
   BoundedExecutor& executor;

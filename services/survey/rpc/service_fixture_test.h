@@ -352,6 +352,7 @@ class ServiceFixture : public ::testing::Test {
   const ResponseIntake intake_{database_->store(), database_->log(), clock_};
   Invitations invitations_{database_->store(), database_->consents(),
                            database_->invitations(), clock_};
+  RosterSearch roster_search_{invitations_, database_->people(), clock_};
   BoundedExecutor executor_{/*thread_count=*/2, /*queue_length_max=*/16};
   ParticipationStreams watches_{database_->store(), executor_};
   TenantQuota quota_{{}};  // No limits.
@@ -372,6 +373,7 @@ class ServiceFixture : public ::testing::Test {
                          .executor = executor_});
   const std::unique_ptr<grpc::Service> invitation_service_ =
       MakeInvitationService({.invitations = invitations_,
+                             .roster_search = roster_search_,
                              .invitation_store = database_->invitations(),
                              .consent_store = database_->consents(),
                              .executor = executor_});

@@ -25,7 +25,8 @@ namespace {
 // agree.
 absl::Status ReadRespondent(const v1::SubmitResponseRequest& request,
                             const Invitations& invitations,
-                            const rpc::Caller& caller, Submission& submission) {
+                            grpc::ServerContextBase& context,
+                            Submission& submission) {
   const std::string& name = request.response().name();
   const bool has_token = !request.invitation_token().empty();
   if (!name.empty() || !has_token) {
@@ -39,7 +40,9 @@ absl::Status ReadRespondent(const v1::SubmitResponseRequest& request,
   PT_ASSIGN_OR_RETURN(submission.token,
                       invitations.Identify(request.invitation_token()));
   const ResponseKey key = {submission.token->wave, submission.token->person};
-  if (!rpc::MayActFor(caller, key.wave.tenant)) return InvalidTokenError();
+  if (!rpc::AdmitInvitation(context, key.wave.tenant)) {
+    return InvalidTokenError();
+  }
   if (!name.empty() && submission.key.wave.tenant != key.wave.tenant) {
     return InvalidTokenError();
   }
@@ -53,10 +56,10 @@ absl::Status ReadRespondent(const v1::SubmitResponseRequest& request,
 
 absl::StatusOr<Submission> ReadSubmission(
     const v1::SubmitResponseRequest& request, const Invitations& invitations,
-    const rpc::Caller& caller) {
+    grpc::ServerContextBase& context) {
   const v1::Response& message = request.response();
   Submission submission;
-  PT_RETURN_IF_ERROR(ReadRespondent(request, invitations, caller, submission));
+  PT_RETURN_IF_ERROR(ReadRespondent(request, invitations, context, submission));
   submission.consent_version = message.consent_version();
   submission.answers = FromProto(message);
   submission.expected_revision = ExpectedRevision(message.etag());
@@ -94,9 +97,8 @@ grpc::ServerUnaryReactor* ResponseSubmitter::Submit(
     if (context->IsCancelled()) {
       return finish(absl::CancelledError("the caller left"));
     }
-    const absl::Status begun = rpc::CatchExceptions([&] {
-      return Begin(*request, rpc::CallerOf(*context), finish, response);
-    });
+    const absl::Status begun = rpc::CatchExceptions(
+        [&] { return Begin(*request, *context, finish, response); });
     if (!begun.ok()) finish(begun);
   };
   ++count_;
@@ -112,11 +114,11 @@ grpc::ServerUnaryReactor* ResponseSubmitter::Submit(
 }
 
 absl::Status ResponseSubmitter::Begin(
-    const v1::SubmitResponseRequest& request, const rpc::Caller& caller,
+    const v1::SubmitResponseRequest& request, grpc::ServerContextBase& context,
     const std::function<void(const absl::Status&)>& done,
     v1::Response* response) {
   PT_ASSIGN_OR_RETURN(Submission submission,
-                      ReadSubmission(request, invitations_, caller));
+                      ReadSubmission(request, invitations_, context));
   PT_KILL_POINT("submit.read");
   const WaveKey wave = submission.key.wave;
   const auto bytes = static_cast<std::int64_t>(request.ByteSizeLong());

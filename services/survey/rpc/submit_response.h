@@ -7,7 +7,6 @@
 
 #include "absl/status/status.h"
 #include "common/base/bounded_executor.h"
-#include "common/rpc/caller.h"
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/server_callback.h"
 #include "pulsetaker/survey/v1/response.pb.h"
@@ -38,7 +37,7 @@ class ResponseSubmitter {
   // Leads the submission to the log, which will call `done`. On an error it
   // will not.
   absl::Status Begin(const v1::SubmitResponseRequest& request,
-                     const rpc::Caller& caller,
+                     grpc::ServerContextBase& context,
                      const std::function<void(const absl::Status&)>& done,
                      v1::Response* response);
 
