@@ -16,6 +16,7 @@ import {counted, fixed, percent, plain} from './format';
 import {intervalText, levelText} from './levels';
 import {idIn, waveOf} from './names';
 import {hashOf, parseRoute, type Route} from './route';
+import {subjectOf} from './subject';
 import {cornerWeights} from './weights';
 import {phaseLabel, phaseSentence} from './wording';
 
@@ -62,6 +63,22 @@ describe('a route', () => {
     ]) {
       expect(parseRoute(hash), hash).toEqual({view: 'unknown'});
     }
+  });
+});
+
+describe('the subject of what is saved', () => {
+  const of = {tenant: 'north', locality: 'leeds', survey: 'care'};
+
+  it('is the place, the survey and the wave', () => {
+    expect(subjectOf({...of, view: 'campaign', wave: 3})).toEqual({
+      parts: ['leeds', 'care', '3'],
+      text: 'leeds, care, wave 3',
+    });
+  });
+
+  it('is less where there is less', () => {
+    expect(subjectOf({...of, view: 'place', wave: undefined}).text).toBe('leeds, care');
+    expect(subjectOf({view: 'nation', tenant: 'north'}).parts).toEqual(['north']);
   });
 });
 

@@ -1,6 +1,7 @@
 import {useMemo, useRef} from 'preact/hooks';
 import {makeClients} from '../calls/clients';
 import {hashOf, type Route, tenantIn} from '../model/route';
+import {subjectOf} from '../model/subject';
 import {CampaignView} from '../views/campaign';
 import {NationView} from '../views/nation';
 import {PlaceView} from '../views/place';
@@ -9,6 +10,7 @@ import {StartView} from '../views/start';
 import {Guarded} from './guarded';
 import {Heading} from './heading';
 import {ClientsContext} from './services';
+import {SubjectContext} from './subject';
 import {useRoute} from './use_route';
 
 function View({route}: {route: Route}) {
@@ -71,7 +73,9 @@ export function App() {
       <main ref={main} id="main" tabIndex={-1}>
         {/* Another place is another view, with nothing left of the one before. */}
         <Guarded key={location.hash}>
-          <View route={route} />
+          <SubjectContext.Provider value={subjectOf(route)}>
+            <View route={route} />
+          </SubjectContext.Provider>
         </Guarded>
       </main>
     </ClientsContext.Provider>

@@ -2,12 +2,14 @@ import {useRemote} from '../calls/use_remote';
 import {counted, percent} from '../model/format';
 import {idIn, surveyName, type SurveyName, waveOf} from '../model/names';
 import {loadPlace, type Place} from '../model/place';
-import {hashOf} from '../model/route';
+import {hashOf, type Route} from '../model/route';
+import {subjectOf} from '../model/subject';
 import {changeSentence, phaseSentence} from '../model/wording';
 import type {Assessment} from '../../gen/pulsetaker/assessment/v1/assessment_pb';
 import {Heading} from '../shell/heading';
 import {useClients} from '../shell/services';
 import {Empty, Known} from '../shell/states';
+import {SubjectContext} from '../shell/subject';
 import {BenchmarkSection} from './place_benchmark';
 import {ChangeSection} from './place_change';
 import {CliqueSection} from './place_clique';
@@ -19,19 +21,25 @@ import {TriangleSection} from './place_triangle';
 
 type PlaceOf = SurveyName & {readonly wave: number | undefined};
 
+const waveOfPlace = (of: SurveyName, {name}: Assessment): Route => ({
+  ...of,
+  view: 'place',
+  wave: waveOf(name),
+});
+
 function Waves({of, place}: {of: PlaceOf; place: Place}) {
   const {assessments, latestWave, shown} = place;
   const latest = latestWave && Number(idIn(latestWave.name, 'waves'));
   return (
     <nav class="waves" aria-label="Waves">
       {assessments.length > 1 &&
-        assessments.map(({name}) => (
+        assessments.map((one) => (
           <a
-            key={name}
-            href={hashOf({...of, view: 'place', wave: waveOf(name)})}
-            {...(name === shown?.name ? {'aria-current': 'page'} : {})}
+            key={one.name}
+            href={hashOf(waveOfPlace(of, one))}
+            {...(one.name === shown?.name ? {'aria-current': 'page'} : {})}
           >
-            Wave {waveOf(name)}
+            Wave {waveOf(one.name)}
           </a>
         ))}
       {shown !== undefined && (
@@ -96,7 +104,7 @@ function PlaceBody({of, place}: {of: PlaceOf; place: Place}) {
           </p>
         </Empty>
       ) : (
-        <>
+        <SubjectContext.Provider value={subjectOf(waveOfPlace(of, shown))}>
           <Summary assessment={shown} />
           <TriangleSection assessment={shown} />
           <PhaseSection place={place} assessment={shown} />
@@ -111,7 +119,7 @@ function PlaceBody({of, place}: {of: PlaceOf; place: Place}) {
           />
           <BenchmarkSection assessment={shown.name} />
           <ReportButton assessment={shown.name} />
-        </>
+        </SubjectContext.Provider>
       )}
     </>
   );
