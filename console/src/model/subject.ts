@@ -33,6 +33,10 @@ export function subjectOf(route: Route): Subject {
     case 'campaign':
     case 'sociogram':
       return waveParts(route, String(route.wave), `wave ${route.wave}`);
+    case 'comparison': {
+      const {earlier, later} = route;
+      return waveParts(route, `${earlier}-${later}`, `waves ${earlier} and ${later}`);
+    }
     case 'start':
     case 'unknown':
       return NOTHING;

@@ -3,6 +3,7 @@ import {makeClients} from '../calls/clients';
 import {hashOf, type Route, tenantIn} from '../model/route';
 import {subjectOf} from '../model/subject';
 import {CampaignView} from '../views/campaign';
+import {ComparisonView} from '../views/comparison';
 import {NationView} from '../views/nation';
 import {PlaceView} from '../views/place';
 import {SociogramView} from '../views/sociogram';
@@ -25,6 +26,8 @@ function View({route}: {route: Route}) {
       return <CampaignView of={route} />;
     case 'sociogram':
       return <SociogramView of={route} />;
+    case 'comparison':
+      return <ComparisonView of={route} />;
     case 'unknown':
       return (
         <Heading title="No such page">

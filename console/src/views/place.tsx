@@ -18,6 +18,7 @@ import {LayersSection} from './place_layers';
 import {PhaseSection} from './place_phase';
 import {ReportButton} from './place_report';
 import {TriangleSection} from './place_triangle';
+import {WavePairSection} from './wave_pair_form';
 
 type PlaceOf = SurveyName & {readonly wave: number | undefined};
 
@@ -109,6 +110,7 @@ function PlaceBody({of, place}: {of: PlaceOf; place: Place}) {
           <TriangleSection assessment={shown} />
           <PhaseSection place={place} assessment={shown} />
           <ChangeSection assessment={shown} />
+          <WavePairSection of={of} place={place} />
           <CliqueSection analysis={shown.inputs?.analysis ?? ''} />
           <LayersSection assessment={shown} />
           <FindingsSection title="Risks" assessment={shown.name} findings={shown.risks} />
