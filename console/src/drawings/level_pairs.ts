@@ -31,11 +31,11 @@ export const PAIRS_LEFT = 14;
 /** Room for what the marks mean. */
 const TOP = 34;
 const ROW = 58;
-const SCALE = (PAIRS_WIDTH - 2 * PAIRS_LEFT) / 100;
+const SPAN = PAIRS_WIDTH - 2 * PAIRS_LEFT;
 
 export const pairsHeight = (rows: number) => TOP + ROW * rows + 24;
 export const levelX = (level: number) =>
-  PAIRS_LEFT + SCALE * Math.min(100, Math.max(0, level));
+  PAIRS_LEFT + (SPAN * Math.min(100, Math.max(0, level))) / 100;
 
 export function levelRow(index: number, before: LevelInput, after: LevelInput): LevelRow {
   const top = TOP + ROW * index;
