@@ -56,7 +56,10 @@ export function TriangleSection({assessment}: {assessment: Assessment}) {
             label: '95 % interval',
             isNumber: true,
             cell: ({result}) => intervalText(result.level),
-            inFile: intervalColumns('95 % interval', (row: CornerRow) => row.result.level),
+            inFile: intervalColumns(
+              '95 % interval',
+              (row: CornerRow) => row.result.level,
+            ),
           },
           {
             head: 'Agreement',
@@ -105,7 +108,10 @@ export function TriangleSection({assessment}: {assessment: Assessment}) {
             label: '95 % interval',
             isNumber: true,
             cell: ({result}) => intervalText(result.strength),
-            inFile: intervalColumns('95 % interval', (row: ArrowRow) => row.result.strength),
+            inFile: intervalColumns(
+              '95 % interval',
+              (row: ArrowRow) => row.result.strength,
+            ),
           },
           {
             head: 'Drawn',
