@@ -3,11 +3,12 @@
 //   PULSETAKER_NODE_MODULES=... node console_pages.mjs BASE FOLDER < VISITS
 //
 // VISITS is a list of {"name", "hash", "token", "expect": text, "within": seconds,
-// "click": [[label, text that appears then]], "save": label of a button, "widths",
+// "click": [[label, text that appears then]], "save": [names of buttons], "widths",
 // "dark", "block": whether calls fail}. Leaves NAME-WIDTH.png in FOLDER. Prints a line
 // a visit and width: {"name", "width", "seconds", "requests": [url], "policy",
 // "messages": [text], "violations": [text], "page_width", "too_wide": [text], "small":
-// [text], "saved": name of a file, "bodies": [base64] of all calls, "bytes": size on the wire}.
+// [text], "saved": [{"name", "content": base64}], "tables": {caption: [[text of a cell]]},
+// "bodies": [base64] of all calls, "bytes": size on the wire}.
 
 import {readFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
@@ -37,6 +38,15 @@ function measure() {
     }
   }
   return {page_width: document.documentElement.scrollWidth, too_wide: tooWide, small};
+}
+
+/** What each table shows, line by line. */
+function tables() {
+  return Object.fromEntries([...document.querySelectorAll('table')].map((table) => [
+    table.caption.textContent,
+    [...table.tBodies[0].rows].map(({cells}) =>
+      [...cells].map(({textContent}) => textContent)),
+  ]));
 }
 
 async function violations(page) {
@@ -99,11 +109,17 @@ async function visit(browser, base, folder, wanted, width) {
     await see(page, text, 60);
     await waiting.waitFor({state: 'detached', timeout: 60_000});
   }
-  if (wanted.save) {
-    const saved = page.waitForEvent('download');
-    await page.getByText(wanted.save, {exact: true}).click();
-    seen.saved = (await saved).suggestedFilename();
+  seen.saved = [];
+  for (const name of wanted.save ?? []) {
+    const saving = page.waitForEvent('download');
+    await page.getByRole('button', {name, exact: true}).click();
+    const saved = await saving;
+    seen.saved.push({
+      name: saved.suggestedFilename(),
+      content: readFileSync(await saved.path()).toString('base64'),
+    });
   }
+  seen.tables = await page.evaluate(tables);
   Object.assign(seen, await page.evaluate(measure));
   await page.screenshot({
     path: path.join(folder, `${wanted.name}-${width}.png`),

@@ -2,16 +2,21 @@
 who calls. The pictures stay in the build folder, to be looked at by people too."""
 
 import base64
+import codecs
 import csv
+import io
 import json
 import os
 import pathlib
 import re
 import shutil
 import signal
+import struct
 import subprocess
 import tempfile
 import unittest
+import zlib
+from xml.etree import ElementTree
 
 import console
 import identity
@@ -21,6 +26,7 @@ PICTURES = pathlib.Path(os.environ["PULSETAKER_PICTURES"])
 PLACES = ["Ashby", "Brackwell", "Corley", "Dunmere", "Elstow", "Fenwick"]
 NATION = "#/tenants/local"
 NOBODY = "127.0.0.1:1"  # Where nothing listens.
+REVERSE = "The innovation went into reverse."
 EVIDENCE = "triangle.corners[authority].level.post_stratified"
 # Everything of the first view but the sociogram; the promise is 300 kB.
 FIRST_VIEW_BYTES_MAX = 300_000
@@ -104,7 +110,6 @@ class ConsoleTest(unittest.TestCase):
         self.assertGreater(len(self.names), 50)
         self.assertGreater(len(self.people), 300)
         token = self.token("viewer")
-        change = "The innovation went into reverse."
         pages = self.walk(
             {"name": "start", "hash": "", "token": token, "expect": "Welcome"},
             {"name": "nation", "hash": NATION, "token": token,
@@ -122,7 +127,7 @@ class ConsoleTest(unittest.TestCase):
             {"name": "elstow", "hash": place("Elstow"), "token": token,
              "expect": "No verdict"},
             {"name": "fenwick", "hash": place("Fenwick"), "token": token,
-             "expect": change},
+             "expect": REVERSE},
             {"name": "fenwick-before", "hash": place("Fenwick", 1), "token": token,
              "expect": "There is no closed wave before this one."},
             {"name": "answers", "hash": place("Fenwick", 2) + "/answers",
@@ -171,8 +176,103 @@ class ConsoleTest(unittest.TestCase):
         pages = self.walk({
             "name": "report", "hash": place("Ashby"), "widths": [1280],
             "token": self.token("analyst"), "expect": "Open shared leadership",
-            "save": "Save the report to read and print"})
-        self.assertEqual(pages[0]["saved"], "ashby-sample-1.html")
+            "save": ["Save the report to read and print"]})
+        self.assertEqual(pages[0]["saved"][0]["name"], "ashby-sample-1.html")
+
+    def test_two_waves_stand_beside_each_other(self):
+        token = self.token("viewer")
+        both = {"hash": f"{place('Fenwick')}/compare/1..2", "token": token,
+                "expect": REVERSE}
+        pages = self.walk(
+            {**both, "name": "compare"},
+            {**both, "name": "compare-dark", "dark": True, "widths": [1280]},
+            {"name": "compare-chosen", "hash": place("Fenwick"), "token": token,
+             "widths": [390], "expect": REVERSE,
+             "click": [["Show both", "Fenwick, waves 1 and 2"]]},
+            {"name": "compare-missing", "hash": f"{place('Fenwick')}/compare/2..3",
+             "token": token, "widths": [390], "expect": "Wave 3 has no assessment."})
+        for page in pages:
+            self.assertEqual(self.received(page), (set(), set()), page["name"])
+        tables = pages[0]["tables"]
+        levels = tables["Corners and arrows in both waves"]
+        self.assertEqual(len(levels), 9)
+        said = {row[0]: row[-1] for row in levels}
+        self.assertIn("falls reliably", said.values())
+        # What falls here is what the service says that falls, and no more.
+        service = {row[0]: row[-1] for row in tables["Corners and arrows"]}
+        for name, text in said.items():
+            self.assertEqual(text == "falls reliably", service[name] == "yes", name)
+        self.assertEqual(len(tables["Four dials from 0 to 1"]), 4)
+        self.assertEqual(pages[-1]["tables"], {})
+
+    def test_tables_and_pictures_are_saved_as_they_are_shown(self):
+        triangle = "The strategic triangle"
+        [page] = self.walk({
+            "name": "saved", "hash": place("Fenwick", 2), "widths": [1280],
+            "dark": True, "token": self.token("viewer"), "expect": REVERSE,
+            "save": ["Save the table: Corners", f"SVG of the picture: {triangle}",
+                     f"PNG of the picture: {triangle}"]})
+        names = [saved["name"] for saved in page["saved"]]
+        self.assertEqual(names, ["fenwick-sample-2-corners.csv",
+                                 "fenwick-sample-2-the-strategic-triangle.svg",
+                                 "fenwick-sample-2-the-strategic-triangle.png"])
+        table, drawing, dots = (base64.b64decode(saved["content"])
+                                for saved in page["saved"])
+        self.check_corners(table, page["tables"]["Corners"])
+        self.check_drawing(drawing, page["tables"]["Corners"])
+        self.check_dots(dots)
+
+    def check_corners(self, file, shown):
+        self.assertTrue(file.startswith(codecs.BOM_UTF8))
+        self.assertEqual(file.count(b"\n"), file.count(b"\r\n"))
+        rows = list(csv.DictReader(io.StringIO(file.decode("utf-8-sig"), newline="")))
+        self.assertEqual(len(rows), len(shown))
+        self.assertEqual(len(rows), 3)
+        for row, (name, level, _, interval, agreement, weight) in zip(rows, shown):
+            ends = [float(row[f"95 % interval, {end}"]) for end in ("low", "high")]
+            self.assertEqual(row["Corner"], name)
+            self.assertEqual(f"{float(row['Level']):.0f}", level)
+            self.assertEqual("{:.0f} to {:.0f}".format(*ends), interval)
+            self.assertEqual(f"{float(row['Agreement']):.2f}", agreement)
+            self.assertEqual(f"{float(row['Weight in the phase']):.0%}",
+                             weight.replace(" ", ""))
+
+    def check_drawing(self, file, shown):
+        svg = "{http://www.w3.org/2000/svg}"
+        root = ElementTree.fromstring(file)
+        self.assertEqual(root.tag, f"{svg}svg")
+        self.assertEqual((root.get("width"), root.get("height")), ("480", "470"))
+        self.assertEqual(root.find(f"{svg}title").text,
+                         "The strategic triangle: fenwick, sample, wave 2")
+        self.assertIn("filled up to its level", root.find(f"{svg}desc").text)
+        self.assertEqual({element.tag.removeprefix(svg) for element in root.iter()},
+                         {"svg", "title", "desc", "rect", "g", "line", "polygon",
+                          "text"})
+        for element in root.iter():
+            for name, value in element.attrib.items():
+                self.assertNotRegex(name, "^on|href|class|style")
+                self.assertNotRegex(value, r"url\(|:|var\(")
+        texts = {text.text: text for text in root.iter(f"{svg}text")}
+        self.assertLessEqual({row[1] for row in shown}, set(texts))
+        # The page was dark.
+        self.assertEqual(texts["authority"].get("fill"), "rgb(23, 33, 43)")
+
+    def check_dots(self, file):
+        self.assertEqual(file[:8], b"\x89PNG\r\n\x1a\n")
+        chunks, at = [], 8
+        while at < len(file):
+            size, kind = struct.unpack_from(">I4s", file, at)
+            content = file[at + 8:at + 8 + size]
+            self.assertEqual(zlib.crc32(kind + content),
+                             struct.unpack_from(">I", file, at + 8 + size)[0])
+            chunks.append((kind, content))
+            at += 12 + size
+        self.assertEqual(struct.unpack_from(">II", chunks[0][1]), (960, 940))
+        self.assertIn((b"iTXt", b"Title\0\0\0\0\0"
+                       b"The strategic triangle: fenwick, sample, wave 2"), chunks)
+        dots = zlib.decompress(b"".join(
+            content for kind, content in chunks if kind == b"IDAT"))
+        self.assertGreater(len(set(dots)), 50, "hardly anything is painted")
 
     def test_a_service_that_does_not_answer_gives_a_clear_state(self):
         token = self.token("viewer")

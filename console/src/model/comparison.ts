@@ -8,7 +8,9 @@ import {
   type Distribution,
 } from '../../gen/pulsetaker/assessment/v1/comparison_pb';
 import type {Reading} from '../../gen/pulsetaker/assessment/v1/triangle_pb';
+import type {CsvValue} from './csv';
 import {capital, fixed} from './format';
+import {numberOr, textValue} from './table_file';
 
 const LETTERS: Readonly<Record<string, string>> = {
   a: 'authority',
@@ -49,6 +51,13 @@ export function countText(count: DisclosedCount | undefined): string {
     : hiddenText(count.disclosure);
 }
 
+/** The number for a file, or why it is not told. */
+export function countCsv(count: DisclosedCount | undefined): CsvValue {
+  return count?.disclosure === Disclosure.SHOWN
+    ? Number(count.placeCount ?? 0n)
+    : textValue(countText(count));
+}
+
 export function meanText(
   mean: DisclosedMean | undefined,
   {meanStep}: Pick<Distribution, 'meanStep'>,
@@ -58,6 +67,14 @@ export function meanText(
     return hiddenText(mean.disclosure);
   }
   return fixed(mean.value, meanStep >= 1 ? 0 : 2);
+}
+
+export function meanCsv(
+  mean: DisclosedMean | undefined,
+  of: Pick<Distribution, 'meanStep'>,
+): CsvValue {
+  const isShown = mean?.disclosure === Disclosure.SHOWN;
+  return numberOr(isShown ? mean.value : undefined, meanText(mean, of));
 }
 
 /** Points without decimals, dials of networks with two. */

@@ -16,6 +16,7 @@ import {counted, fixed, percent, plain} from './format';
 import {intervalText, levelText} from './levels';
 import {idIn, waveOf} from './names';
 import {hashOf, parseRoute, type Route} from './route';
+import {subjectOf} from './subject';
 import {cornerWeights} from './weights';
 import {phaseLabel, phaseSentence} from './wording';
 
@@ -44,6 +45,14 @@ describe('a route', () => {
     {view: 'place', tenant: 'north', locality: 'leeds', survey: 'care', wave: undefined},
     {view: 'place', tenant: 'north', locality: 'leeds', survey: 'care', wave: 12},
     {view: 'campaign', tenant: 'north', locality: 'leeds', survey: 'care', wave: 3},
+    {
+      view: 'comparison',
+      tenant: 'north',
+      locality: 'leeds',
+      survey: 'care',
+      earlier: 2,
+      later: 11,
+    },
     {view: 'sociogram', tenant: 'north', locality: 'leeds', survey: 'care', wave: 1},
   ];
 
@@ -59,9 +68,34 @@ describe('a route', () => {
       '#/tenants/north/localities/leeds/surveys/care/waves/0',
       '#/tenants/north/localities/../surveys/care',
       '#/tenants/north/localities/leeds/surveys/care/waves/1/x',
+      '#/tenants/north/localities/leeds/surveys/care/compare/2..1',
+      '#/tenants/north/localities/leeds/surveys/care/compare/2..2',
+      '#/tenants/north/localities/leeds/surveys/care/compare/0..1',
+      '#/tenants/north/localities/leeds/surveys/care/compare/1xx2',
+      '#/tenants/north/localities/leeds/surveys/care/compare/1..2/x',
     ]) {
       expect(parseRoute(hash), hash).toEqual({view: 'unknown'});
     }
+  });
+});
+
+describe('the subject of what is saved', () => {
+  const of = {tenant: 'north', locality: 'leeds', survey: 'care'};
+
+  it('is the place, the survey and the wave', () => {
+    expect(subjectOf({...of, view: 'campaign', wave: 3})).toEqual({
+      parts: ['leeds', 'care', '3'],
+      text: 'leeds, care, wave 3',
+    });
+    expect(subjectOf({...of, view: 'comparison', earlier: 1, later: 2})).toEqual({
+      parts: ['leeds', 'care', '1-2'],
+      text: 'leeds, care, waves 1 and 2',
+    });
+  });
+
+  it('is less where there is less', () => {
+    expect(subjectOf({...of, view: 'place', wave: undefined}).text).toBe('leeds, care');
+    expect(subjectOf({view: 'nation', tenant: 'north'}).parts).toEqual(['north']);
   });
 });
 

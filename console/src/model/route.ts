@@ -5,19 +5,28 @@ import {surveyName, type SurveyName} from './names';
 
 export type WaveOf = SurveyName & {readonly wave: number};
 
+/** The earlier wave first. */
+export type WavePairOf = SurveyName & {
+  readonly view: 'comparison';
+  readonly earlier: number;
+  readonly later: number;
+};
+
 export type Route =
   | {readonly view: 'start'}
   | {readonly view: 'nation'; readonly tenant: string}
   /** Without a wave, the latest that is assessed. */
   | (SurveyName & {readonly view: 'place'; readonly wave: number | undefined})
   | (WaveOf & {readonly view: 'campaign' | 'sociogram'})
+  | WavePairOf
   | {readonly view: 'unknown'};
 
 const ID = '([a-z0-9][a-z0-9_-]{0,62})';
 const NATION = new RegExp(`^#/tenants/${ID}$`);
-const PLACE = new RegExp(
-  `^#/tenants/${ID}/localities/${ID}/surveys/${ID}(?:/waves/([1-9][0-9]{0,9})(/answers|/network)?)?$`,
-);
+const SURVEY = `#/tenants/${ID}/localities/${ID}/surveys/${ID}`;
+const WAVE = '([1-9][0-9]{0,9})';
+const PLACE = new RegExp(`^${SURVEY}(?:/waves/${WAVE}(/answers|/network)?)?$`);
+const COMPARISON = new RegExp(`^${SURVEY}/compare/${WAVE}\\.\\.${WAVE}$`);
 
 export function parseRoute(hash: string): Route {
   if (hash === '' || hash === '#' || hash === '#/') return {view: 'start'};
@@ -31,7 +40,23 @@ export function parseRoute(hash: string): Route {
     if (view === '/network') return {view: 'sociogram', ...of, wave: Number(wave)};
     return {view: 'place', ...of, wave: wave === undefined ? undefined : Number(wave)};
   }
-  return {view: 'unknown'};
+  return parseComparison(hash) ?? {view: 'unknown'};
+}
+
+function parseComparison(hash: string): WavePairOf | undefined {
+  const found = COMPARISON.exec(hash);
+  if (found === null) return undefined;
+  const [, tenant, locality, survey, first, second] = found;
+  const [earlier, later] = [Number(first), Number(second)];
+  if (earlier >= later) return undefined;
+  return {
+    view: 'comparison',
+    tenant: tenant!,
+    locality: locality!,
+    survey: survey!,
+    earlier,
+    later,
+  };
 }
 
 export function hashOf(route: Route): string {
@@ -44,6 +69,8 @@ export function hashOf(route: Route): string {
       return `#/${surveyName(route)}/waves/${route.wave}/answers`;
     case 'sociogram':
       return `#/${surveyName(route)}/waves/${route.wave}/network`;
+    case 'comparison':
+      return `#/${surveyName(route)}/compare/${route.earlier}..${route.later}`;
     case 'start':
     case 'unknown':
       return '#/';

@@ -57,6 +57,9 @@ const CORNERS: Record<Corner, string> = {
 
 export const cornerText = (corner: Corner) => CORNERS[corner] ?? '';
 
+export const arrowText = ({from, to}: {readonly from: Corner; readonly to: Corner}) =>
+  `${cornerText(from)} to ${cornerText(to)}`;
+
 const LAYERS: Record<Layer, string> = {
   [Layer.UNSPECIFIED]: 'no layer',
   [Layer.SYSTEMIC]: 'systemic',

@@ -1,7 +1,9 @@
 import {useMemo, useRef} from 'preact/hooks';
 import {makeClients} from '../calls/clients';
 import {hashOf, type Route, tenantIn} from '../model/route';
+import {subjectOf} from '../model/subject';
 import {CampaignView} from '../views/campaign';
+import {ComparisonView} from '../views/comparison';
 import {NationView} from '../views/nation';
 import {PlaceView} from '../views/place';
 import {SociogramView} from '../views/sociogram';
@@ -9,6 +11,7 @@ import {StartView} from '../views/start';
 import {Guarded} from './guarded';
 import {Heading} from './heading';
 import {ClientsContext} from './services';
+import {SubjectContext} from './subject';
 import {useRoute} from './use_route';
 
 function View({route}: {route: Route}) {
@@ -23,6 +26,8 @@ function View({route}: {route: Route}) {
       return <CampaignView of={route} />;
     case 'sociogram':
       return <SociogramView of={route} />;
+    case 'comparison':
+      return <ComparisonView of={route} />;
     case 'unknown':
       return (
         <Heading title="No such page">
@@ -71,7 +76,9 @@ export function App() {
       <main ref={main} id="main" tabIndex={-1}>
         {/* Another place is another view, with nothing left of the one before. */}
         <Guarded key={location.hash}>
-          <View route={route} />
+          <SubjectContext.Provider value={subjectOf(route)}>
+            <View route={route} />
+          </SubjectContext.Provider>
         </Guarded>
       </main>
     </ClientsContext.Provider>

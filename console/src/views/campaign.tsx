@@ -42,24 +42,31 @@ function Networks({networks}: {networks: readonly NetworkParticipation[]}) {
           head: 'Network',
           label: 'Network',
           cell: ({networkId}) => <bdi>{networkId}</bdi>,
+          value: ({networkId}) => networkId,
         },
         {
           head: 'Answered',
           label: 'Answered',
           isNumber: true,
           cell: ({total}) => `${answeredCount(total)} of ${invitedCount(total)}`,
+          inFile: [
+            {label: 'Answered', value: ({total}) => answeredCount(total)},
+            {label: 'Invited', value: ({total}) => invitedCount(total)},
+          ],
         },
         {
           head: 'Share',
           label: 'Share',
           isNumber: true,
           cell: ({responseRate}) => rateText(responseRate),
+          value: ({responseRate}) => responseRate,
         },
         {
           head: 'Share of those asked',
           label: 'As a bar',
           cell: ({responseRate}) =>
             responseRate === undefined ? '-' : <ShareBar share={responseRate} />,
+          inFile: [],
         },
         {
           head: 'What that allows',
@@ -70,6 +77,8 @@ function Networks({networks}: {networks: readonly NetworkParticipation[]}) {
               <span class="soft">{nextGateText(network)}</span>
             </>
           ),
+          value: (network) =>
+            `${gateText(network.namingGate)} ${nextGateText(network)}`.trim(),
         },
       ]}
     />
@@ -84,14 +93,29 @@ function Groups({caption, rows}: {caption: string; rows: readonly GroupRow[]}) {
       rows={rows}
       keyOf={({group}) => group}
       columns={[
-        {head: 'Group', label: 'Group', cell: ({group}) => <bdi>{capital(group)}</bdi>},
+        {
+          head: 'Group',
+          label: 'Group',
+          cell: ({group}) => <bdi>{capital(group)}</bdi>,
+          value: ({group}) => capital(group),
+        },
         {
           head: 'Answered',
           label: 'Answered',
           isNumber: true,
           cell: ({answered, invited}) => `${answered} of ${invited}`,
+          inFile: [
+            {label: 'Answered', value: ({answered}) => answered},
+            {label: 'Invited', value: ({invited}) => invited},
+          ],
         },
-        {head: 'Share', label: 'Share', isNumber: true, cell: ({rate}) => rateText(rate)},
+        {
+          head: 'Share',
+          label: 'Share',
+          isNumber: true,
+          cell: ({rate}) => rateText(rate),
+          value: ({rate}) => rate,
+        },
       ]}
     />
   );

@@ -22,6 +22,7 @@ function Effects({networks}: {networks: readonly NetworkDeparture[]}) {
           head: 'Network',
           label: 'Network',
           cell: ({networkId}) => <bdi>{networkId}</bdi>,
+          value: ({networkId}) => networkId,
         },
         {
           head: 'Pairs without a path',
@@ -35,6 +36,17 @@ function Effects({networks}: {networks: readonly NetworkDeparture[]}) {
               ? `${percent(was)}; what comes of it is not told: ${notMeasured?.detail ?? 'not measured'}`
               : `${percent(was)}, then ${percent(will)}`;
           },
+          inFile: [
+            {
+              label: 'Pairs without a path, now',
+              value: ({effect}) => effect?.before?.fragmentation?.byComponent,
+            },
+            {
+              label: 'Pairs without a path, then',
+              value: ({effect}) =>
+                effect?.after?.fragmentation?.byComponent ?? effect?.notMeasured?.detail,
+            },
+          ],
         },
         {
           head: 'Core',

@@ -4,6 +4,7 @@ import {type NationRow, phaseOf, type Region, regionsOf, trendOf} from '../model
 import {capital} from '../model/format';
 import {hashOf} from '../model/route';
 import {PhaseKey, PhaseMark, phaseClass} from './phase_mark';
+import {SaveRegions} from './region_picture';
 
 function Tile({row}: {row: NationRow}) {
   const {tenant, locality, survey, place} = row;
@@ -54,6 +55,7 @@ export function RegionMap({rows}: {rows: readonly NationRow[]}) {
           <RegionTiles key={region.name} region={region} />
         ))}
       </div>
+      <SaveRegions rows={rows} />
     </section>
   );
 }

@@ -8,7 +8,14 @@ import {
   type DistributionRow,
 } from '../../gen/pulsetaker/assessment/v1/comparison_pb';
 import {useRemote} from '../calls/use_remote';
-import {categoryText, countText, dimensionText, meanText} from '../model/comparison';
+import {
+  categoryText,
+  countCsv,
+  countText,
+  dimensionText,
+  meanCsv,
+  meanText,
+} from '../model/comparison';
 import {tenantName} from '../model/names';
 import {DataTable, type TableColumn} from '../shell/data_table';
 import {useClients} from '../shell/services';
@@ -22,12 +29,14 @@ function Spread({of}: {of: Distribution}) {
       label: categoryText(category),
       isNumber: true,
       cell: ({counts}: DistributionRow) => countText(counts[index]),
+      value: ({counts}: DistributionRow) => countCsv(counts[index]),
     })),
     {
       head: 'In all',
       label: 'In all',
       isNumber: true,
       cell: ({total}) => countText(total),
+      value: ({total}) => countCsv(total),
     },
   ];
   if (of.meanStep > 0) {
@@ -36,6 +45,7 @@ function Spread({of}: {of: Distribution}) {
       label: 'Mean',
       isNumber: true,
       cell: ({mean}) => meanText(mean, of),
+      value: ({mean}) => meanCsv(mean, of),
     });
   }
   return (

@@ -1,7 +1,9 @@
+import type {CsvValue} from '../model/csv';
 import {COLUMNS, type Column, type NationRow, type Order} from '../model/nation';
 import {leadershipOf, phaseOf, trendOf} from '../model/nation';
 import {capital, percent} from '../model/format';
 import {hashOf} from '../model/route';
+import type {FileColumn} from '../model/table_file';
 import {DataTable, type TableColumn} from '../shell/data_table';
 import {COLUMN_NAMES} from './nation_filter';
 import {PhaseMark, phaseClass} from './phase_mark';
@@ -36,6 +38,22 @@ const CELLS: Record<Column, (row: NationRow) => preact.ComponentChildren> = {
   trend: (row) => capital(trendOf(row)) || '-',
 };
 
+const VALUES: Record<Column, (row: NationRow) => CsvValue> = {
+  place: (row) => row.place,
+  region: (row) => row.region,
+  phase: (row) => capital(phaseOf(row)),
+  leadership: (row) => leadershipOf(row),
+  response: ({assessed}) => assessed?.responseRate,
+  trend: (row) => capital(trendOf(row)),
+};
+
+/** A file has in columns of their own what stands below a place. */
+const PLACE_COLUMNS: readonly FileColumn<NationRow>[] = [
+  {label: COLUMN_NAMES.place, value: VALUES.place},
+  {label: 'Survey', value: ({survey}) => survey},
+  {label: 'Wave', value: ({assessed}) => assessed?.wave},
+];
+
 interface NationTableProps {
   readonly rows: readonly NationRow[];
   readonly order: Order;
@@ -49,6 +67,8 @@ export function NationTable({rows, order, onOrder}: NationTableProps) {
     return {
       label: COLUMN_NAMES[by],
       cell: CELLS[by],
+      inFile:
+        by === 'place' ? PLACE_COLUMNS : [{label: COLUMN_NAMES[by], value: VALUES[by]}],
       isNumber: by === 'response',
       sort: isSorted ? direction : 'none',
       head: (

@@ -2,12 +2,14 @@ import {useRemote} from '../calls/use_remote';
 import {counted, percent} from '../model/format';
 import {idIn, surveyName, type SurveyName, waveOf} from '../model/names';
 import {loadPlace, type Place} from '../model/place';
-import {hashOf} from '../model/route';
+import {hashOf, type Route} from '../model/route';
+import {subjectOf} from '../model/subject';
 import {changeSentence, phaseSentence} from '../model/wording';
 import type {Assessment} from '../../gen/pulsetaker/assessment/v1/assessment_pb';
 import {Heading} from '../shell/heading';
 import {useClients} from '../shell/services';
 import {Empty, Known} from '../shell/states';
+import {SubjectContext} from '../shell/subject';
 import {BenchmarkSection} from './place_benchmark';
 import {ChangeSection} from './place_change';
 import {CliqueSection} from './place_clique';
@@ -16,8 +18,15 @@ import {LayersSection} from './place_layers';
 import {PhaseSection} from './place_phase';
 import {ReportButton} from './place_report';
 import {TriangleSection} from './place_triangle';
+import {WavePairSection} from './wave_pair_form';
 
 type PlaceOf = SurveyName & {readonly wave: number | undefined};
+
+const waveOfPlace = (of: SurveyName, {name}: Assessment): Route => ({
+  ...of,
+  view: 'place',
+  wave: waveOf(name),
+});
 
 function Waves({of, place}: {of: PlaceOf; place: Place}) {
   const {assessments, latestWave, shown} = place;
@@ -25,13 +34,13 @@ function Waves({of, place}: {of: PlaceOf; place: Place}) {
   return (
     <nav class="waves" aria-label="Waves">
       {assessments.length > 1 &&
-        assessments.map(({name}) => (
+        assessments.map((one) => (
           <a
-            key={name}
-            href={hashOf({...of, view: 'place', wave: waveOf(name)})}
-            {...(name === shown?.name ? {'aria-current': 'page'} : {})}
+            key={one.name}
+            href={hashOf(waveOfPlace(of, one))}
+            {...(one.name === shown?.name ? {'aria-current': 'page'} : {})}
           >
-            Wave {waveOf(name)}
+            Wave {waveOf(one.name)}
           </a>
         ))}
       {shown !== undefined && (
@@ -96,11 +105,12 @@ function PlaceBody({of, place}: {of: PlaceOf; place: Place}) {
           </p>
         </Empty>
       ) : (
-        <>
+        <SubjectContext.Provider value={subjectOf(waveOfPlace(of, shown))}>
           <Summary assessment={shown} />
           <TriangleSection assessment={shown} />
           <PhaseSection place={place} assessment={shown} />
           <ChangeSection assessment={shown} />
+          <WavePairSection of={of} place={place} />
           <CliqueSection analysis={shown.inputs?.analysis ?? ''} />
           <LayersSection assessment={shown} />
           <FindingsSection title="Risks" assessment={shown.name} findings={shown.risks} />
@@ -111,7 +121,7 @@ function PlaceBody({of, place}: {of: PlaceOf; place: Place}) {
           />
           <BenchmarkSection assessment={shown.name} />
           <ReportButton assessment={shown.name} />
-        </>
+        </SubjectContext.Provider>
       )}
     </>
   );

@@ -48,18 +48,28 @@ function Standings({benchmark}: {benchmark: Benchmark}) {
             label: 'Here',
             isNumber: true,
             cell: ({value, dimension}) => readingText(value, dimension),
+            value: ({value}) => value?.value,
           },
           {
             head: 'Their mean',
             label: 'Their mean',
             isNumber: true,
             cell: ({peerMean, dimension}) => readingText(peerMean, dimension),
+            value: ({peerMean}) => peerMean?.value,
           },
           {
             head: 'Percentile and 95 % interval',
             label: 'Percentile',
             isNumber: true,
             cell: percentileText,
+            inFile: [
+              {label: 'Percentile', value: ({percentile}) => percentile?.value},
+              {label: '95 % interval, low', value: ({percentileLow: end}) => end?.value},
+              {
+                label: '95 % interval, high',
+                value: ({percentileHigh: end}) => end?.value,
+              },
+            ],
           },
           {
             head: 'Differs',

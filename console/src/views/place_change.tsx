@@ -24,24 +24,28 @@ function Features({features}: {features: readonly FeatureChange[]}) {
           label: 'Before',
           isNumber: true,
           cell: ({previous, feature}) => readingText(previous, feature),
+          value: ({previous}) => previous?.value,
         },
         {
           head: 'Now',
           label: 'Now',
           isNumber: true,
           cell: ({current, feature}) => readingText(current, feature),
+          value: ({current}) => current?.value,
         },
         {
           head: 'Change',
           label: 'Change',
           isNumber: true,
           cell: ({difference, feature}) => readingText(difference, feature),
+          value: ({difference}) => difference?.value,
         },
         {
           head: 'Same people',
           label: 'Same people',
           isNumber: true,
           cell: ({panelDifference, feature}) => readingText(panelDifference, feature),
+          value: ({panelDifference}) => panelDifference?.value,
         },
         {
           head: 'Falls reliably',

@@ -7,8 +7,10 @@ import {
 import type {Reading} from '../../gen/pulsetaker/assessment/v1/triangle_pb';
 import {BOX, LAYERS_BOX, linkShape, topOf} from '../drawings/layers';
 import {capital, percent} from '../model/format';
+import {linksOf, linkText} from '../model/links';
 import {layerText, reasonText, richnessText} from '../model/wording';
 import {DataTable} from '../shell/data_table';
+import {Picture} from '../shell/picture';
 
 const CLASSES: Record<Richness, string> = {
   [Richness.UNSPECIFIED]: '',
@@ -17,12 +19,6 @@ const CLASSES: Record<Richness, string> = {
   [Richness.THIN]: 'thin',
   [Richness.ATROPHIED]: 'atrophied',
 };
-
-function linkText({upper, lower}: SystemLink): string {
-  return upper === lower
-    ? `within ${layerText(upper)}`
-    : `${layerText(upper)} and ${layerText(lower)}`;
-}
 
 const shareText = (reading: Reading | undefined) =>
   reading?.value === undefined ? '-' : percent(reading.value);
@@ -45,13 +41,13 @@ function Link({link}: {link: SystemLink}) {
   );
 }
 
-function LayerMap({system}: {system: LocalSystem}) {
+export function LayerMap({title, system}: {title: string; system: LocalSystem}) {
   return (
-    <svg
-      class="drawing"
-      viewBox={`0 0 ${LAYERS_BOX.width} ${LAYERS_BOX.height}`}
-      role="img"
-      aria-label="Links within and between layers; the table below says how rich each is"
+    <Picture
+      title={title}
+      label={`${title}; the table below says how rich each is`}
+      caption="Each box is a layer with the people asked in it. Rich links are broad lines, moderate ones narrow, thin ones dashed, atrophied ones dotted; what is not measured has no line."
+      box={LAYERS_BOX}
     >
       {system.verticalLinks.map((link) => (
         <Link key={linkText(link)} link={link} />
@@ -72,31 +68,20 @@ function LayerMap({system}: {system: LocalSystem}) {
           {horizontalLink !== undefined && <Link link={horizontalLink} />}
         </g>
       ))}
-    </svg>
+    </Picture>
   );
 }
 
 export function LayersSection({assessment}: {assessment: Assessment}) {
   const system = assessment.localSystem;
   if (system === undefined) return null;
-  const links = [
-    ...system.layers.flatMap(({horizontalLink}) => horizontalLink ?? []),
-    ...system.verticalLinks,
-  ];
   return (
     <section aria-labelledby="layers">
       <h2 id="layers">Links between layers</h2>
-      <figure>
-        <LayerMap system={system} />
-        <figcaption>
-          Each box is a layer with the people asked in it. Rich links are broad lines,
-          moderate ones narrow, thin ones dashed, atrophied ones dotted; what is not
-          measured has no line.
-        </figcaption>
-      </figure>
+      <LayerMap title="Links of the layers" system={system} />
       <DataTable
         caption="Links within and between layers"
-        rows={links}
+        rows={linksOf(system)}
         keyOf={linkText}
         columns={[
           {head: 'Links', label: 'Links', cell: (link) => capital(linkText(link))},
@@ -113,12 +98,14 @@ export function LayersSection({assessment}: {assessment: Assessment}) {
             label: 'Covered above',
             isNumber: true,
             cell: ({upperCoverage}) => shareText(upperCoverage),
+            value: ({upperCoverage}) => upperCoverage?.value,
           },
           {
             head: 'Covered below',
             label: 'Covered below',
             isNumber: true,
             cell: ({lowerCoverage}) => shareText(lowerCoverage),
+            value: ({lowerCoverage}) => lowerCoverage?.value,
           },
         ]}
       />

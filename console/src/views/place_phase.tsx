@@ -12,6 +12,7 @@ import {capital, percent} from '../model/format';
 import {pathTo, type Place} from '../model/place';
 import {ALL_PHASES, phaseText} from '../model/wording';
 import {DataTable} from '../shell/data_table';
+import {Picture} from '../shell/picture';
 import {ShareBar} from './bar';
 import {Explained} from './explained';
 
@@ -25,55 +26,49 @@ function pathSentence(path: readonly PathStep[]): string {
   return `The most probable phase in each wave: ${steps.join(', ')}.`;
 }
 
-function PhasePath({path}: {path: readonly PathStep[]}) {
+export function PhasePath({path}: {path: readonly PathStep[]}) {
   const {steps, line} = pathShape(path);
   return (
-    <figure>
-      <svg
-        class="drawing"
-        viewBox={`0 0 ${PATH_BOX.width} ${PATH_BOX.height}`}
-        role="img"
-        aria-label={pathSentence(path)}
-      >
-        {ALL_PHASES.map((phase) => (
-          <g key={phase}>
-            <line class="rule" x1="165" x2="475" y1={rowOf(phase)} y2={rowOf(phase)} />
-            <text class="row" x="155" y={rowOf(phase) + 5}>
-              {phaseText(phase)}
+    <Picture
+      title="The path through the phases"
+      label={pathSentence(path)}
+      caption="A dot is as large as the phase is probable in that wave; the line joins the most probable ones."
+      box={PATH_BOX}
+    >
+      {ALL_PHASES.map((phase) => (
+        <g key={phase}>
+          <line class="rule" x1="165" x2="475" y1={rowOf(phase)} y2={rowOf(phase)} />
+          <text class="row" x="155" y={rowOf(phase) + 5}>
+            {phaseText(phase)}
+          </text>
+        </g>
+      ))}
+      <polyline class="path" points={pointsText(line)} />
+      {steps.map(({wave, x, dots}) => (
+        <g key={wave}>
+          {dots.map(({y, radius, isFirst}) => (
+            <circle
+              key={y}
+              class={isFirst ? 'step first' : 'step'}
+              cx={coordinate(x)}
+              cy={y}
+              r={coordinate(radius)}
+            />
+          ))}
+          {dots.length === 0 && (
+            <text x={coordinate(x)} y={rowOf(ALL_PHASES[2]) + 5}>
+              -
             </text>
-          </g>
-        ))}
-        <polyline class="path" points={pointsText(line)} />
-        {steps.map(({wave, x, dots}) => (
-          <g key={wave}>
-            {dots.map(({y, radius, isFirst}) => (
-              <circle
-                key={y}
-                class={isFirst ? 'step first' : 'step'}
-                cx={coordinate(x)}
-                cy={y}
-                r={coordinate(radius)}
-              />
-            ))}
-            {dots.length === 0 && (
-              <text x={coordinate(x)} y={rowOf(ALL_PHASES[2]) + 5}>
-                -
-              </text>
-            )}
-            <text class="figure" x={coordinate(x)} y={WAVE_ROW}>
-              {wave}
-            </text>
-          </g>
-        ))}
-        <text class="row" x="155" y={WAVE_ROW}>
-          wave
-        </text>
-      </svg>
-      <figcaption>
-        A dot is as large as the phase is probable in that wave; the line joins the most
-        probable ones.
-      </figcaption>
-    </figure>
+          )}
+          <text class="figure" x={coordinate(x)} y={WAVE_ROW}>
+            {wave}
+          </text>
+        </g>
+      ))}
+      <text class="row" x="155" y={WAVE_ROW}>
+        wave
+      </text>
+    </Picture>
   );
 }
 
@@ -91,17 +86,20 @@ function Probabilities({phase}: {phase: PhaseResult}) {
           label: 'Probable',
           isNumber: true,
           cell: ({posterior}) => percent(posterior),
+          value: ({posterior}) => posterior,
         },
         {
           head: 'Probability',
           label: 'Probability',
           cell: ({posterior}) => <ShareBar share={posterior} />,
+          inFile: [],
         },
         {
           head: 'Before the answers',
           label: 'Before the answers',
           isNumber: true,
           cell: ({prior}) => percent(prior),
+          value: ({prior}) => prior,
         },
       ]}
     />

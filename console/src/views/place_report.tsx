@@ -3,20 +3,8 @@ import {ReportFormat} from '../../gen/pulsetaker/assessment/v1/report_pb';
 import {LONG_TIMEOUT_MS} from '../calls/clients';
 import {type Failure, failureOf} from '../calls/failure';
 import {idIn} from '../model/names';
+import {saveFile} from '../shell/save_file';
 import {useClients} from '../shell/services';
-
-/** Long enough for a browser that asks first where to. */
-const KEPT_MS = 60_000;
-
-/** Has the browser save a file, as if it had been linked to. */
-function save(file: Blob, name: string): void {
-  const url = URL.createObjectURL(file);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), KEPT_MS);
-}
 
 const FORMATS = [
   {format: ReportFormat.HTML, ending: 'html', label: 'Save the report to read and print'},
@@ -35,7 +23,7 @@ export function ReportButton({assessment}: {assessment: string}) {
       );
       const wave = idIn(assessment, 'waves');
       const name = `${idIn(assessment, 'localities')}-${idIn(assessment, 'surveys')}-${wave}.${ending}`;
-      save(new Blob([report.content.slice()], {type: report.mediaType}), name);
+      saveFile(new Blob([report.content.slice()], {type: report.mediaType}), name);
       setState('idle');
     } catch (error) {
       setState(failureOf(error));

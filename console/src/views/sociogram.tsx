@@ -101,13 +101,19 @@ function Holders({people, network, nameOf, picked, onPick}: HoldersProps) {
               <bdi>{nameOf(person) || person}</bdi>
             </label>
           ),
+          value: ({person}) => nameOf(person) || person,
         },
         {
           head: 'Roles',
           label: 'Roles',
           cell: (person) => capital(rolesIn(person, network).join(', ')),
         },
-        {head: 'Sector', label: 'Sector', cell: ({sector}) => <bdi>{sector || '-'}</bdi>},
+        {
+          head: 'Sector',
+          label: 'Sector',
+          cell: ({sector}) => <bdi>{sector || '-'}</bdi>,
+          value: ({sector}) => sector,
+        },
         {head: 'Layer', label: 'Layer', cell: ({layer}) => layerName(layer)},
       ]}
     />

@@ -3,8 +3,15 @@
 import Graph from 'graphology';
 import {useEffect, useRef, useState} from 'preact/hooks';
 import Sigma from 'sigma';
+import {paintSociogram, withKey} from '../drawings/sociogram_picture';
 import {type Colours, rolesIn, type Sociogram, tieCounts} from '../model/sociogram';
+import {pngFile} from '../shell/png_file';
+import {SavePicture} from '../shell/save_picture';
 import {Empty} from '../shell/states';
+import type {About} from '../shell/svg_file';
+
+/** People who are drawn smaller have letters only where few are drawn. */
+const LABELS_FROM = 9;
 
 interface CanvasProps {
   readonly sociogram: Sociogram;
@@ -76,7 +83,7 @@ function draw(place: HTMLElement, latest: {readonly current: CanvasProps}): Sigm
     defaultEdgeColor: styleOf('--tie'),
     labelColor: {color: styleOf('--ink')},
     labelFont: 'system-ui, sans-serif',
-    labelRenderedSizeThreshold: 9,
+    labelRenderedSizeThreshold: LABELS_FROM,
     // What moves need not be whole: that keeps 50,000 ties smooth.
     hideEdgesOnMove: latest.current.sociogram.people.length > 1_000,
     defaultDrawNodeHover: drawHover,
@@ -87,6 +94,30 @@ function draw(place: HTMLElement, latest: {readonly current: CanvasProps}): Sigm
   });
   sigma.on('clickNode', ({node}) => latest.current.onPick(personOf(node)));
   return sigma;
+}
+
+/** Of what is on the screen at the moment, as far as it was moved and enlarged. */
+function pictureOf(
+  sigma: Sigma,
+  {current: {colours}}: {readonly current: CanvasProps},
+  about: About,
+): Promise<Blob> {
+  const graph = sigma.getGraph();
+  const box = sigma.getDimensions();
+  const nodes = graph.mapNodes((_, {x, y, size, color, label, forceLabel}) => ({
+    ...sigma.graphToViewport({x, y}),
+    radius: sigma.scaleSize(size),
+    colour: color as string,
+    letters: forceLabel || sigma.scaleSize(size) >= LABELS_FROM ? (label as string) : '',
+  }));
+  const ties = graph.mapEdges((_, __, source, target) => [
+    Number(source),
+    Number(target),
+  ]);
+  const picture = {nodes, ties: ties.flat(), key: colours.key};
+  return pngFile(withKey(box, colours.key.length), about, (context) =>
+    paintSociogram(context, picture, box),
+  );
 }
 
 export default function SociogramCanvas(props: CanvasProps) {
@@ -116,5 +147,17 @@ export default function SociogramCanvas(props: CanvasProps) {
       <Empty>This browser cannot draw networks. The table below says the same.</Empty>
     );
   }
-  return <div ref={place} class="sociogram" aria-hidden="true" />;
+  const {networkId} = props.sociogram.networks[props.network]!;
+  return (
+    <>
+      <div ref={place} class="sociogram" aria-hidden="true" />
+      <SavePicture
+        title={`Who is tied to whom, ${networkId}`}
+        caption="A person is as large as they have ties. H, G and P mark hubs, gatekeepers and pulsetakers."
+        files={[
+          {ending: 'png', make: (about) => pictureOf(drawn.current!, latest, about)},
+        ]}
+      />
+    </>
+  );
 }

@@ -1,0 +1,4 @@
+export interface Box {
+  readonly width: number;
+  readonly height: number;
+}
