@@ -125,6 +125,11 @@ def a_console_that_hangs_is_left_hanging(o):
     del gateway(o, "answers")["livenessProbe"]
 
 
+@breaks("probes_of_gateways_ask_their_own_port_by_tls")
+def a_console_is_killed_before_it_has_started(o):
+    del gateway(o, "console")["startupProbe"]
+
+
 @breaks("a_gateway_that_drains_is_not_killed_for_it")
 def a_console_that_drains_is_killed(o):
     gateway(o, "console")["livenessProbe"].update(

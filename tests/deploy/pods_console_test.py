@@ -188,10 +188,11 @@ class PodsConsoleTest(unittest.TestCase):
 
     def test_one_whose_probe_speaks_no_tls_is_not_ready(self):
         def change(objects):
-            del console_mutations.gateway(objects, "console")[
-                "readinessProbe"]["httpGet"]["scheme"]
+            probe = console_mutations.gateway(objects, "console")["startupProbe"]
+            del probe["httpGet"]["scheme"]
+            probe["failureThreshold"] = 5
         with self.a_node(change) as node, \
-                self.assertRaisesRegex(NotReady, "readinessProbe failed"), \
+                self.assertRaisesRegex(NotReady, "startupProbe failed"), \
                 self.running("console", node):
             pass
 

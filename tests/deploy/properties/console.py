@@ -23,7 +23,7 @@ def deployments(objects):
 
 def probes(pod):
     for each in pod.containers:
-        for name in ("readinessProbe", "livenessProbe"):
+        for name in ("startupProbe", "readinessProbe", "livenessProbe"):
             yield name, each.get(name, {})
 
 
