@@ -1,6 +1,8 @@
 import {defineConfig} from 'vitest/config';
+import {bundled} from './bundled';
 
 export default defineConfig({
+  plugins: [bundled('page')],
   build: {
     outDir: 'dist/page',
     target: 'es2022',
@@ -10,5 +12,5 @@ export default defineConfig({
     reportCompressedSize: false,
   },
   esbuild: {jsx: 'automatic', jsxImportSource: 'preact'},
-  test: {include: ['{contract,gateway,src}/**/*.test.ts']},
+  test: {include: ['*.test.ts', '{contract,gateway,src}/**/*.test.ts']},
 });

@@ -5,6 +5,7 @@
 // loopback asks nobody who calls: whatever runs in a browser on that machine must
 // not be able to erase a person or to close a wave through here.
 
+import type {DescService} from '@bufbuild/protobuf';
 import type {Client} from '@connectrpc/connect';
 import {AssessmentService} from '../gen/pulsetaker/assessment/v1/assessment_service_pb';
 import {NetworkService} from '../gen/pulsetaker/network/v1/network_service_pb';
@@ -40,13 +41,19 @@ const assessment = [
 export const SERVERS = ['survey', 'network', 'assessment'] as const;
 export type ServerName = (typeof SERVERS)[number];
 
-/** Which methods of which service are passed on to which server. */
+/** Methods of a service that are passed on to a server. */
+export interface PassedOn {
+  readonly server: ServerName;
+  readonly service: DescService;
+  readonly methods: readonly string[];
+}
+
 export const PASSED_ON = [
   {server: 'survey', service: SurveyService, methods: survey},
   {server: 'survey', service: InvitationService, methods: invitations},
   {server: 'network', service: NetworkService, methods: network},
   {server: 'assessment', service: AssessmentService, methods: assessment},
-] as const satisfies readonly {server: ServerName; service: unknown; methods: unknown}[];
+] as const satisfies readonly PassedOn[];
 
 export type SurveyClient = Pick<Client<typeof SurveyService>, (typeof survey)[number]>;
 export type InvitationClient = Pick<

@@ -1,11 +1,9 @@
 // The gateway between a real client and servers that stand in for the services.
 
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {rmSync} from 'node:fs';
 import http from 'node:http';
 import http2 from 'node:http2';
 import type {AddressInfo} from 'node:net';
-import {tmpdir} from 'node:os';
-import path from 'node:path';
 import {Code, ConnectError, createClient} from '@connectrpc/connect';
 import {connectNodeAdapter, createConnectTransport} from '@connectrpc/connect-node';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
@@ -13,6 +11,7 @@ import {ErrorInfoSchema} from '../gen/google/rpc/error_details_pb';
 import {SurveyService} from '../gen/pulsetaker/survey/v1/survey_service_pb';
 import type {CallLine} from './log';
 import {type Gateway, startGateway} from './server';
+import {pageFolder, settingsFor} from './settings_for_tests';
 
 interface Answer {
   readonly status: number;
@@ -71,10 +70,7 @@ const client = () =>
   );
 
 beforeAll(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), 'gateway-'));
-  mkdirSync(path.join(folder, 'assets'));
-  writeFileSync(path.join(folder, 'index.html'), '<!doctype html><title>page</title>');
-  writeFileSync(path.join(folder, 'assets', 'a-1.js'), `//${'x'.repeat(2000)}`);
+  folder = pageFolder();
   survey = http2.createServer(
     connectNodeAdapter({
       routes: (router) =>
@@ -103,18 +99,9 @@ beforeAll(async () => {
   );
   await new Promise<void>((resolve) => survey.listen(0, '127.0.0.1', resolve));
   gateway = await startGateway(
-    {
-      listen: {host: '127.0.0.1', port: 0},
-      hosts: ['console.example'],
-      pageFolder: folder,
-      ca: undefined,
-      servers: {
-        survey: `http://127.0.0.1:${(survey.address() as AddressInfo).port}`,
-        network: 'http://127.0.0.1:1',
-        assessment: 'http://127.0.0.1:1',
-      },
-    },
+    settingsFor(folder, `http://127.0.0.1:${(survey.address() as AddressInfo).port}`),
     (line) => lines.push(line),
+    () => undefined,
   );
 });
 

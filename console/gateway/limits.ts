@@ -14,6 +14,13 @@ export const LIMITS = {
   /** How long a browser may take to send a request. */
   requestTimeout: 20_000,
   headerBytes: 16 << 10,
-  /** How long calls under way may take once the gateway is to stop. */
-  drain: 5_000,
+  /**
+   * How long a connection without a request is kept. Proxies keep theirs for a minute,
+   * and must not use one in the moment in which it is closed here.
+   */
+  keepAlive: 75_000,
+  /** While the gateway stops: how often connections without a request are closed. */
+  idleInterval: 100,
+  /** How often the files of the certificate are looked at. */
+  certificateInterval: 1_000,
 } as const;

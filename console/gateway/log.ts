@@ -9,12 +9,16 @@ export interface CallLine {
 }
 
 export type CallLog = (line: CallLine) => void;
+export type EventLog = (event: string, fields?: Record<string, unknown>) => void;
 
-export function writeEvent(event: string, fields: Record<string, unknown> = {}): void {
+export const reasonOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
+
+export const writeEvent: EventLog = (event, fields = {}) => {
   process.stdout.write(
     `${JSON.stringify({time: new Date().toISOString(), event, ...fields})}\n`,
   );
-}
+};
 
 export function writeCall({method, code, milliseconds}: CallLine): void {
   writeEvent('call', {

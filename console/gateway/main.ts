@@ -1,13 +1,17 @@
 // node dist/gateway/gateway.mjs; docs/console.md has its settings.
 
 import {fileURLToPath} from 'node:url';
-import {writeCall, writeEvent} from './log';
+import {reasonOf, writeCall, writeEvent} from './log';
 import {startGateway} from './server';
 import {readSettings} from './settings';
 
 try {
   const pageFolder = fileURLToPath(new URL('../page', import.meta.url));
-  const gateway = await startGateway(readSettings(process.env, pageFolder), writeCall);
+  const gateway = await startGateway(
+    readSettings(process.env, pageFolder),
+    writeCall,
+    writeEvent,
+  );
   writeEvent('serving', {http_port: gateway.port});
   let isStopping = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -20,6 +24,6 @@ try {
     });
   }
 } catch (error) {
-  writeEvent('failed', {reason: error instanceof Error ? error.message : String(error)});
+  writeEvent('failed', {reason: reasonOf(error)});
   process.exitCode = 1;
 }

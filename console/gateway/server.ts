@@ -1,46 +1,24 @@
 // The gateway: the files of the page, and its calls on their way to the services.
 
 import http from 'node:http';
+import https from 'node:https';
 import type {AddressInfo} from 'node:net';
-import {connectNodeAdapter, createGrpcTransport} from '@connectrpc/connect-node';
-import type {DescService} from '@bufbuild/protobuf';
-import {PASSED_ON, SERVERS, type ServerName} from '../contract/methods';
-import {Calls, passOn, type Target} from './forward';
+import {setTimeout as after} from 'node:timers/promises';
+import {connectNodeAdapter} from '@connectrpc/connect-node';
+import {followCertificate, readCertificate} from './certificate';
 import {SECURITY_HEADERS} from './headers';
 import {LIMITS} from './limits';
-import type {CallLog} from './log';
+import type {CallLog, EventLog} from './log';
 import {isKnownHost, isOwnOrigin} from './origin';
 import {readPage, servePage} from './page';
+import {passCallsOn} from './routes';
 import type {Settings} from './settings';
+import {close} from './stop';
 
 export interface Gateway {
   readonly port: number;
-  /** Takes no more requests, and ends once those under way are answered. */
+  /** Says that it stops, takes requests while it drains, and then no more. */
   stop(): Promise<void>;
-}
-
-function targetsFor(settings: Settings, log: CallLog): Record<ServerName, Target> {
-  const calls = new Calls(LIMITS.calls);
-  const target = (server: ServerName): Target => ({
-    server,
-    calls,
-    log,
-    defaultTimeout: LIMITS.defaultTimeout,
-    transport: createGrpcTransport({
-      baseUrl: settings.servers[server],
-      readMaxBytes: LIMITS.answerBytes,
-      // A service that was restarted is found again by the next call.
-      pingIntervalMs: 20_000,
-      idleConnectionTimeoutMs: 300_000,
-      ...(settings.ca === undefined
-        ? {}
-        : {nodeOptions: {ca: settings.ca, minVersion: 'TLSv1.3'}}),
-    }),
-  });
-  return Object.fromEntries(SERVERS.map((name) => [name, target(name)])) as Record<
-    ServerName,
-    Target
-  >;
 }
 
 function refuse(response: http.ServerResponse, status: number, text: string): void {
@@ -48,69 +26,83 @@ function refuse(response: http.ServerResponse, status: number, text: string): vo
   response.end(`${text}\n`);
 }
 
-export async function startGateway(settings: Settings, log: CallLog): Promise<Gateway> {
+/** Of HTTP, or of HTTPS if there is a certificate. */
+function createServer(
+  settings: Settings,
+  answer: http.RequestListener,
+  log: EventLog,
+): http.Server {
+  const limits = {
+    maxHeaderSize: LIMITS.headerBytes,
+    headersTimeout: LIMITS.requestTimeout,
+    requestTimeout: LIMITS.requestTimeout,
+    keepAliveTimeout: LIMITS.keepAlive,
+  };
+  if (settings.tls === undefined) return http.createServer(limits, answer);
+  const server = https.createServer(
+    {...limits, ...readCertificate(settings.tls)},
+    answer,
+  );
+  followCertificate(server, settings.tls, log);
+  return server;
+}
+
+export async function startGateway(
+  settings: Settings,
+  logCall: CallLog,
+  log: EventLog,
+): Promise<Gateway> {
   const page = readPage(settings.pageFolder);
-  const targets = targetsFor(settings, log);
-  const stopping = new AbortController();
+  const cutOff = new AbortController();
+  let isStopping = false;
   const calls = connectNodeAdapter({
-    routes: (router) => {
-      for (const {server, service, methods} of PASSED_ON) {
-        const described: DescService = service;
-        for (const name of methods) {
-          passOn(router, described.method[name]!, targets[server]);
-        }
-      }
-    },
+    routes: (router) => passCallsOn(router, settings, logCall),
     grpc: false,
     requireConnectProtocolHeader: true,
     readMaxBytes: LIMITS.requestBytes,
     writeMaxBytes: LIMITS.answerBytes,
     maxTimeoutMs: LIMITS.maxTimeout,
-    shutdownSignal: stopping.signal,
+    shutdownSignal: cutOff.signal,
     fallback: (request, response) => {
       servePage(page, request as http.IncomingMessage, response as http.ServerResponse);
     },
   });
 
-  const server = http.createServer(
-    {
-      maxHeaderSize: LIMITS.headerBytes,
-      headersTimeout: LIMITS.requestTimeout,
-      requestTimeout: LIMITS.requestTimeout,
-    },
-    (request, response) => {
-      for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
-        response.setHeader(name, value);
+  const answer: http.RequestListener = (request, response) => {
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
+      response.setHeader(name, value);
+    }
+    // Whoever has a connection is to make the next one elsewhere.
+    if (isStopping) response.setHeader('connection', 'close');
+    if (request.url === '/healthz') {
+      return isStopping
+        ? refuse(response, 503, 'stopping')
+        : refuse(response, 200, 'serving');
+    }
+    if (!isKnownHost(request.headers.host, settings.hosts)) {
+      return refuse(response, 421, 'The gateway does not go by this name.');
+    }
+    if (request.method === 'POST') {
+      if (!isOwnOrigin(request.headers)) {
+        return refuse(response, 403, 'Calls come from the console alone.');
       }
-      if (request.url === '/healthz') return void refuse(response, 200, 'serving');
-      if (!isKnownHost(request.headers.host, settings.hosts)) {
-        return void refuse(response, 421, 'The gateway does not go by this name.');
-      }
-      if (request.method === 'POST') {
-        if (!isOwnOrigin(request.headers)) {
-          return void refuse(response, 403, 'Calls come from the console alone.');
-        }
-        response.setHeader('cache-control', 'no-store');
-      }
-      calls(request, response);
-    },
-  );
-  server.maxConnections = LIMITS.connections;
+      response.setHeader('cache-control', 'no-store');
+    }
+    calls(request, response);
+  };
 
+  const server = createServer(settings, answer, log);
+  server.maxConnections = LIMITS.connections;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(settings.listen.port, settings.listen.host, resolve);
   });
   return {
     port: (server.address() as AddressInfo).port,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeIdleConnections();
-        setTimeout(() => {
-          stopping.abort();
-          server.closeAllConnections();
-        }, LIMITS.drain).unref();
-      }),
+    stop: async () => {
+      isStopping = true;
+      await after(settings.drain);
+      await close(server, settings.grace, () => cutOff.abort());
+    },
   };
 }

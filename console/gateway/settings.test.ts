@@ -10,6 +10,8 @@ it('begins on loopback, beside the services', () => {
     assessment: 'http://127.0.0.1:7403',
   });
   expect(settings.pageFolder).toBe('/page');
+  expect(settings).toMatchObject({audience: 'everybody', drain: 0, grace: 5000});
+  expect(settings.tls).toBeUndefined();
 });
 
 it('reads where the services are, and by which names it is known', () => {
@@ -31,5 +33,38 @@ it('names the variable that is wrong', () => {
     expect(() => readSettings({PULSETAKER_NETWORK_ADDRESS: address}, '/page')).toThrow(
       'PULSETAKER_NETWORK_ADDRESS is not HOST:PORT',
     );
+  }
+});
+
+it('reads who may call, how it stops and what it shows', () => {
+  const settings = readSettings(
+    {
+      PULSETAKER_CONSOLE_AUDIENCE: 'respondents',
+      PULSETAKER_CONSOLE_DRAIN: '5s',
+      PULSETAKER_CONSOLE_GRACE: '20s',
+      PULSETAKER_TLS_CERTIFICATE: '/tls/tls.crt',
+      PULSETAKER_TLS_KEY: '/tls/tls.key',
+    },
+    '/page',
+  );
+  expect(settings).toMatchObject({
+    audience: 'respondents',
+    drain: 5000,
+    grace: 20_000,
+    tls: {certificate: '/tls/tls.crt', key: '/tls/tls.key'},
+  });
+});
+
+// What is misspelt must not open more than was meant.
+it('takes no audience, time or half a certificate that it does not know', () => {
+  for (const [variable, value] of [
+    ['PULSETAKER_CONSOLE_AUDIENCE', 'Respondents'],
+    ['PULSETAKER_CONSOLE_AUDIENCE', 'respondent'],
+    ['PULSETAKER_CONSOLE_DRAIN', '5'],
+    ['PULSETAKER_CONSOLE_GRACE', '20m'],
+    ['PULSETAKER_TLS_CERTIFICATE', '/tls/tls.crt'],
+    ['PULSETAKER_TLS_KEY', '/tls/tls.key'],
+  ] as const) {
+    expect(() => readSettings({[variable]: value}, '/page')).toThrow(variable);
   }
 });

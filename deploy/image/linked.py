@@ -17,12 +17,6 @@ def _ninja(build, *arguments):
                           capture_output=True, text=True, check=True).stdout
 
 
-def version(build):
-    """Of the project, as it was configured."""
-    cache = (pathlib.Path(build) / "CMakeCache.txt").read_text()
-    return re.search(r"^CMAKE_PROJECT_VERSION:\w+=(.+)$", cache, re.M)[1]
-
-
 def _headers(build, objects):
     """What the compiler read for any of these object files."""
     wanted, found = False, set()

@@ -1,8 +1,9 @@
-"""What the image consists of, as CycloneDX 1.5: every file in it, and what is
+"""What an image consists of, as CycloneDX 1.5: every file in it, and what is
 inside the programs. It depends on the files alone: no number is drawn, no clock
 is read.
 """
 
+import dataclasses
 import datetime
 import hashlib
 import os
@@ -10,10 +11,32 @@ import pathlib
 import urllib.parse
 
 import debian
-import linked
 
 PLACE = "usr/share/doc/pulsetaker/sbom.cdx.json"
-SOURCE = pathlib.Path(__file__).resolve().parents[2]
+
+
+@dataclasses.dataclass
+class Image:
+    name: str
+    version: str
+    epoch: int
+    ours: list  # Paths that are of no package.
+
+
+@dataclasses.dataclass
+class FromNpm:
+    name: str
+    version: str
+    licence: str
+    uses: list
+    paths: list  # Of the files that are its own.
+
+
+@dataclasses.dataclass
+class Contents:
+    programs: dict  # Of ours, by name: their files.
+    from_npm: list
+    inside: dict  # Debian's packages that are in our programs, and as what.
 
 
 def _files(root):
@@ -60,56 +83,64 @@ def _package(root, name, uses, paths):
     return component
 
 
-def _program(root, name, version):
-    path = "/usr/bin/" + name
-    return {"type": "application", "bom-ref": name, "name": name,
-            "version": version, "licenses": [_licence("Apache-2.0")],
-            "hashes": _file(root, path)["hashes"],
-            "components": [_file(root, path)]}
+def _program(root, name, version, paths):
+    files = [_file(root, path) for path in paths]
+    component = {"type": "application", "bom-ref": name, "name": name,
+                 "version": version, "licenses": [_licence("Apache-2.0")]}
+    if len(files) == 1:
+        component["hashes"] = files[0]["hashes"]
+    return {**component, "components": files}
 
 
-def _protos(root, paths):
-    version, _ = linked.protos(SOURCE)
-    reference = f"pkg:npm/{linked.PROTOS}@{version}"
-    return {"type": "library", "bom-ref": reference, "name": linked.PROTOS,
-            "version": version, "purl": reference,
-            "licenses": [_licence("Apache-2.0")],
-            "properties": [{"name": "pulsetaker:use",
-                            "value": "generated code"}],
-            "components": [_file(root, path) for path in paths]}
+def _from_npm(root, package):
+    quoted = urllib.parse.quote(package.name, safe="/")
+    reference = f"pkg:npm/{quoted}@{package.version}"
+    expression = package.licence.startswith("(")
+    return {"type": "library", "bom-ref": reference, "name": package.name,
+            "version": package.version, "purl": reference,
+            "licenses": [{"expression": package.licence} if expression else
+                         _licence(package.licence)],
+            "properties": [{"name": "pulsetaker:use", "value": use}
+                           for use in package.uses],
+            "components": [_file(root, path) for path in package.paths]}
 
 
 def _use(path):
-    return "shared library" if "/lib" in path[:9] else "licence"
+    if path.startswith(("/usr/share/doc/", "/usr/share/common-licenses/")):
+        return "licence"
+    if path.startswith("/usr/bin/"):
+        return "program"
+    return "shared library" if "/lib" in path[:9] else "script"
 
 
-def bill(root, inside, ours, version, epoch):
-    """`inside` tells which packages are in the programs: linked.packages().
-    `ours` are the paths that are of no package."""
-    programs = {"/usr/bin/" + name for name in linked.PROGRAMS}
-    paths = sorted(set(_files(root)) - programs)
-    from_npm = [p for p in paths if p.split("/")[-2] == linked.PROTOS]
-    known = {*from_npm, *ours}
-    owner = debian.owners([p for p in paths if p not in known])
-    if strangers := set(paths) - set(owner) - known:
+def _packages(root, paths, inside):
+    """Debian's, of which the paths are."""
+    owner = debian.owners(paths)
+    if strangers := set(paths) - set(owner):
         raise RuntimeError(f"nobody's: {sorted(strangers)}")
-    packages = sorted(set(owner.values()) | set(inside))
-    of_package = {name: [p for p in paths if owner.get(p) == name]
-                  for name in packages}
-    image = f"pulsetaker-image@{version}"
-    time = datetime.datetime.fromtimestamp(epoch, datetime.timezone.utc)
+    for name in sorted(set(owner.values()) | set(inside)):
+        own = [path for path in paths if owner[path] == name]
+        uses = {_use(path) for path in own}
+        yield _package(root, name, uses | ({inside[name]} if name in inside
+                                           else set()), own)
+
+
+def bill(root, image, contents):
+    known = {path for paths in contents.programs.values() for path in paths}
+    known |= {path for each in contents.from_npm for path in each.paths}
+    paths = sorted(set(_files(root)) - known - set(image.ours))
+    time = datetime.datetime.fromtimestamp(image.epoch, datetime.timezone.utc)
     return {
         "bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1,
         "metadata": {
             "timestamp": time.strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "component": {"type": "container", "bom-ref": image,
-                          "name": "pulsetaker", "version": version,
+            "component": {"type": "container",
+                          "bom-ref": f"{image.name}-image@{image.version}",
+                          "name": image.name, "version": image.version,
                           "components": [_file(root, path)
-                                         for path in sorted(ours)]}},
+                                         for path in sorted(image.ours)]}},
         "components": [
-            *(_program(root, name, version) for name in linked.PROGRAMS),
-            _protos(root, from_npm),
-            *(_package(root, name,
-                       {_use(path) for path in of_package[name]} |
-                       ({inside[name]} if name in inside else set()),
-                       of_package[name]) for name in packages)]}
+            *(_program(root, name, image.version, files)
+              for name, files in contents.programs.items()),
+            *(_from_npm(root, each) for each in contents.from_npm),
+            *_packages(root, paths, contents.inside)]}

@@ -1,9 +1,10 @@
-"""What must hold of the root folder of the image.
+"""What must hold of the root folder of an image.
 
 A check is a function that has the folder and yields a sentence for each place
-where it does not hold.
+where it does not hold. Some ask what kind of image it is, too.
 """
 
+import dataclasses
 import hashlib
 import json
 import os
@@ -14,16 +15,38 @@ import subprocess
 
 CHECKS = {}
 BILL = "usr/share/doc/pulsetaker/sbom.cdx.json"
-PROGRAMS = {"/usr/bin/pulsetaker", "/usr/bin/pulsetaker-survey",
-            "/usr/bin/pulsetaker-network", "/usr/bin/pulsetaker-assessment"}
-ALLOWED = re.compile(
-    r"/(lib|lib64|etc/(group|nsswitch\.conf|passwd)|usr/bin/pulsetaker[a-z-]*|"
-    r"usr/lib(64|/x86_64-linux-gnu)/[\w.+-]+\.so[\w.]*|"
-    r"usr/share/(common-licenses|doc)/.+)")
+COMMON = (r"lib|lib64|etc/(group|nsswitch\.conf|passwd)|"
+          r"usr/lib(64|/x86_64-linux-gnu)/[\w.+-]+\.so[\w.]*|"
+          r"usr/share/(common-licenses|doc)/.+")
+
+
+@dataclasses.dataclass
+class Kind:
+    programs: set  # And no others.
+    allowed: re.Pattern  # Where files may be.
+
+
+SERVICES = Kind(
+    {"/usr/bin/pulsetaker", "/usr/bin/pulsetaker-survey",
+     "/usr/bin/pulsetaker-network", "/usr/bin/pulsetaker-assessment"},
+    re.compile(rf"/({COMMON}|usr/bin/pulsetaker[a-z-]*)"))
+CONSOLE_FILES = "usr/share/pulsetaker/console"
+CONSOLE = Kind(
+    {"/usr/bin/node"},
+    # Of the last Debian's Node.js has a few, and that of others none.
+    re.compile(rf"/({COMMON}|usr/bin/node|{CONSOLE_FILES}/gateway/gateway\.mjs|"
+               rf"{CONSOLE_FILES}/page/[\w./-]+\.(html|js|css|svg)|"
+               rf"usr/share/nodejs/(acorn|acorn-walk|cjs-module-lexer|undici)/"
+               rf"[\w./-]+\.js)"))
 LIBRARY_FOLDERS = ("usr/lib/x86_64-linux-gnu", "usr/lib64")
 
 
 def check(function):
+    CHECKS[function.__name__] = lambda root, _: function(root)
+    return function
+
+
+def check_of_kind(function):
     CHECKS[function.__name__] = function
     return function
 
@@ -83,26 +106,26 @@ def every_file_is_in_the_bill(root):
             yield f"{path}: is not what the bill says"
 
 
-@check
-def programs_are_ours_and_no_others(root):
+@check_of_kind
+def programs_are_ours_and_no_others(root, kind):
     """So there is no shell, and nothing that installs."""
     can_run = {path for path in files(root)
                if os.access(pathlib.Path(root, path[1:]), os.X_OK) and
                not pathlib.Path(root, path[1:]).is_dir() and
                ".so" not in path}
-    for path in sorted(can_run ^ PROGRAMS):
+    for path in sorted(can_run ^ kind.programs):
         yield path
     for path in files(root):
         if re.fullmatch(r"(ba|da|z|k|c|tc)?sh|busybox|env|perl|python.*|apt.*|"
-                        r"dpkg.*", os.path.basename(path)) and \
+                        r"dpkg.*|npm|npx|corepack", os.path.basename(path)) and \
                 not path.startswith("/usr/share/doc/"):
             yield path
 
 
-@check
-def files_are_where_they_may_be(root):
+@check_of_kind
+def files_are_where_they_may_be(root, kind):
     for path in files(root):
-        if not ALLOWED.fullmatch(path):
+        if not kind.allowed.fullmatch(path):
             yield path
 
 
@@ -176,5 +199,5 @@ def licences_of_all_are_there(root):
             yield each["name"]
 
 
-def problems(root, name):
-    return list(CHECKS[name](root))
+def problems(root, name, kind=SERVICES):
+    return list(CHECKS[name](root, kind))

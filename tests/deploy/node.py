@@ -12,6 +12,7 @@ import json
 import os
 import pathlib
 import signal
+import ssl
 import subprocess
 import tempfile
 import time
@@ -47,6 +48,14 @@ def new_folder(parent):
     return folder
 
 
+def unverified():
+    """A kubelet does not look at the certificate of what it probes."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
 def make_volume(folder, gid):
     """Of the pods' group, as a volume is that is given fsGroup."""
     if not folder.exists():
@@ -57,8 +66,9 @@ def make_volume(folder, gid):
 
 class Node:
 
-    def __init__(self, image, folder, objects):
-        self.image = pathlib.Path(image)
+    def __init__(self, images, folder, objects):
+        """`images` are staged root folders, by the name of the image."""
+        self.images = images
         self.folder = pathlib.Path(folder)
         self.pods = pod_spec.of(objects)
         self.secrets = Secrets(self.folder / "secrets", objects)
@@ -122,13 +132,15 @@ class Node:
         return True
 
     def client(self, name, words, binds=(), token=None, **environment):
-        """Runs a program of the image in a pod like `name`, to its end."""
+        """Runs a program of the services' image in a pod like `name`, to its
+        end."""
         pod = self.pods[name]
         environment = {"PULSETAKER_CA": f"{TRUST}/ca.crt",
                        "PULSETAKER_TOKEN": token or self.secrets.token(),
                        **environment}
         binds = [(self.trust, TRUST, True), *binds]
-        root = sandbox.own_root(self.image, new_folder(self.folder) / "root",
+        root = sandbox.own_root(self.images["pulsetaker"],
+                                new_folder(self.folder) / "root",
                                 [inside for _, inside, _ in binds])
         return subprocess.run(
             sandbox.command(root, words, pod.user, environment=environment,
@@ -151,7 +163,7 @@ class Running:
         self.address = node.addresses[pod.name]
         folder = new_folder(node.folder)
         self.log = folder / "log"
-        root = sandbox.own_root(node.image, folder / "root",
+        root = sandbox.own_root(node.images[container.image], folder / "root",
                                 [inside for _, inside, _ in binds[1:]])
         with tempfile.TemporaryFile() as filter_file, \
                 open(self.log, "wb") as log:
@@ -187,8 +199,8 @@ class Running:
         """Asks once, as its probe says."""
         try:
             with urllib.request.urlopen(
-                    f"http://{self.address}:{probe.port}{probe.path}",
-                    timeout=probe.timeout) as answer:
+                    f"{probe.scheme}://{self.address}:{probe.port}{probe.path}",
+                    timeout=probe.timeout, context=unverified()) as answer:
                 return 200 <= answer.status < 400
         except OSError:
             return False
@@ -213,8 +225,9 @@ class Running:
             time.sleep(probe.period)
 
     def wait_until_ready(self):
-        """Asks as its probes say, the one of the start first."""
-        self._pass("startupProbe", self.container.startup)
+        """Asks as its probes say, the one of the start first, if it has one."""
+        if self.container.startup is not None:
+            self._pass("startupProbe", self.container.startup)
         self._pass("readinessProbe", self.container.readiness)
 
     def status(self):

@@ -11,13 +11,14 @@ from fields import Fields, Untranslated
 from mounted_secrets import Projection
 from properties.registry import quantity
 
-# Where pods go, who may look at the cluster, and which image: the one that the
-# test has staged.
+# Where pods go, who may look at the cluster, and when an image is fetched.
 OF_THE_CLUSTER = ("affinity", "topologySpreadConstraints", "serviceAccountName")
-OF_THE_REGISTRY = ("image", "imagePullPolicy")
+OF_THE_REGISTRY = ("imagePullPolicy",)
 # How pods are replaced, and what becomes of volumes without one.
 OF_A_SET = ("serviceName", "selector", "updateStrategy",
             "persistentVolumeClaimRetentionPolicy")
+# How many there are, of which here one is run, and how they are replaced.
+OF_A_DEPLOYMENT = ("replicas", "selector", "strategy")
 # When a job runs, and how long what it did is remembered.
 OF_A_SCHEDULE = ("schedule", "timeZone", "concurrencyPolicy",
                  "startingDeadlineSeconds", "successfulJobsHistoryLimit",
@@ -28,6 +29,7 @@ OF_A_CLAIM = ("accessModes", "resources", "storageClassName")
 
 @dataclasses.dataclass
 class Probe:
+    scheme: str
     path: str
     port: int
     initial_delay: float
@@ -49,11 +51,13 @@ class Mount:
 @dataclasses.dataclass
 class Container:
     name: str
+    image: str  # Without registry and version: the one that the test has staged.
     command: list
     environment: dict
     ports: dict  # By name.
     startup: Probe
     readiness: Probe
+    liveness: Probe
     memory_max: int
     read_only_root: bool
     mounts: list
@@ -87,10 +91,11 @@ def _probe(fields, ports):
     with fields:
         with fields.inside("httpGet") as get:
             path, port = get.take("path"), get.take("port")
+            scheme = get.take("scheme", "HTTP").lower()
         if port not in ports:
             raise Untranslated(f"{fields.where}: no port {port}")
         # What is not said is as Kubernetes has it.
-        return Probe(path, ports[port], fields.take("initialDelaySeconds", 0),
+        return Probe(scheme, path, ports[port], fields.take("initialDelaySeconds", 0),
                      fields.take("periodSeconds", 10),
                      fields.take("timeoutSeconds", 1),
                      fields.take("failureThreshold", 3),
@@ -144,6 +149,10 @@ def _mounts(container, volumes):
     return found
 
 
+def _image(reference):
+    return reference.rpartition("/")[2].partition("@")[0].partition(":")[0]
+
+
 def _container(fields, volumes):
     with fields:
         fields.leave_out(OF_THE_REGISTRY)
@@ -157,10 +166,11 @@ def _container(fields, volumes):
                 ports[port.take("name")] = port.take("containerPort")
         command = fields.take("command") + fields.take("args", [])
         return Container(
-            fields.take("name"), command,
+            fields.take("name"), _image(fields.take("image")), command,
             _environment(fields, limits), ports,
             _probe(fields.inside("startupProbe"), ports),
-            _probe(fields.inside("readinessProbe"), ports), quantity(limits["memory"]),
+            _probe(fields.inside("readinessProbe"), ports),
+            _probe(fields.inside("livenessProbe"), ports), quantity(limits["memory"]),
             _security(fields), _mounts(fields, volumes))
 
 
@@ -255,6 +265,14 @@ def of_stateful_set(declared):
     return pod
 
 
+def of_deployment(declared):
+    """One of its pods, by the deployment's name: they are all alike."""
+    name = declared["metadata"]["name"]
+    with Fields(f"Deployment/{name}", declared["spec"]) as spec:
+        spec.leave_out(OF_A_DEPLOYMENT)
+        return _pod(name, spec.inside("template"), [], None)
+
+
 def of_cron_job(declared):
     name = declared["metadata"]["name"]
     with Fields(f"CronJob/{name}", declared["spec"]) as spec:
@@ -279,6 +297,7 @@ def of_pod(declared):
 def of(objects):
     """All pods that objects declare, by name."""
     found = [of_stateful_set(each) for each in objects.of_kind("StatefulSet")]
+    found += [of_deployment(each) for each in objects.of_kind("Deployment")]
     found += [of_cron_job(each) for each in objects.of_kind("CronJob")]
     found += [of_pod(each) for each in objects.of_kind("Pod")]
     return {pod.name: pod for pod in found}

@@ -179,8 +179,8 @@ class PodsFaultsTest(unittest.TestCase):
         cls.addClassCleanup(scratch.cleanup)
         cls.folder = pathlib.Path(scratch.name)
         cls.folder.chmod(0o755)
-        cls.image = cls.folder / "image"
-        stage_root.stage(BUILD, cls.image)
+        cls.images = {"pulsetaker": cls.folder / "image"}
+        stage_root.stage(BUILD, cls.images["pulsetaker"])
         cls.objects = render(OVERLAYS["everything"])
 
     @contextlib.contextmanager
@@ -189,7 +189,7 @@ class PodsFaultsTest(unittest.TestCase):
         change(objects)
         with tempfile.TemporaryDirectory(dir=self.folder) as folder:
             os.chmod(folder, 0o755)
-            node = Node(self.image, folder, Objects(objects))
+            node = Node(self.images, folder, Objects(objects))
             try:
                 yield node
             finally:

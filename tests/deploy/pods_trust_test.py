@@ -52,15 +52,15 @@ class PodsTrustTest(unittest.TestCase):
         cls.addClassCleanup(scratch.cleanup)
         cls.folder = pathlib.Path(scratch.name)
         cls.folder.chmod(0o755)
-        cls.image = cls.folder / "image"
-        stage_root.stage(BUILD, cls.image)
+        cls.images = {"pulsetaker": cls.folder / "image"}
+        stage_root.stage(BUILD, cls.images["pulsetaker"])
         cls.objects = render(OVERLAYS["everything"])
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory(dir=self.folder)
         self.addCleanup(folder.cleanup)
         os.chmod(folder.name, 0o755)
-        self.node = Node(self.image, folder.name,
+        self.node = Node(self.images, folder.name,
                          Objects([*self.objects, restore_pod()]))
         self.addCleanup(self.node.close)
         self.secrets = self.node.secrets

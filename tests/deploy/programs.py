@@ -8,7 +8,16 @@ import subprocess
 from rendered import ROOT
 
 SERVICES = ("survey", "network", "assessment")
+# In the image of its own that the console has.
+GATEWAY = ["/usr/bin/node", "/usr/share/pulsetaker/console/gateway/gateway.mjs"]
 OPERATIONS = "google.longrunning.Operations"
+
+
+def _variables_of_gateway():
+    """It has no --help: what it reads is what its source has."""
+    text = (ROOT / "console/gateway/settings.ts").read_text()
+    return set(re.findall(r"'(PULSETAKER_\w+)'", text)) | {
+        f"PULSETAKER_{name.upper()}_ADDRESS" for name in SERVICES}
 
 
 class Programs:
@@ -19,6 +28,7 @@ class Programs:
         self.folder = pathlib.Path(folder)
         self.paths = {"/usr/bin/pulsetaker"} | {
             "/usr/bin/pulsetaker-" + name for name in SERVICES}
+        self.gateway = GATEWAY
 
     @functools.lru_cache(maxsize=None)
     def _help(self, words):
@@ -37,10 +47,14 @@ class Programs:
         return self._help(tuple(words))
 
     def variables(self, command):
+        if command == GATEWAY:
+            return _variables_of_gateway()
         return set(re.findall(r"(?:\[|Env:)(PULSETAKER_\w+)[\])]",
                               self._help_of(command)))
 
     def options(self, command):
+        if command == GATEWAY:
+            return set()
         return set(re.findall(r"(--[\w-]+)", self._help_of(command)))
 
     def default_port(self, service, variable):

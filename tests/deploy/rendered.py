@@ -102,13 +102,21 @@ class Objects:
         return [Pod("StatefulSet/" + s["metadata"]["name"],
                     s["spec"]["template"]) for s in self.stateful_sets()]
 
+    def gateways(self):
+        """The pods of the console, and of those who answer."""
+        return [Pod("Deployment/" + d["metadata"]["name"],
+                    d["spec"]["template"]) for d in self.of_kind("Deployment")]
+
+    def serving(self):
+        return self.servers() + self.gateways()
+
     def jobs(self):
         return [Pod("CronJob/" + j["metadata"]["name"],
                     j["spec"]["jobTemplate"]["spec"]["template"])
                 for j in self.of_kind("CronJob")]
 
     def pods(self):
-        return self.servers() + self.jobs()
+        return self.serving() + self.jobs()
 
     def claim_templates(self, pod):
         for each in self.stateful_sets():

@@ -63,6 +63,9 @@ def calls_are_allowed_as_they_are_made(objects, programs):
                   if callee.service in programs.peers(name)}
         if callee.service == "survey":
             wanted |= {job.service for job in objects.jobs()}
+        address = f"PULSETAKER_{callee.service.upper()}_ADDRESS"
+        wanted |= {gateway.service for gateway in objects.gateways()
+                   if address in environment(gateway.containers[-1])}
         found = set(callers_of(objects, callee))
         if found != wanted:
             yield f"{callee.service}: {sorted(found)}, want {sorted(wanted)}"
@@ -175,7 +178,7 @@ def routes_leave_out_what_is_for_operators(objects, programs):
 
 @holds
 def routes_belong_to_a_listener(objects, programs):
-    for route in objects.of_kind("GRPCRoute"):
+    for route in objects.of_kind("GRPCRoute") + objects.of_kind("HTTPRoute"):
         for parent in route["spec"]["parentRefs"]:
             gateway = objects.named("Gateway", parent["name"])
             names = [] if gateway is None else [

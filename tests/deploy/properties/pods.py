@@ -157,7 +157,8 @@ def names_are_unique(objects, programs):
 @holds
 def every_object_says_what_it_belongs_to(objects, programs):
     for each in objects.all:
-        if each["kind"] in ("ServiceAccount", "StatefulSet", "Service", "CronJob",
+        if each["kind"] in ("ServiceAccount", "StatefulSet", "Deployment", "Service",
+                            "CronJob", "HTTPRoute",
                             "PodDisruptionBudget", "PersistentVolumeClaim", "PodMonitor",
                             "PrometheusRule", "ConfigMap", "Issuer", "Certificate",
                             "BackendTLSPolicy"):
@@ -178,16 +179,27 @@ def every_image_is_pinned(objects, programs):
 @holds
 def one_version_runs(objects, programs):
     images = {c["image"] for pod in objects.pods() for c in pod.containers}
-    if len(images) != 1:
+    versions = {each.rpartition(":")[2] for each in images}
+    if len(versions) != 1:
         yield str(sorted(images))
+    for pod in objects.pods():
+        wanted = "pulsetaker-console" if pod.owner.startswith("Deployment/") \
+            else "pulsetaker"
+        for each in pod.containers:
+            if each["image"].rpartition(":")[0] != wanted:
+                yield f"{pod.owner} {each['name']}: {each['image']}"
 
 
 @holds
 def containers_run_programs_of_the_image(objects, programs):
     for pod in objects.pods():
         for each in pod.containers:
-            command = each.get("command", [""])[0]
-            if command not in programs.paths:
+            command = each.get("command", [""])
+            if pod.owner.startswith("Deployment/"):
+                known = command == programs.gateway
+            else:
+                known = command[0] in programs.paths
+            if not known:
                 yield f"{pod.owner} {each['name']}: {command}"
             elif "args" in each:
                 yield f"{pod.owner} {each['name']}: args beside a command"
@@ -285,7 +297,7 @@ def servers_have_the_memory_that_was_measured(objects, programs):
 
 @holds
 def pods_spread_over_nodes(objects, programs):
-    for pod in objects.servers():
+    for pod in objects.serving():
         keys = [c["topologyKey"] for c in
                 pod.spec.get("topologySpreadConstraints", [])
                 if labels_match(c["labelSelector"], pod.labels)]
@@ -295,7 +307,7 @@ def pods_spread_over_nodes(objects, programs):
 
 @holds
 def every_server_has_a_budget_that_lets_nodes_drain(objects, programs):
-    for pod in objects.servers():
+    for pod in objects.serving():
         budgets = [b for b in objects.of_kind("PodDisruptionBudget")
                    if labels_match(b["spec"]["selector"], pod.labels)]
         if len(budgets) != 1:

@@ -135,7 +135,7 @@ def a_service_has_the_pods_of_its_name(objects, programs):
 @holds
 def ports_of_services_are_ports_of_pods(objects, programs):
     for each in objects.of_kind("Service"):
-        pod = next(p for p in objects.servers()
+        pod = next(p for p in objects.serving()
                    if p.service == each["metadata"]["name"])
         known = ports(pod.containers[-1])
         for port in each["spec"]["ports"]:
@@ -156,7 +156,7 @@ def services_say_that_they_speak_tls(objects, programs):
 def the_operators_port_is_in_no_service(objects, programs):
     for each in objects.of_kind("Service"):
         for port in each["spec"]["ports"]:
-            if port["targetPort"] != "grpc":
+            if port["targetPort"] not in ("grpc", "https"):
                 yield f"{each['metadata']['name']}: {port['targetPort']}"
 
 
@@ -170,11 +170,13 @@ def sets_name_a_service_that_is_there(objects, programs):
 @holds
 def addresses_of_peers_are_services_of_ours(objects, programs):
     for pod in objects.pods():
+        # The console's gateway has its own resolver, and no schemes of gRPC.
+        scheme = "" if pod.owner.startswith("Deployment/") else "dns:///"
         for each in pod.containers:
             for name, value in environment(each).items():
                 if not name.endswith("_ADDRESS"):
                     continue
-                found = re.fullmatch(r"dns:///(\w+):(\d+)", value)
+                found = re.fullmatch(scheme + r"(\w+):(\d+)", value)
                 wanted = name.removeprefix("PULSETAKER_").removesuffix(
                     "_ADDRESS").lower()
                 service = objects.named("Service", wanted)

@@ -254,7 +254,7 @@ def certificates_come_from_an_issuer_that_is_there(objects, programs):
 def the_gateway_checks_which_server_it_calls(objects, programs):
     made = {name: spec["dnsNames"]
             for name, spec in certificates(objects).items()}
-    for route in objects.of_kind("GRPCRoute"):
+    for route in objects.of_kind("GRPCRoute") + objects.of_kind("HTTPRoute"):
         for rule in route["spec"]["rules"]:
             for backend in rule["backendRefs"]:
                 found = [p["spec"]["validation"]
