@@ -5,6 +5,7 @@
 // loopback asks nobody who calls: whatever runs in a browser on that machine must
 // not be able to erase a person or to close a wave through here.
 
+import type {DescService} from '@bufbuild/protobuf';
 import type {Client} from '@connectrpc/connect';
 import {AssessmentService} from '../gen/pulsetaker/assessment/v1/assessment_service_pb';
 import {NetworkService} from '../gen/pulsetaker/network/v1/network_service_pb';
@@ -24,6 +25,10 @@ const survey = [
 
 const invitations = ['listDueReminders'] as const;
 
+/** What a respondent calls with an invitation, and never with a token of a user. */
+const answers = ['submitResponse'] as const;
+const questions = ['getQuestionnaire', 'searchRoster'] as const;
+
 const network = ['getCliqueRisk', 'getSociogram', 'simulateDepartures'] as const;
 
 const assessment = [
@@ -40,19 +45,37 @@ const assessment = [
 export const SERVERS = ['survey', 'network', 'assessment'] as const;
 export type ServerName = (typeof SERVERS)[number];
 
+export interface Passed {
+  readonly server: ServerName;
+  readonly service: DescService;
+  readonly methods: readonly string[];
+  /**
+   * Whether a call is passed on only with an invitation: without one, a service on
+   * loopback would take an answer in anybody's name.
+   */
+  readonly isByInvitation?: boolean;
+}
+
 /** Which methods of which service are passed on to which server. */
 export const PASSED_ON = [
   {server: 'survey', service: SurveyService, methods: survey},
   {server: 'survey', service: InvitationService, methods: invitations},
+  {server: 'survey', service: SurveyService, methods: answers, isByInvitation: true},
+  {server: 'survey', service: InvitationService, methods: questions},
   {server: 'network', service: NetworkService, methods: network},
   {server: 'assessment', service: AssessmentService, methods: assessment},
-] as const satisfies readonly {server: ServerName; service: unknown; methods: unknown}[];
+] as const satisfies readonly Passed[];
 
 export type SurveyClient = Pick<Client<typeof SurveyService>, (typeof survey)[number]>;
 export type InvitationClient = Pick<
   Client<typeof InvitationService>,
   (typeof invitations)[number]
 >;
+export type RespondentClient = Pick<
+  Client<typeof SurveyService>,
+  (typeof answers)[number]
+> &
+  Pick<Client<typeof InvitationService>, (typeof questions)[number]>;
 export type NetworkClient = Pick<Client<typeof NetworkService>, (typeof network)[number]>;
 export type AssessmentClient = Pick<
   Client<typeof AssessmentService>,

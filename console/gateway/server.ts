@@ -3,8 +3,7 @@
 import http from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {connectNodeAdapter, createGrpcTransport} from '@connectrpc/connect-node';
-import type {DescService} from '@bufbuild/protobuf';
-import {PASSED_ON, SERVERS, type ServerName} from '../contract/methods';
+import {type Passed, PASSED_ON, SERVERS, type ServerName} from '../contract/methods';
 import {Calls, passOn, type Target} from './forward';
 import {SECURITY_HEADERS} from './headers';
 import {LIMITS} from './limits';
@@ -19,9 +18,12 @@ export interface Gateway {
   stop(): Promise<void>;
 }
 
-function targetsFor(settings: Settings, log: CallLog): Record<ServerName, Target> {
+function targetsFor(
+  settings: Settings,
+  log: CallLog,
+): Record<ServerName, Omit<Target, 'isByInvitation'>> {
   const calls = new Calls(LIMITS.calls);
-  const target = (server: ServerName): Target => ({
+  const target = (server: ServerName) => ({
     server,
     calls,
     log,
@@ -39,7 +41,7 @@ function targetsFor(settings: Settings, log: CallLog): Record<ServerName, Target
   });
   return Object.fromEntries(SERVERS.map((name) => [name, target(name)])) as Record<
     ServerName,
-    Target
+    ReturnType<typeof target>
   >;
 }
 
@@ -54,11 +56,10 @@ export async function startGateway(settings: Settings, log: CallLog): Promise<Ga
   const stopping = new AbortController();
   const calls = connectNodeAdapter({
     routes: (router) => {
-      for (const {server, service, methods} of PASSED_ON) {
-        const described: DescService = service;
-        for (const name of methods) {
-          passOn(router, described.method[name]!, targets[server]);
-        }
+      const all: readonly Passed[] = PASSED_ON;
+      for (const {server, service, methods, isByInvitation} of all) {
+        const target = {...targets[server], isByInvitation: isByInvitation === true};
+        for (const name of methods) passOn(router, service.method[name]!, target);
       }
     },
     grpc: false,
