@@ -11,9 +11,13 @@ export type Route =
   /** Without a wave, the latest that is assessed. */
   | (SurveyName & {readonly view: 'place'; readonly wave: number | undefined})
   | (WaveOf & {readonly view: 'campaign' | 'sociogram'})
+  /** For a respondent; without a token, the link is not whole. */
+  | {readonly view: 'answer'; readonly token: string | undefined}
   | {readonly view: 'unknown'};
 
 const ID = '([a-z0-9][a-z0-9_-]{0,62})';
+const ANSWER = '#/answer/';
+const INVITATION = /^[A-Za-z0-9_-]{1,512}$/;
 const NATION = new RegExp(`^#/tenants/${ID}$`);
 const PLACE = new RegExp(
   `^#/tenants/${ID}/localities/${ID}/surveys/${ID}(?:/waves/([1-9][0-9]{0,9})(/answers|/network)?)?$`,
@@ -21,6 +25,10 @@ const PLACE = new RegExp(
 
 export function parseRoute(hash: string): Route {
   if (hash === '' || hash === '#' || hash === '#/') return {view: 'start'};
+  if (hash.startsWith(ANSWER)) {
+    const token = hash.slice(ANSWER.length);
+    return {view: 'answer', token: INVITATION.test(token) ? token : undefined};
+  }
   const nation = NATION.exec(hash);
   if (nation !== null) return {view: 'nation', tenant: nation[1]!};
   const place = PLACE.exec(hash);
@@ -44,6 +52,8 @@ export function hashOf(route: Route): string {
       return `#/${surveyName(route)}/waves/${route.wave}/answers`;
     case 'sociogram':
       return `#/${surveyName(route)}/waves/${route.wave}/network`;
+    case 'answer':
+      return `${ANSWER}${route.token ?? ''}`;
     case 'start':
     case 'unknown':
       return '#/';

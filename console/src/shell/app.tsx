@@ -1,6 +1,7 @@
 import {useMemo, useRef} from 'preact/hooks';
 import {makeClients} from '../calls/clients';
 import {hashOf, type Route, tenantIn} from '../model/route';
+import {AnswerView} from '../views/answer';
 import {CampaignView} from '../views/campaign';
 import {NationView} from '../views/nation';
 import {PlaceView} from '../views/place';
@@ -23,6 +24,8 @@ function View({route}: {route: Route}) {
       return <CampaignView of={route} />;
     case 'sociogram':
       return <SociogramView of={route} />;
+    case 'answer':
+      return <AnswerView token={route.token} />;
     case 'unknown':
       return (
         <Heading title="No such page">
@@ -51,9 +54,14 @@ export function App() {
         Skip to the content
       </a>
       <header class="top">
-        <a class="brand" href={home}>
-          pulsetaker
-        </a>
+        {/* Who answers is no user, and is led to nowhere else. */}
+        {route.view === 'answer' ? (
+          <span class="brand">pulsetaker</span>
+        ) : (
+          <a class="brand" href={home}>
+            pulsetaker
+          </a>
+        )}
         {tenant !== undefined && (
           <nav aria-label="Views">
             <a href={home} {...(route.view === 'nation' ? {'aria-current': 'page'} : {})}>
