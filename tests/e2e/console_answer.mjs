@@ -42,6 +42,7 @@ function measure() {
 // Whether what has the focus is called `name`, in a group that is called `group`.
 function isAt({name, group}) {
   const at = document.activeElement;
+  if (!at.matches('a, button, input, select, summary')) return false;
   const labels = [...at.labels ?? []].map((label) => label.textContent);
   const own = labels.length > 0 ? labels.join(' ') : at.textContent;
   const legend = at.closest('fieldset')?.querySelector('legend')?.textContent ?? '';

@@ -58,6 +58,10 @@ it('says where nothing is kept', async () => {
     throw new DOMException('no', 'SecurityError');
   };
   expect(await keptAnswerFor('token', blocked)).toBeUndefined();
-  const full = {...memory(), setItem: blocked};
-  expect((await keptAnswerFor('token', () => full))!.write('x')).toBe(false);
+  const storage = memory();
+  const kept = (await keptAnswerFor('token', () => storage))!;
+  kept.write(text(TOMORROW));
+  storage.setItem = blocked;
+  expect(kept.write('more than there is room for')).toBe(false);
+  expect(kept.read()).toBeUndefined();
 });

@@ -49,6 +49,8 @@ export async function keptAnswerFor(
           storage.setItem(key, text);
           return true;
         } catch {
+          // What is older must not pass for all that was answered.
+          storage.removeItem(key);
           return false;
         }
       },

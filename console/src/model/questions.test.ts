@@ -1,13 +1,10 @@
 import {create} from '@bufbuild/protobuf';
 import {describe, expect, it} from 'vitest';
-import {
-  type Questionnaire,
-  QuestionnaireSchema,
-} from '../../gen/pulsetaker/survey/v1/invitation_pb';
+import {QuestionnaireSchema} from '../../gen/pulsetaker/survey/v1/invitation_pb';
 import {fittingLanguage, languageName, NOMINATIONS_MAX, questionsIn} from './questions';
 import {ITEMS_A_PAGE, stepAt, stepsOf} from './steps';
 
-const asked = (texts: Partial<Questionnaire> = {}) =>
+const asked = (texts: {serviceField?: string; innovation?: string} = {}) =>
   create(QuestionnaireSchema, {
     surveyDisplayName: 'Care at home',
     serviceField: 'home care',
@@ -29,7 +26,7 @@ const asked = (texts: Partial<Questionnaire> = {}) =>
       ],
     },
     ...texts,
-  } as Parameters<typeof create<typeof QuestionnaireSchema>>[1]);
+  });
 
 describe('questions', () => {
   it('have the names of what they are about in their wording', () => {

@@ -1,15 +1,16 @@
 // One step of a questionnaire at a time.
 
 import {useState} from 'preact/hooks';
-import {useDraft} from '../calls/use_draft';
+import {type DraftOnDevice, useDraft} from '../calls/use_draft';
 import {useSending} from '../calls/use_sending';
 import {type Closed, closedFor, type Opened} from '../model/questionnaire';
-import {languageName, languagesOf, questionsIn} from '../model/questions';
-import {stepAt, stepsOf} from '../model/steps';
+import {languagesOf, type Questions, questionsIn} from '../model/questions';
+import {type Step, stepAt, stepsOf} from '../model/steps';
 import {attemptFor, newRequestId, responseOf} from '../model/submission';
 import {useClients} from '../shell/services';
 import {BeginStep} from './answer_begin';
 import {ItemsStep} from './answer_items';
+import {LanguageChoice} from './answer_language';
 import {NetworkStep} from './answer_network';
 import {OnDevice} from './answer_on_device';
 import {ReviewStep} from './answer_review';
@@ -23,60 +24,13 @@ interface AnswerFormProps {
   readonly onGone: () => void;
 }
 
-interface LanguageChoiceProps {
-  readonly languages: readonly string[];
-  readonly chosen: string;
-  readonly onChoose: (language: string) => void;
-}
-
-function LanguageChoice({languages, chosen, onChoose}: LanguageChoiceProps) {
-  if (languages.length < 2) return null;
-  return (
-    <p>
-      <label>
-        Language of the questions{' '}
-        <select value={chosen} onChange={(event) => onChoose(event.currentTarget.value)}>
-          {languages.map((one) => (
-            <option key={one} value={one} lang={one}>
-              {languageName(one)}
-            </option>
-          ))}
-        </select>
-      </label>
-    </p>
-  );
-}
-
-export function AnswerForm({token, opened, onSent, onClosed, onGone}: AnswerFormProps) {
-  const {questionnaire, kept, keptUntil} = opened;
-  const {consentVersion} = questionnaire;
-  const clients = useClients();
-  const onDevice = useDraft({
-    kept,
-    keptUntil,
-    questions: questionsIn(questionnaire, opened.language),
-    language: opened.language,
-    onGone,
-  });
-  const {draft, change} = onDevice;
-  const {sending, send, forget} = useSending(clients, token);
-  const [deletions, setDeletions] = useState(0);
-
-  const questions = questionsIn(questionnaire, draft.language);
-  const steps = stepsOf(questions);
-  const hasAgreed = consentVersion === 0 || draft.agreedVersion === consentVersion;
-  const at = stepAt(steps, draft.step, hasAgreed);
-  const step = steps[at]!;
-  const lead = `Step ${at + 1} of ${steps.length}`;
-  const isSending = sending.state === 'sending';
-
-  const goTo = (id: string) => {
-    forget();
-    change({kind: 'step', step: id});
-    scrollTo(0, 0);
-  };
-  const sendAll = () => {
-    const response = responseOf(draft, consentVersion);
+/** Sends the draft as it is, and says what came of it. */
+function useSendingDraft(props: AnswerFormProps, {draft, change}: DraftOnDevice) {
+  const {token, opened, onSent, onClosed} = props;
+  const {kept, questionnaire} = opened;
+  const {sending, send, forget} = useSending(useClients(), token);
+  const sendDraft = () => {
+    const response = responseOf(draft, questionnaire.consentVersion);
     const attempt = attemptFor(draft.attempt, response, newRequestId);
     // Kept first: a repeat after a lost answer must be known by its id.
     change({kind: 'attempt', attempt});
@@ -92,60 +46,131 @@ export function AnswerForm({token, opened, onSent, onClosed, onGone}: AnswerForm
       }
     });
   };
-  const onDelete = () => {
+  return {sending, sendDraft, forget};
+}
+
+interface StepViewProps extends Pick<DraftOnDevice, 'draft' | 'change'> {
+  readonly token: string;
+  readonly opened: Opened;
+  readonly questions: Questions;
+  readonly steps: readonly Step[];
+  readonly at: number;
+  readonly sending: ReturnType<typeof useSendingDraft>['sending'];
+  readonly onSend: () => void;
+  readonly goTo: (step: string) => void;
+}
+
+function StepView(props: StepViewProps) {
+  const {token, opened, questions, steps, at, draft, change, goTo} = props;
+  const step = steps[at]!;
+  const shared = {
+    lead: `Step ${at + 1} of ${steps.length}`,
+    questions,
+    draft,
+    change,
+  };
+  switch (step.kind) {
+    case 'begin':
+      return (
+        <BeginStep
+          {...shared}
+          token={token}
+          opened={opened}
+          count={steps.length}
+          onNext={() => goTo(steps[1]!.id)}
+        />
+      );
+    case 'network':
+      return <NetworkStep {...shared} token={token} network={step.network} />;
+    case 'items':
+      return <ItemsStep {...shared} step={step} />;
+    case 'review':
+      return (
+        <ReviewStep
+          {...shared}
+          sending={props.sending}
+          onSend={props.onSend}
+          goTo={goTo}
+        />
+      );
+  }
+}
+
+interface MovesProps {
+  readonly steps: readonly Step[];
+  readonly at: number;
+  readonly isSending: boolean;
+  readonly goTo: (step: string) => void;
+}
+
+/** The first step and the last go on by buttons of their own. */
+function Moves({steps, at, isSending, goTo}: MovesProps) {
+  const before = steps[at - 1];
+  const after = steps[at + 1];
+  if (before === undefined) return null;
+  return (
+    <div class="buttons moves">
+      <button type="button" disabled={isSending} onClick={() => goTo(before.id)}>
+        Back
+      </button>
+      {after !== undefined && (
+        <button type="button" class="main" onClick={() => goTo(after.id)}>
+          Next
+        </button>
+      )}
+    </div>
+  );
+}
+
+export function AnswerForm(props: AnswerFormProps) {
+  const {token, opened, onGone} = props;
+  const {questionnaire, kept, keptUntil, language} = opened;
+  const {consentVersion} = questionnaire;
+  const onDevice = useDraft({
+    kept,
+    keptUntil,
+    questions: questionsIn(questionnaire, language),
+    language,
+    onGone,
+  });
+  const {draft, change, isKept, clear} = onDevice;
+  const {sending, sendDraft, forget} = useSendingDraft(props, onDevice);
+  const [deletions, setDeletions] = useState(0);
+
+  const questions = questionsIn(questionnaire, draft.language);
+  const steps = stepsOf(questions);
+  const hasAgreed = consentVersion === 0 || draft.agreedVersion === consentVersion;
+  const at = stepAt(steps, draft.step, hasAgreed);
+
+  const goTo = (step: string) => {
     forget();
-    onDevice.clear();
+    change({kind: 'step', step});
+    scrollTo(0, 0);
+  };
+  const deleteAll = () => {
+    forget();
+    clear();
     setDeletions((count) => count + 1);
   };
-
-  const shared = {lead, questions, draft, change};
   return (
     <>
       <LanguageChoice
         languages={languagesOf(questionnaire.instrument!)}
         chosen={questions.language}
-        onChoose={(language) => change({kind: 'language', language})}
+        onChoose={(chosen) => change({kind: 'language', language: chosen})}
       />
-      {/* Another step is another page, and begins at its heading. */}
-      <div key={`${step.id} ${deletions}`}>
-        {step.kind === 'begin' && (
-          <BeginStep
-            {...shared}
-            token={token}
-            opened={opened}
-            count={steps.length}
-            onNext={() => goTo(steps[1]!.id)}
-          />
-        )}
-        {step.kind === 'network' && (
-          <NetworkStep {...shared} token={token} network={step.network} />
-        )}
-        {step.kind === 'items' && <ItemsStep {...shared} step={step} />}
-        {step.kind === 'review' && (
-          <ReviewStep {...shared} sending={sending} onSend={sendAll} goTo={goTo} />
-        )}
-      </div>
-      {step.kind !== 'begin' && (
-        <div class="buttons moves">
-          <button
-            type="button"
-            disabled={isSending}
-            onClick={() => goTo(steps[at - 1]!.id)}
-          >
-            Back
-          </button>
-          {step.kind !== 'review' && (
-            <button type="button" class="main" onClick={() => goTo(steps[at + 1]!.id)}>
-              Next
-            </button>
-          )}
-        </div>
-      )}
+      <StepView
+        // Another step is another page, and begins at its heading.
+        key={`${steps[at]!.id} ${deletions}`}
+        {...{token, opened, questions, steps, at, draft, change, sending, goTo}}
+        onSend={sendDraft}
+      />
+      <Moves steps={steps} at={at} isSending={sending.state === 'sending'} goTo={goTo} />
       <OnDevice
-        isKept={onDevice.isKept}
+        isKept={isKept}
         keptUntil={keptUntil}
-        isDeleted={deletions > 0 && step.kind === 'begin'}
-        onDelete={onDelete}
+        isDeleted={deletions > 0 && at === 0}
+        onDelete={deleteAll}
       />
     </>
   );
