@@ -12,10 +12,7 @@ export function LanguageChoice({languages, chosen, onChoose}: LanguageChoiceProp
     <p>
       <label>
         Language of the questions{' '}
-        <select
-          value={chosen}
-          onChange={(event) => onChoose(event.currentTarget.value)}
-        >
+        <select value={chosen} onChange={(event) => onChoose(event.currentTarget.value)}>
           {languages.map((one) => (
             <option key={one} value={one} lang={one}>
               {languageName(one)}
