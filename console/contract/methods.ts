@@ -11,6 +11,7 @@ import {AssessmentService} from '../gen/pulsetaker/assessment/v1/assessment_serv
 import {NetworkService} from '../gen/pulsetaker/network/v1/network_service_pb';
 import {InvitationService} from '../gen/pulsetaker/survey/v1/invitation_service_pb';
 import {SurveyService} from '../gen/pulsetaker/survey/v1/survey_service_pb';
+import {PASSED_ON_FOR_RESPONDENTS} from './respondents';
 
 const survey = [
   'getLocality',
@@ -46,6 +47,11 @@ export interface PassedOn {
   readonly server: ServerName;
   readonly service: DescService;
   readonly methods: readonly string[];
+  /**
+   * Whether a call is passed on only with an invitation: without one, a service on
+   * loopback would take an answer in anybody's name.
+   */
+  readonly isByInvitation?: boolean;
 }
 
 export const PASSED_ON = [
@@ -53,6 +59,7 @@ export const PASSED_ON = [
   {server: 'survey', service: InvitationService, methods: invitations},
   {server: 'network', service: NetworkService, methods: network},
   {server: 'assessment', service: AssessmentService, methods: assessment},
+  ...PASSED_ON_FOR_RESPONDENTS,
 ] as const satisfies readonly PassedOn[];
 
 export type SurveyClient = Pick<Client<typeof SurveyService>, (typeof survey)[number]>;

@@ -78,6 +78,17 @@ export interface Target {
   readonly calls: Calls;
   readonly defaultTimeout: number;
   readonly log: CallLog;
+  readonly isByInvitation: boolean;
+}
+
+function checkInvitation(request: Message, {isByInvitation}: Target): void {
+  const hasOne = 'invitationToken' in request && request.invitationToken !== '';
+  if (isByInvitation && !hasOne) {
+    throw new ConnectError(
+      'the console answers by invitation alone',
+      Code.InvalidArgument,
+    );
+  }
 }
 
 async function* once<T>(message: T): AsyncIterable<T> {
@@ -112,6 +123,7 @@ const timeoutOf = (context: HandlerContext, target: Target) =>
 function passUnary(router: ConnectRouter, method: DescMethodUnary, target: Target): void {
   router.rpc(method, async (request: Message, context: HandlerContext) => {
     const answers = accounted(method, target, async function* () {
+      checkInvitation(request, target);
       const {message} = await target.transport.unary(
         method,
         context.signal,

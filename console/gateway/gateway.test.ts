@@ -8,6 +8,7 @@ import {Code, ConnectError, createClient} from '@connectrpc/connect';
 import {connectNodeAdapter, createConnectTransport} from '@connectrpc/connect-node';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {ErrorInfoSchema} from '../gen/google/rpc/error_details_pb';
+import {InvitationService} from '../gen/pulsetaker/survey/v1/invitation_service_pb';
 import {SurveyService} from '../gen/pulsetaker/survey/v1/survey_service_pb';
 import type {CallLine} from './log';
 import {type Gateway, startGateway} from './server';
@@ -24,6 +25,7 @@ let survey: http2.Http2Server;
 let gateway: Gateway;
 const seen: Headers[] = [];
 const lines: CallLine[] = [];
+const submitted: string[] = [];
 
 /** A request with whatever headers: `fetch` has its own mind about `Host`. */
 function ask(
@@ -52,9 +54,14 @@ function ask(
   });
 }
 
-const call = (method: string, message: object, headers: http.OutgoingHttpHeaders = {}) =>
+const call = (
+  method: string,
+  message: object,
+  headers: http.OutgoingHttpHeaders = {},
+  service = 'SurveyService',
+) =>
   ask(
-    `/pulsetaker.survey.v1.SurveyService/${method}`,
+    `/pulsetaker.survey.v1.${service}/${method}`,
     {'content-type': 'application/json', 'connect-protocol-version': '1', ...headers},
     'POST',
     JSON.stringify(message),
@@ -74,27 +81,37 @@ beforeAll(async () => {
   survey = http2.createServer(
     connectNodeAdapter({
       routes: (router) =>
-        router.service(SurveyService, {
-          listLocalities: (request, context) => {
-            seen.push(context.requestHeader);
-            return {localities: [{name: `${request.parent}/localities/leeds`}]};
-          },
-          getLocality: () => {
-            throw new ConnectError(
-              'there is no such locality',
-              Code.NotFound,
-              {'x-inside': 'of the service'},
-              [{desc: ErrorInfoSchema, value: {reason: 'LOCALITY_NOT_FOUND'}}],
-            );
-          },
-          getSurvey: (_, context) =>
-            new Promise((_resolve, reject) => {
-              context.signal.addEventListener('abort', () =>
-                reject(context.signal.reason),
+        router
+          .service(SurveyService, {
+            listLocalities: (request, context) => {
+              seen.push(context.requestHeader);
+              return {localities: [{name: `${request.parent}/localities/leeds`}]};
+            },
+            getLocality: () => {
+              throw new ConnectError(
+                'there is no such locality',
+                Code.NotFound,
+                {'x-inside': 'of the service'},
+                [{desc: ErrorInfoSchema, value: {reason: 'LOCALITY_NOT_FOUND'}}],
               );
-            }),
-          closeWave: () => ({}),
-        }),
+            },
+            getSurvey: (_, context) =>
+              new Promise((_resolve, reject) => {
+                context.signal.addEventListener('abort', () =>
+                  reject(context.signal.reason),
+                );
+              }),
+            closeWave: () => ({}),
+            submitResponse: (request) => {
+              submitted.push(request.invitationToken);
+              return {revision: 1n};
+            },
+          })
+          .service(InvitationService, {
+            searchRoster: (request) => ({matches: [{person: request.query}]}),
+            getQuestionnaire: () => ({surveyDisplayName: 'Care at home'}),
+            listInvitations: () => ({}),
+          }),
     }),
   );
   await new Promise<void>((resolve) => survey.listen(0, '127.0.0.1', resolve));
@@ -177,6 +194,27 @@ describe('a call', () => {
 
   it('that the console does not make is not passed on', async () => {
     expect((await call('CloseWave', {})).status).toBe(404);
+  });
+
+  it('of a respondent is passed on with an invitation alone', async () => {
+    submitted.length = 0;
+    const response = {name: 'tenants/t/localities/l/surveys/s/waves/1/responses/p1'};
+    const nameless = await call('SubmitResponse', {response});
+    expect(JSON.parse(nameless.body.toString())).toMatchObject({
+      code: 'invalid_argument',
+    });
+    expect(submitted).toEqual([]);
+    const invited = await call('SubmitResponse', {invitationToken: 'secret'});
+    expect(JSON.parse(invited.body.toString())).toEqual({revision: '1'});
+    expect(submitted).toEqual(['secret']);
+  });
+
+  it('for the questions or for names is passed on', async () => {
+    const of = 'InvitationService';
+    expect((await call('GetQuestionnaire', {}, {}, of)).status).toBe(200);
+    const found = await call('SearchRoster', {query: 'ad'}, {}, of);
+    expect(JSON.parse(found.body.toString())).toEqual({matches: [{person: 'ad'}]});
+    expect((await call('ListInvitations', {}, {}, of)).status).toBe(404);
   });
 
   it('is one line in the log, without what it is about', async () => {

@@ -65,7 +65,9 @@ it('passes on what they call', async () => {
   const invitations = createClient(InvitationService, transport());
   await invitations.getQuestionnaire({});
   await invitations.searchRoster({});
-  await createClient(SurveyService, transport()).submitResponse({});
+  const answering = createClient(SurveyService, transport());
+  await answering.submitResponse({invitationToken: 'one'});
+  await expect(answering.submitResponse({})).rejects.toThrow('by invitation alone');
 });
 
 it('passes on nothing else that the console calls', async () => {

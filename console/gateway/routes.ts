@@ -14,9 +14,11 @@ const PASSED_ON_FOR: Readonly<Record<Audience, readonly PassedOn[]>> = {
   respondents: PASSED_ON_FOR_RESPONDENTS,
 };
 
-function targetsFor(settings: Settings, log: CallLog): Record<ServerName, Target> {
+type ServerTarget = Omit<Target, 'isByInvitation'>;
+
+function targetsFor(settings: Settings, log: CallLog): Record<ServerName, ServerTarget> {
   const calls = new Calls(LIMITS.calls);
-  const target = (server: ServerName): Target => ({
+  const target = (server: ServerName): ServerTarget => ({
     server,
     calls,
     log,
@@ -34,7 +36,7 @@ function targetsFor(settings: Settings, log: CallLog): Record<ServerName, Target
   });
   return Object.fromEntries(SERVERS.map((name) => [name, target(name)])) as Record<
     ServerName,
-    Target
+    ServerTarget
   >;
 }
 
@@ -45,7 +47,9 @@ export function passCallsOn(
   log: CallLog,
 ): void {
   const targets = targetsFor(settings, log);
-  for (const {server, service, methods} of PASSED_ON_FOR[settings.audience]) {
-    for (const name of methods) passOn(router, service.method[name]!, targets[server]);
+  for (const passed of PASSED_ON_FOR[settings.audience]) {
+    const {server, service, methods, isByInvitation = false} = passed;
+    const target = {...targets[server], isByInvitation};
+    for (const name of methods) passOn(router, service.method[name]!, target);
   }
 }

@@ -1,4 +1,4 @@
-import {createClient, type Interceptor} from '@connectrpc/connect';
+import {createClient, type Interceptor, type Transport} from '@connectrpc/connect';
 import {createConnectTransport} from '@connectrpc/connect-web';
 import type {
   AssessmentClient,
@@ -6,6 +6,7 @@ import type {
   NetworkClient,
   SurveyClient,
 } from '../../contract/methods';
+import type {RespondentClient} from '../../contract/respondents';
 import {AssessmentService} from '../../gen/pulsetaker/assessment/v1/assessment_service_pb';
 import {NetworkService} from '../../gen/pulsetaker/network/v1/network_service_pb';
 import {InvitationService} from '../../gen/pulsetaker/survey/v1/invitation_service_pb';
@@ -15,6 +16,8 @@ import {readToken} from './session';
 export interface Clients {
   readonly survey: SurveyClient;
   readonly invitations: InvitationClient;
+  /** Without the token of a user, whatever one the tab has: an invitation says who. */
+  readonly respondent: RespondentClient;
   readonly network: NetworkClient;
   readonly assessment: AssessmentClient;
 }
@@ -30,14 +33,25 @@ const withToken: Interceptor = (next) => (request) => {
   return next(request);
 };
 
-export function makeClients(baseUrl: string): Clients {
-  const transport = createConnectTransport({
+function transportTo(baseUrl: string, interceptors: Interceptor[]): Transport {
+  return createConnectTransport({
     baseUrl,
     useBinaryFormat: true,
     defaultTimeoutMs: TIMEOUT_MS,
-    interceptors: [withToken],
+    interceptors,
   });
+}
+
+function respondentClient(transport: Transport): RespondentClient {
+  const {submitResponse} = createClient(SurveyService, transport);
+  const {getQuestionnaire, searchRoster} = createClient(InvitationService, transport);
+  return {submitResponse, getQuestionnaire, searchRoster};
+}
+
+export function makeClients(baseUrl: string): Clients {
+  const transport = transportTo(baseUrl, [withToken]);
   return {
+    respondent: respondentClient(transportTo(baseUrl, [])),
     survey: createClient(SurveyService, transport),
     invitations: createClient(InvitationService, transport),
     network: createClient(NetworkService, transport),

@@ -24,6 +24,7 @@ export function follow<T>(
   load: (signal: AbortSignal, part: (value: T) => void) => Promise<T>,
   tell: (state: Remote<T>) => void,
   cancelled: AbortSignal,
+  describe: (cause: unknown) => Failure = failureOf,
 ): void {
   const work = new AbortController();
   let isOver = false;
@@ -51,7 +52,7 @@ export function follow<T>(
   tell(LOADING);
   load(work.signal, part).then(
     (value) => end({state: 'ready', value}),
-    (cause: unknown) => end({state: 'failed', failure: failureOf(cause)}),
+    (cause: unknown) => end({state: 'failed', failure: describe(cause)}),
   );
 }
 

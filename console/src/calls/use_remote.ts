@@ -1,4 +1,5 @@
 import {useEffect, useState} from 'preact/hooks';
+import {type Failure, failureOf} from './failure';
 import {follow, LOADING, type Remote} from './remote';
 
 export interface Asked<T> {
@@ -16,6 +17,7 @@ export interface Asked<T> {
 export function useRemote<T>(
   key: string,
   load: (signal: AbortSignal, part: (value: T) => void) => Promise<T>,
+  describe: (cause: unknown) => Failure = failureOf,
 ): Asked<T> {
   const [attempt, setAttempt] = useState({count: 0, isQuiet: false});
   const [known, setKnown] = useState<{of: string; remote: Remote<T>}>({
@@ -28,7 +30,7 @@ export function useRemote<T>(
       if (attempt.isQuiet && remote.state === 'loading') return;
       setKnown({of: key, remote});
     };
-    follow(load, tell, cancelled.signal);
+    follow(load, tell, cancelled.signal, describe);
     return () => cancelled.abort();
   }, [key, attempt.count]);
   const again = (isQuiet: boolean) => () =>

@@ -41,6 +41,7 @@ describe('numbers', () => {
 describe('a route', () => {
   const routes: readonly Route[] = [
     {view: 'start'},
+    {view: 'answer', token: 'aB_-9'},
     {view: 'nation', tenant: 'north'},
     {view: 'place', tenant: 'north', locality: 'leeds', survey: 'care', wave: undefined},
     {view: 'place', tenant: 'north', locality: 'leeds', survey: 'care', wave: 12},
@@ -58,6 +59,14 @@ describe('a route', () => {
 
   it('is read from what it is written to', () => {
     for (const route of routes) expect(parseRoute(hashOf(route))).toEqual(route);
+  });
+
+  it('of an answer whose link is not whole is told from one that leads nowhere', () => {
+    for (const token of ['', 'a.', 'a/b', 'a%20b', 'a'.repeat(513)]) {
+      expect(parseRoute(`#/answer/${token}`)).toEqual({view: 'answer', token: undefined});
+    }
+    expect(parseRoute(`#/answer/${'a'.repeat(512)}`)).toHaveProperty('token');
+    expect(parseRoute('#/answers/a')).toEqual({view: 'unknown'});
   });
 
   it('is unknown where it has no name of a resource', () => {

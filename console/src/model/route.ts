@@ -19,9 +19,13 @@ export type Route =
   | (SurveyName & {readonly view: 'place'; readonly wave: number | undefined})
   | (WaveOf & {readonly view: 'campaign' | 'sociogram'})
   | WavePairOf
+  /** For a respondent; without a token, the link is not whole. */
+  | {readonly view: 'answer'; readonly token: string | undefined}
   | {readonly view: 'unknown'};
 
 const ID = '([a-z0-9][a-z0-9_-]{0,62})';
+const ANSWER = '#/answer/';
+const INVITATION = /^[A-Za-z0-9_-]{1,512}$/;
 const NATION = new RegExp(`^#/tenants/${ID}$`);
 const SURVEY = `#/tenants/${ID}/localities/${ID}/surveys/${ID}`;
 const WAVE = '([1-9][0-9]{0,9})';
@@ -30,6 +34,10 @@ const COMPARISON = new RegExp(`^${SURVEY}/compare/${WAVE}\\.\\.${WAVE}$`);
 
 export function parseRoute(hash: string): Route {
   if (hash === '' || hash === '#' || hash === '#/') return {view: 'start'};
+  if (hash.startsWith(ANSWER)) {
+    const token = hash.slice(ANSWER.length);
+    return {view: 'answer', token: INVITATION.test(token) ? token : undefined};
+  }
   const nation = NATION.exec(hash);
   if (nation !== null) return {view: 'nation', tenant: nation[1]!};
   const place = PLACE.exec(hash);
@@ -71,6 +79,8 @@ export function hashOf(route: Route): string {
       return `#/${surveyName(route)}/waves/${route.wave}/network`;
     case 'comparison':
       return `#/${surveyName(route)}/compare/${route.earlier}..${route.later}`;
+    case 'answer':
+      return `${ANSWER}${route.token ?? ''}`;
     case 'start':
     case 'unknown':
       return '#/';

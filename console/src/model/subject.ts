@@ -38,6 +38,7 @@ export function subjectOf(route: Route): Subject {
       return waveParts(route, `${earlier}-${later}`, `waves ${earlier} and ${later}`);
     }
     case 'start':
+    case 'answer':
     case 'unknown':
       return NOTHING;
   }

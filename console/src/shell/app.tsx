@@ -2,6 +2,7 @@ import {useMemo, useRef} from 'preact/hooks';
 import {makeClients} from '../calls/clients';
 import {hashOf, type Route, tenantIn} from '../model/route';
 import {subjectOf} from '../model/subject';
+import {AnswerView} from '../views/answer';
 import {CampaignView} from '../views/campaign';
 import {ComparisonView} from '../views/comparison';
 import {NationView} from '../views/nation';
@@ -28,6 +29,8 @@ function View({route}: {route: Route}) {
       return <SociogramView of={route} />;
     case 'comparison':
       return <ComparisonView of={route} />;
+    case 'answer':
+      return <AnswerView token={route.token} />;
     case 'unknown':
       return (
         <Heading title="No such page">
@@ -56,9 +59,14 @@ export function App() {
         Skip to the content
       </a>
       <header class="top">
-        <a class="brand" href={home}>
-          pulsetaker
-        </a>
+        {/* Who answers is no user, and is led to nowhere else. */}
+        {route.view === 'answer' ? (
+          <span class="brand">pulsetaker</span>
+        ) : (
+          <a class="brand" href={home}>
+            pulsetaker
+          </a>
+        )}
         {tenant !== undefined && (
           <nav aria-label="Views">
             <a href={home} {...(route.view === 'nation' ? {'aria-current': 'page'} : {})}>
