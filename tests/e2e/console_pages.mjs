@@ -111,9 +111,10 @@ async function visit(browser, base, folder, wanted, width) {
   }
   seen.saved = [];
   for (const name of wanted.save ?? []) {
-    const saving = page.waitForEvent('download');
-    await page.getByRole('button', {name, exact: true}).click();
-    const saved = await saving;
+    const [saved] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', {name, exact: true}).click(),
+    ]);
     seen.saved.push({
       name: saved.suggestedFilename(),
       content: readFileSync(await saved.path()).toString('base64'),

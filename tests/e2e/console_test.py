@@ -210,7 +210,7 @@ class ConsoleTest(unittest.TestCase):
         [page] = self.walk({
             "name": "saved", "hash": place("Fenwick", 2), "widths": [1280],
             "dark": True, "token": self.token("viewer"), "expect": REVERSE,
-            "save": ["Save the table: Corners", f"SVG of the picture: {triangle}",
+            "save": ["Save the table Corners", f"SVG of the picture: {triangle}",
                      f"PNG of the picture: {triangle}"]})
         names = [saved["name"] for saved in page["saved"]]
         self.assertEqual(names, ["fenwick-sample-2-corners.csv",

@@ -19,7 +19,7 @@ export function SaveTable({caption, text}: SaveTableProps) {
     <p class="save after-table">
       <button type="button" onClick={save}>
         Save the table
-        <span class="hidden">: {caption}</span>
+        <span class="hidden"> {caption}</span>
       </button>
     </p>
   );
