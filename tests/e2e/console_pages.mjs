@@ -3,16 +3,20 @@
 //   PULSETAKER_NODE_MODULES=... node console_pages.mjs BASE FOLDER < VISITS
 //
 // VISITS is a list of {"name", "hash", "token", "expect": text, "within": seconds,
-// "click": [[label, text that appears then]], "save": [names of buttons], "widths",
-// "dark", "block": whether calls fail}. Leaves NAME-WIDTH.png in FOLDER. Prints a line
-// a visit and width: {"name", "width", "seconds", "requests": [url], "policy",
-// "messages": [text], "violations": [text], "page_width", "too_wide": [text], "small":
-// [text], "saved": [{"name", "content": base64}], "tables": {caption: [[text of a cell]]},
+// "click": [[label, text that appears then]], "save": [names of buttons], "steps": as
+// console_steps.mjs has them, "widths", "dark", "block": whether calls fail}, in one
+// line. Leaves NAME-WIDTH.png in FOLDER. Prints a line a visit and width: {"name",
+// "width", "seconds", "requests": [url], "policy", "messages": [text], "violations":
+// [text], "page_width", "too_wide": [text], "small": [text], "saved": [{"name",
+// "content": base64}], "tables": {caption: [[text of a cell]]}, "read": [[text]],
 // "bodies": [base64] of all calls, "bytes": size on the wire}.
 
 import {readFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import path from 'node:path';
+import readline from 'node:readline';
+
+import {see, take} from './console_steps.mjs';
 
 const require =
     createRequire(path.join(process.env.PULSETAKER_NODE_MODULES, 'reader.js'));
@@ -57,10 +61,14 @@ async function violations(page) {
       ({id, nodes}) => `${id}: ${nodes.map(({html}) => html.slice(0, 120)).join('; ')}`);
 }
 
-async function see(page, text, seconds) {
-  // What is there and not shown, such as a choice of a closed list, is not seen.
-  await page.locator('main').getByText(text).filter({visible: true}).first()
-      .waitFor({timeout: 1000 * seconds});
+function print(line) {
+  process.stdout.write(JSON.stringify(line) + '\n');
+}
+
+// Says how far it is, and goes on when it is told to.
+async function told(word) {
+  print({reached: word});
+  await lines.next();
 }
 
 async function visit(browser, base, folder, wanted, width) {
@@ -75,7 +83,7 @@ async function visit(browser, base, folder, wanted, width) {
       (token) => sessionStorage.setItem('pulsetaker.token', token), wanted.token ?? '');
   const page = await context.newPage();
   const seen = {
-    name: wanted.name, width, requests: [], messages: [], bodies: [], bytes: 0,
+    name: wanted.name, width, requests: [], messages: [], bodies: [], read: [], bytes: 0,
   };
   const reading = [];
   page.on('request', (request) => seen.requests.push(request.url()));
@@ -101,6 +109,7 @@ async function visit(browser, base, folder, wanted, width) {
   seen.policy = answer.headers()['content-security-policy'];
   await see(page, wanted.expect, wanted.within ?? 60);
   seen.seconds = (performance.now() - begin) / 1000;
+  for (const step of wanted.steps ?? []) await take(page, step, seen, told);
   // What is not there yet is not to be in the picture.
   const waiting = page.locator('.waiting').first();
   await waiting.waitFor({state: 'detached', timeout: 60_000});
@@ -133,6 +142,8 @@ async function visit(browser, base, folder, wanted, width) {
 }
 
 const [base, folder] = process.argv.slice(2);
+const input = readline.createInterface({input: process.stdin});
+const lines = input[Symbol.asyncIterator]();
 const browser = await chromium.launch({
   executablePath: '/usr/bin/chromium',
   // Networks are drawn by WebGL, here without a graphics card. Chromium's own
@@ -141,12 +152,12 @@ const browser = await chromium.launch({
          ...process.getuid() === 0 ? ['--no-sandbox'] : []],
 });
 try {
-  for (const wanted of JSON.parse(readFileSync(0, 'utf8'))) {
+  for (const wanted of JSON.parse((await lines.next()).value)) {
     for (const width of wanted.widths ?? [390, 1280]) {
-      const seen = await visit(browser, base, folder, wanted, width);
-      process.stdout.write(JSON.stringify(seen) + '\n');
+      print(await visit(browser, base, folder, wanted, width));
     }
   }
 } finally {
+  input.close();
   await browser.close();
 }

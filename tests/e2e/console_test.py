@@ -5,14 +5,11 @@ import base64
 import codecs
 import csv
 import io
-import json
 import os
 import pathlib
 import re
-import shutil
 import signal
 import struct
-import subprocess
 import tempfile
 import unittest
 import zlib
@@ -21,10 +18,8 @@ from xml.etree import ElementTree
 import console
 import identity
 import system
+from console import NATION, place
 
-PICTURES = pathlib.Path(os.environ["PULSETAKER_PICTURES"])
-PLACES = ["Ashby", "Brackwell", "Corley", "Dunmere", "Elstow", "Fenwick"]
-NATION = "#/tenants/local"
 NOBODY = "127.0.0.1:1"  # Where nothing listens.
 REVERSE = "The innovation went into reverse."
 EVIDENCE = "triangle.corners[authority].level.post_stratified"
@@ -32,17 +27,11 @@ EVIDENCE = "triangle.corners[authority].level.post_stratified"
 FIRST_VIEW_BYTES_MAX = 300_000
 
 
-def place(name, wave=None):
-    hash_ = f"{NATION}/localities/{name.lower()}/surveys/sample"
-    return hash_ if wave is None else f"{hash_}/waves/{wave}"
-
-
-class ConsoleTest(unittest.TestCase):
+class ConsoleTest(console.PagesTest):
 
     @classmethod
     def setUpClass(cls):
-        shutil.rmtree(PICTURES, ignore_errors=True)
-        PICTURES.mkdir(parents=True)
+        super().setUpClass()
         folder = pathlib.Path(cls.enterClassContext(
             tempfile.TemporaryDirectory(prefix="pulsetaker-console-")))
         authority = cls.authority = identity.Authority(folder / "ca")
@@ -70,34 +59,6 @@ class ConsoleTest(unittest.TestCase):
     @classmethod
     def token(cls, *roles, tenant="local"):
         return cls.issuer.token(tenant, roles)
-
-    def walk(self, *visits, gateway=None):
-        """Makes the visits, and expects of each what holds for all."""
-        base = (gateway or self.gateway).base
-        done = subprocess.run(
-            ["node", pathlib.Path(__file__).with_name("console_pages.mjs"),
-             base, PICTURES], input=json.dumps(visits),
-            capture_output=True, text=True, timeout=900)
-        self.assertEqual(done.returncode, 0, done.stderr)
-        pages = [json.loads(line) for line in done.stdout.splitlines()]
-        for page in pages:
-            where = f"{page['name']} at {page['width']}"
-            print(f"{where}: {page['seconds']:.1f} s, {page['bytes']} bytes")
-            for request in page["requests"]:
-                self.assertTrue(request.startswith((base + "/", "blob:")),
-                                f"{where}: {request}")
-            self.assertIn("default-src 'none'", page["policy"], where)
-            self.assertNotIn("unsafe", page["policy"], where)
-            for message in page["messages"]:
-                # A browser says of each call that failed that it did, and that it
-                # has no graphics card.
-                self.assertRegex(message,
-                                 "Failed to load resource|GL Driver Message", where)
-            self.assertEqual(page["violations"], [], where)
-            self.assertLessEqual(page["page_width"], page["width"], where)
-            self.assertEqual(page["too_wide"], [], where)
-            self.assertEqual(page["small"], [], where)
-        return pages
 
     def received(self, page):
         """The names and the ids of people that came over the wire."""

@@ -173,6 +173,7 @@ function Due({wave}: {wave: string}) {
       {signal},
     ),
   );
+  useAskingAgain(true, due.refresh);
   return (
     <section aria-labelledby="due">
       <h2 id="due">Who is due</h2>

@@ -9,9 +9,12 @@ import {pngFile} from '../shell/png_file';
 import {SavePicture} from '../shell/save_picture';
 import {Empty} from '../shell/states';
 import type {About} from '../shell/svg_file';
+import {Movement} from './sociogram_ties';
 
 /** People who are drawn smaller have letters only where few are drawn. */
 const LABELS_FROM = 9;
+/** More than these are not drawn while the drawing moves. */
+const TIES_IN_MOTION_MAX = 2_000;
 
 interface CanvasProps {
   readonly sociogram: Sociogram;
@@ -24,7 +27,7 @@ interface CanvasProps {
   readonly onPick: (person: string) => void;
 }
 
-function graphOf({sociogram, network, colours, nameOf}: CanvasProps): Graph {
+function graphOf({sociogram, network, colours}: CanvasProps): Graph {
   const {people, networks} = sociogram;
   const ties = sociogram.ties.get(networks[network]?.networkId ?? '') ?? [];
   const counts = tieCounts(people.length, ties);
@@ -36,10 +39,10 @@ function graphOf({sociogram, network, colours, nameOf}: CanvasProps): Graph {
       y: person.y,
       size: 2.5 + Math.min(9, Math.sqrt(counts[number]!)),
       color: colours.of(person),
-      // Letters mark roles. A name is there for those who point at somebody: where
-      // people stand close, names would hide each other.
-      label: roles.map((role) => role.charAt(0).toUpperCase()).join(''),
-      name: nameOf(person.person) || person.person,
+      // Letters mark roles. Without one there is no label, as empty ones would take
+      // the room of others.
+      label: roles.map((role) => role.charAt(0).toUpperCase()).join('') || null,
+      person: person.person,
       forceLabel: roles.length > 0 && people.length <= 300,
     });
   });
@@ -55,12 +58,35 @@ interface Pointed {
   readonly y: number;
   readonly size: number;
   readonly label?: string | null;
-  readonly name?: string;
+  readonly person?: string;
 }
 
-/** A ring and a label, on a ground of the page's own: dark pages have light letters. */
-function drawHover(context: CanvasRenderingContext2D, pointed: Pointed): void {
-  const {x, y, size, label, name} = pointed;
+/** Letters beside a person, with a rim, as they often stand on others. */
+function drawLetters(
+  context: CanvasRenderingContext2D,
+  {x, y, size, label}: Pointed,
+  [ink, paper]: readonly [string, string],
+): void {
+  if (!label) return;
+  context.font = '600 14px system-ui, sans-serif';
+  context.lineJoin = 'round';
+  context.lineWidth = 4;
+  context.strokeStyle = paper;
+  context.strokeText(label, x + size + 3, y + 5);
+  context.fillStyle = ink;
+  context.fillText(label, x + size + 3, y + 5);
+}
+
+/**
+ * A ring and a label, on a ground of the page's own: dark pages have light letters.
+ * Names are for those who are pointed at alone: where people stand close, they would
+ * hide each other.
+ */
+function drawHover(
+  context: CanvasRenderingContext2D,
+  {x, y, size, label}: Pointed,
+  name: string,
+): void {
   context.beginPath();
   context.arc(x, y, size + 3, 0, 2 * Math.PI);
   context.strokeStyle = styleOf('--ink');
@@ -79,19 +105,25 @@ function drawHover(context: CanvasRenderingContext2D, pointed: Pointed): void {
 function draw(place: HTMLElement, latest: {readonly current: CanvasProps}): Sigma {
   const personOf = (node: string) =>
     latest.current.sociogram.people[Number(node)]!.person;
-  const sigma = new Sigma(graphOf(latest.current), place, {
+  const graph = graphOf(latest.current);
+  const movement = graph.size > TIES_IN_MOTION_MAX ? new Movement() : undefined;
+  const inks = [styleOf('--ink'), styleOf('--paper')] as const;
+  const sigma = new Sigma(graph, place, {
     defaultEdgeColor: styleOf('--tie'),
-    labelColor: {color: styleOf('--ink')},
-    labelFont: 'system-ui, sans-serif',
     labelRenderedSizeThreshold: LABELS_FROM,
-    // What moves need not be whole: that keeps 50,000 ties smooth.
-    hideEdgesOnMove: latest.current.sociogram.people.length > 1_000,
-    defaultDrawNodeHover: drawHover,
+    defaultDrawNodeLabel: (context, person: Pointed) =>
+      drawLetters(context, person, inks),
+    edgeProgramClasses: movement === undefined ? {} : {line: movement.program()},
+    defaultDrawNodeHover: (context, pointed: Pointed) => {
+      const person = pointed.person ?? '';
+      drawHover(context, pointed, latest.current.nameOf(person) || person);
+    },
     nodeReducer: (node, data) =>
       latest.current.picked.includes(personOf(node))
         ? {...data, highlighted: true, zIndex: 1}
         : data,
   });
+  movement?.follow(sigma);
   sigma.on('clickNode', ({node}) => latest.current.onPick(personOf(node)));
   return sigma;
 }
@@ -138,9 +170,26 @@ export default function SociogramCanvas(props: CanvasProps) {
       drawn.current?.kill();
       drawn.current = undefined;
     };
-  }, [props.sociogram, props.network, props.colours, props.nameOf]);
+  }, [props.sociogram, props.network, props.colours]);
 
-  useEffect(() => void drawn.current?.refresh({skipIndexation: true}), [props.picked]);
+  const picked = useRef(props.picked);
+  useEffect(() => {
+    // Those alone who are picked now, or were: all would take a while.
+    const changed = [...new Set([...picked.current, ...props.picked])];
+    picked.current = props.picked;
+    if (changed.length === 0) return;
+    const {people} = props.sociogram;
+    const nodes = changed.map((one) => people.findIndex(({person}) => person === one));
+    drawn.current?.refresh({
+      partialGraph: {nodes: nodes.map(String)},
+      skipIndexation: true,
+    });
+  }, [props.picked]);
+
+  // Names come later than the drawing, which shows those of who is picked.
+  useEffect(() => {
+    if (props.picked.length > 0) drawn.current?.scheduleRender();
+  }, [props.nameOf]);
 
   if (!canDraw) {
     return (
