@@ -140,7 +140,10 @@ function pictureOf(
     ...sigma.graphToViewport({x, y}),
     radius: sigma.scaleSize(size),
     colour: color as string,
-    letters: forceLabel || sigma.scaleSize(size) >= LABELS_FROM ? (label as string) : '',
+    letters:
+      forceLabel || sigma.scaleSize(size) >= LABELS_FROM
+        ? ((label as string | null) ?? '')
+        : '',
   }));
   const ties = graph.mapEdges((_, __, source, target) => [
     Number(source),
