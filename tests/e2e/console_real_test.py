@@ -36,7 +36,7 @@ class ConsoleRealTest(console.PagesTest):
         wave = place("v01", 1, survey=self.survey)
         pages = self.walk(
             {"name": "nation", "hash": NATION, "expect": "25 places",
-             "click": [["All places together", "In all"]]},
+             "click": [["All places together", "This is not told"]]},
             # Its questions are of networks alone.
             {"name": "place", "hash": place("v01", survey=self.survey),
              "expect": "not measured"},

@@ -29,7 +29,7 @@ VIEWS = {
     "answers": (ASHBY + "/answers", "The wave is closed"),
     "network": (ASHBY + "/network", "Who is marked"),
 }
-PICKED = 'section[aria-labelledby="picked"] bdi'
+PICKED = 'section[aria-labelledby="picked"] .buttons bdi'
 DEPARTURES = 'table:has(caption:text-is("If they left")) tbody :is(th, td)'
 
 

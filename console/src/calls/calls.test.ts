@@ -113,6 +113,12 @@ describe('a failure', () => {
     );
   });
 
+  it('is none where a figure would give somebody away', () => {
+    const error = new ConnectError('too few', Code.FailedPrecondition);
+    error.details = [{desc: ErrorInfoSchema, value: {reason: 'RELEASE_TOO_SMALL'}}];
+    expect(failureOf(error)).toMatchObject({kind: 'withheld', canRetry: false});
+  });
+
   it('of any other kind says what the service said', () => {
     const error = new ConnectError('the wave is open', Code.FailedPrecondition);
     expect(failureOf(error)).toMatchObject({kind: 'other', detail: 'the wave is open'});

@@ -4,7 +4,14 @@ import {Code, ConnectError} from '@connectrpc/connect';
 import {ErrorInfoSchema} from '../../gen/google/rpc/error_details_pb';
 
 export type FailureKind =
-  'unreachable' | 'late' | 'busy' | 'forbidden' | 'unknown-caller' | 'missing' | 'other';
+  | 'unreachable'
+  | 'late'
+  | 'busy'
+  | 'forbidden'
+  | 'unknown-caller'
+  | 'missing'
+  | 'withheld'
+  | 'other';
 
 export interface Failure {
   readonly kind: FailureKind;
@@ -30,6 +37,7 @@ const TITLES: Record<FailureKind, string> = {
   forbidden: 'You may not see this',
   'unknown-caller': 'The services do not know who you are',
   missing: 'There is nothing here',
+  withheld: 'This is not told',
   other: 'Something went wrong',
 };
 
@@ -38,6 +46,7 @@ const DETAILS: Partial<Record<FailureKind, string>> = {
   late: 'There was no answer in time. It may come if you try again.',
   busy: 'Try again in a moment.',
   'unknown-caller': 'Your token is missing, or is not valid any more.',
+  withheld: 'There are so few people or places that single ones could be told from it.',
 };
 
 const RETRIED: readonly FailureKind[] = ['unreachable', 'late', 'busy', 'other'];
@@ -70,7 +79,8 @@ export function failureOf(cause: unknown): Failure {
       canRetry: true,
     };
   }
-  const kind = KINDS[error.code] ?? 'other';
+  const isWithheld = reasonOf(error) === 'RELEASE_TOO_SMALL';
+  const kind = isWithheld ? 'withheld' : (KINDS[error.code] ?? 'other');
   const detail =
     kind === 'forbidden'
       ? forbiddenDetail(error)

@@ -1,6 +1,7 @@
 // Reads all places of a tenant, and tells of them as they come in.
 
 import type {InnovationSummary} from '../../gen/pulsetaker/assessment/v1/local_system_pb';
+import {NotMeasuredReason} from '../../gen/pulsetaker/assessment/v1/triangle_pb';
 import type {Locality} from '../../gen/pulsetaker/survey/v1/locality_pb';
 import type {Clients} from '../calls/clients';
 import {type Failure, failureOf} from '../calls/failure';
@@ -98,7 +99,11 @@ class Reading {
         reason: innovation.phaseReason,
       },
       change: innovation.change,
-      responseRate: assessment.triangle?.responseRate,
+      // Where nothing is to be rated, that nobody has rated it says nothing.
+      responseRate:
+        innovation.phaseReason === NotMeasuredReason.NOT_ASKED
+          ? undefined
+          : assessment.triangle?.responseRate,
       leadership: await this.leadershipOf(assessment.inputs?.analysis ?? ''),
     };
   }

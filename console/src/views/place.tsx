@@ -6,6 +6,7 @@ import {hashOf, type Route} from '../model/route';
 import {subjectOf} from '../model/subject';
 import {changeSentence, phaseSentence} from '../model/wording';
 import type {Assessment} from '../../gen/pulsetaker/assessment/v1/assessment_pb';
+import {NotMeasuredReason} from '../../gen/pulsetaker/assessment/v1/triangle_pb';
 import {Heading} from '../shell/heading';
 import {useClients} from '../shell/services';
 import {Empty, Known} from '../shell/states';
@@ -72,7 +73,7 @@ function Summary({assessment}: {assessment: Assessment}) {
         </p>
       )}
       {change !== undefined && <p>{changeSentence(change.status)}</p>}
-      {triangle !== undefined && (
+      {triangle !== undefined && phase?.reason !== NotMeasuredReason.NOT_ASKED && (
         <p>
           {triangle.respondentCount} of{' '}
           {counted(triangle.invitedCount, 'person', 'people')} who were asked rated it (
