@@ -28,7 +28,9 @@ VIEWS = {
     "place": (place("Ashby"), "The strategic triangle"),
     "answers": (ASHBY + "/answers", "The wave is closed"),
     "network": (ASHBY + "/network", "Who is marked"),
+    "waves": (place("Fenwick") + "/compare/1..2", "The innovation went into reverse."),
 }
+QUESTIONNAIRE = "You may leave out any question"
 PICKED = 'section[aria-labelledby="picked"] .buttons bdi'
 DEPARTURES = 'table:has(caption:text-is("If they left")) tbody :is(th, td)'
 
@@ -74,6 +76,10 @@ class ConsoleViewsTest(console.PagesTest):
         with open(sample / "people.csv", encoding="utf-8", newline="") as file:
             cls.ids = {row["name"]: row["person_id"] for row in csv.DictReader(file)
                        if row["locality"] == "Ashby"}
+        with system.channel(cls.services.survey.address) as connection:
+            _, _, tokens = cls.open_wave(connection, "pier")
+        cls.views = {**VIEWS, "questionnaire": (f"#/answer/{tokens['p001']}",
+                                                QUESTIONNAIRE)}
 
     def departures_of(self, people):
         """What the network service answers to another caller."""
@@ -111,11 +117,12 @@ class ConsoleViewsTest(console.PagesTest):
             self.assertEqual([cells[i:i + 3] for i in range(0, len(cells), 3)],
                              list(map(line_of, departures)), page["name"])
 
-    def open_wave(self, connection):
+    @staticmethod
+    def open_wave(connection, locality):
         """An open wave with an invitation for everybody: its name, the instrument,
         and {person: token}."""
         api = survey_client.stub(connection)
-        first, instrument = survey_client.open_wave(api, "south", "harbour", 0)
+        first, instrument = survey_client.open_wave(api, "south", locality, 0)
         wave = api.CreateWave(wave_pb2.CreateWaveRequest(
             parent=first.rsplit("/waves/", 1)[0], wave_id="2", request_id=request_id(),
             wave=wave_pb2.Wave(instrument=instrument.name)), timeout=DEADLINE_SECONDS)
@@ -136,7 +143,7 @@ class ConsoleViewsTest(console.PagesTest):
     def test_answers_of_an_open_wave_come_in_by_themselves(self):
         connection = self.enterContext(system.channel(self.services.survey.address))
         api = survey_client.stub(connection)
-        wave, instrument, tokens = self.open_wave(connection)
+        wave, instrument, tokens = self.open_wave(connection, "harbour")
         self.assertEqual(len(tokens), PEOPLE)
         waiting = list(tokens.items())
 
@@ -171,9 +178,16 @@ class ConsoleViewsTest(console.PagesTest):
         self.assertEqual(len(waiting), 4)
         self.assertEqual(page["small"], [])
 
+    def test_the_questionnaire_at_any_width(self):
+        hash_, whole = self.views["questionnaire"]
+        pages = self.walk({"name": "questionnaire", "hash": hash_, "expect": whole,
+                           "steps": [{"click": "Begin"},
+                                     {"see": "Find somebody by name"}]})
+        self.assertEqual(len(pages), 2)
+
     def recover(self, name, view, title, within, mend):
         """The view says what is wrong, and is whole once that is mended."""
-        hash_, whole = VIEWS[view]
+        hash_, whole = self.views[view]
         self.walk({"name": f"{name}-{view}", "hash": hash_, "widths": [390],
                    "within": within, "expect": title, "steps": [
                        {"tell": "mend"}, {"click": "Try again"}, {"see": whole}]},
@@ -183,15 +197,18 @@ class ConsoleViewsTest(console.PagesTest):
         for view, names in {"nation": ["survey", "assessment"],
                             "place": ["survey", "assessment"],
                             "answers": ["survey"],
-                            "network": ["survey", "assessment", "network"]}.items():
+                            "network": ["survey", "assessment", "network"],
+                            "waves": ["survey", "assessment"],
+                            "questionnaire": ["survey"]}.items():
             for name in names:
                 service = getattr(self.services, name)
+                # A respondent knows of no services.
+                title = ("There is no answer" if view == "questionnaire" else
+                         f"The {name} service does not answer")
                 with self.subTest(view=view, service=name):
                     service.stop()
                     try:
-                        self.recover(f"gone-{name}", view,
-                                     f"The {name} service does not answer", 30,
-                                     service.start)
+                        self.recover(f"gone-{name}", view, title, 30, service.start)
                     finally:
                         if service.process is None:
                             service.start()
@@ -199,7 +216,8 @@ class ConsoleViewsTest(console.PagesTest):
     def test_a_view_whose_service_hangs_says_so_and_recovers(self):
         # One that hangs takes connections, and says nothing.
         for view, name in {"nation": "survey", "place": "survey", "answers": "survey",
-                           "network": "network"}.items():
+                           "network": "network", "waves": "survey",
+                           "questionnaire": "survey"}.items():
             hanging = getattr(self.services, name).process
             with self.subTest(view=view, service=name):
                 hanging.send_signal(signal.SIGSTOP)
@@ -212,7 +230,7 @@ class ConsoleViewsTest(console.PagesTest):
                     hanging.send_signal(signal.SIGCONT)
 
     def test_a_view_that_waits_says_so(self):
-        for view, (hash_, whole) in VIEWS.items():
+        for view, (hash_, whole) in self.views.items():
             slow = self.services.survey.process
             slow.send_signal(signal.SIGSTOP)
             try:
@@ -240,6 +258,8 @@ class ConsoleViewsTest(console.PagesTest):
             "no-answers": (quiet + "/waves/9/answers", "There is nothing here"),
             "network": (quiet + "/waves/1/network", "This wave is not assessed yet."),
             "no-network": (quiet + "/waves/9/network", "There is nothing here"),
+            "waves": (quiet + "/compare/1..2", "has no assessment"),
+            "questionnaire": ("#/answer/none", "This link is not valid"),
         }
         self.walk(*({"name": f"empty-{name}", "hash": hash_, "expect": text,
                      "widths": [390]} for name, (hash_, text) in shown.items()))

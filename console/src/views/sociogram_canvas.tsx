@@ -9,7 +9,7 @@ import {pngFile} from '../shell/png_file';
 import {SavePicture} from '../shell/save_picture';
 import {Empty} from '../shell/states';
 import type {About} from '../shell/svg_file';
-import {Movement} from './sociogram_ties';
+import {Movement} from './sociogram_motion';
 
 /** People who are drawn smaller have letters only where few are drawn. */
 const LABELS_FROM = 9;
@@ -113,7 +113,12 @@ function draw(place: HTMLElement, latest: {readonly current: CanvasProps}): Sigm
     labelRenderedSizeThreshold: LABELS_FROM,
     defaultDrawNodeLabel: (context, person: Pointed) =>
       drawLetters(context, person, inks),
-    edgeProgramClasses: movement === undefined ? {} : {line: movement.program()},
+    ...(movement === undefined
+      ? {}
+      : {
+          edgeProgramClasses: {line: movement.tieProgram()},
+          nodeProgramClasses: {circle: movement.personProgram()},
+        }),
     defaultDrawNodeHover: (context, pointed: Pointed) => {
       const person = pointed.person ?? '';
       drawHover(context, pointed, latest.current.nameOf(person) || person);
