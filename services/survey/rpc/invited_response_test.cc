@@ -22,18 +22,6 @@ class InvitedResponseTest : public ServiceFixture {
     Open();
   }
 
-  std::string InviteOne(const std::string& person,
-                        const std::string& wave = kWaveName) {
-    v1::CreateInvitationsRequest request;
-    request.set_parent(wave);
-    request.add_persons(person);
-    request.mutable_expire_time()->set_seconds(now_micros_ / 1'000'000 + 1'000);
-    request.set_request_id(NextUuid());
-    return Must(&InvitationStub::CreateInvitations, request)
-        .invitations(0)
-        .token();
-  }
-
   // What the page of a respondent sends: no name.
   v1::SubmitResponseRequest TokenRequest(const std::string& token) {
     v1::SubmitResponseRequest request = SubmitRequest(ResponseOf("p1", {"p2"}));

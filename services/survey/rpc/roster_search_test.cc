@@ -22,17 +22,6 @@ class RosterSearchTest : public ServiceFixture {
     token_ = InviteOne("p1");
   }
 
-  std::string InviteOne(const std::string& person) {
-    v1::CreateInvitationsRequest request;
-    request.set_parent(kWaveName);
-    request.add_persons(person);
-    request.mutable_expire_time()->set_seconds(now_micros_ / 1'000'000 + 1'000);
-    request.set_request_id(NextUuid());
-    return Must(&InvitationStub::CreateInvitations, request)
-        .invitations(0)
-        .token();
-  }
-
   void OptOut(const std::string& person) {
     v1::OptOutPersonRequest request;
     request.set_name(absl::StrCat(kLocalityName, "/people/", person));

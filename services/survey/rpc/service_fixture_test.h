@@ -268,6 +268,19 @@ class ServiceFixture : public ::testing::Test {
     Must(&Stub::ImportRoster, RosterRequest(people));
   }
 
+  // A token for this person, good for 1,000 seconds.
+  std::string InviteOne(const std::string& person,
+                        const std::string& wave = kWaveName) {
+    v1::CreateInvitationsRequest request;
+    request.set_parent(wave);
+    request.add_persons(person);
+    request.mutable_expire_time()->set_seconds(now_micros_ / 1'000'000 + 1'000);
+    request.set_request_id(NextUuid());
+    return Must(&InvitationStub::CreateInvitations, request)
+        .invitations(0)
+        .token();
+  }
+
   // Request is that of OpenWave, CloseWave or ReopenWave.
   template <typename Request>
   Request WaveRequest(const std::string& etag = "") {
